@@ -1,0 +1,94 @@
+"""The command line: one module a command, imported when that command is asked for.
+
+Each module has one function `command`; its docstring is the command's help. Commands parse arguments, call
+the packages below, print what `gendock.report` makes of the answer, and choose the exit code.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import Annotated, Any, NoReturn
+
+import typer
+from typer.core import TyperGroup
+
+from gendock.errors import GendockError
+from gendock.version import VERSION
+
+COMMANDS = ("init", "inspect", "lint", "build", "smoke", "check", "rule")
+INTERRUPTED = 130
+
+_HELP_NAMES = {"help_option_names": ["-h", "--help"]}
+
+
+class CommandsOnDemand(TyperGroup):
+    """A command group that imports a command's module only when that command runs."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401, ARG002 - typer keeps its context type private
+        """Return the commands in the order in which a person meets them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401, ARG002
+        """Import one command; None where there is no such command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"gendock.cli.{cmd_name}")
+        single = typer.Typer(add_completion=False, rich_markup_mode=None, context_settings=_HELP_NAMES)
+        single.command(cmd_name)(module.command)
+        return typer.main.get_command(single)
+
+
+app = typer.Typer(
+    name="gendock",
+    cls=CommandsOnDemand,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings=_HELP_NAMES,
+)
+
+
+def _print_version(*, wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"gendock {VERSION}")
+        raise typer.Exit
+
+
+@app.callback()
+def gendock(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", "-V", help="Print the version and exit.", is_eager=True)
+    ] = False,
+) -> None:
+    """Write a Dockerfile for a Go repository, lint it, and prove that it works."""
+    _print_version(wanted=version)
+
+
+def main() -> NoReturn:
+    """Run the command line and exit with the status that the contract names."""
+    try:
+        app()
+    except GendockError as error:
+        typer.echo(f"gendock: {error}", err=True)
+        sys.exit(error.exit_code)
+    except SystemExit as stop:
+        if stop.code == INTERRUPTED:  # typer makes this of a Ctrl-C, without a word
+            typer.echo("gendock: interrupted", err=True)
+        raise
+    except BrokenPipeError:
+        # The reader of our output went away, as `gendock rule | head` does: no mistake, nothing to say.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback reaches a user
+        if os.environ.get("GENDOCK_DEBUG"):
+            raise
+        typer.echo(
+            f"gendock: internal error: {type(error).__name__}: {error} "
+            "(GENDOCK_DEBUG=1 shows where; please report it)",
+            err=True,
+        )
+        sys.exit(2)
+    sys.exit(0)
