@@ -50,7 +50,7 @@ app = typer.Typer(
 )
 
 
-def _print_version(*, wanted: bool) -> None:
+def _print_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it with one value
     if wanted:
         typer.echo(f"gendock {VERSION}")
         raise typer.Exit
@@ -60,11 +60,13 @@ def _print_version(*, wanted: bool) -> None:
 def gendock(
     *,
     version: Annotated[
-        bool, typer.Option("--version", "-V", help="Print the version and exit.", is_eager=True)
+        bool,
+        typer.Option(
+            "--version", "-V", help="Print the version and exit.", is_eager=True, callback=_print_version
+        ),
     ] = False,
 ) -> None:
     """Write a Dockerfile for a Go repository, lint it, and prove that it works."""
-    _print_version(wanted=version)
 
 
 def main() -> NoReturn:
