@@ -1,0 +1,66 @@
+"""What may be printed on a person's terminal, and how wide it is.
+
+Image names, container logs and step names come from files that gendock did not write. A terminal obeys
+escape sequences wherever they come from (they can rename the window, repaint lines, even type), so text from
+outside goes through `printable` first.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from typing import TextIO
+
+WIDTH = 80
+_NAMED = {"\r": "\\r", "\b": "\\b", "\x1b": "\\e", "\x00": "\\0"}
+# Characters that show nothing but reorder or hide what stands around them.
+_INVISIBLE = frozenset(
+    "\u061c\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+)
+
+
+def printable(text: str, *, limit: int = 500) -> str:
+    r"""Return one line of `text` in which no character can steer a terminal.
+
+    Tabs become spaces; other control characters, C1 codes, lone surrogates and direction marks become escapes
+    that a person can read (`\e`, `\x9b`, `\u202e`). A line break becomes `\n`, so the answer is one line.
+
+    Args:
+        text: anything, of any origin.
+        limit: characters after which the rest is cut, with a note how many there were.
+    """
+    cut = text if len(text) <= limit else text[:limit]
+    shown = "".join(_escape(character) for character in cut)
+    return shown if len(text) <= limit else f"{shown} … ({len(text)} characters)"
+
+
+def _escape(character: str) -> str:
+    if character == "\t":
+        return "    "
+    if character == "\n":
+        return "\\n"
+    if character in _NAMED:
+        return _NAMED[character]
+    code = ord(character)
+    if code < 0x20 or 0x7F <= code <= 0x9F:
+        return f"\\x{code:02x}"
+    if character in _INVISIBLE or 0xD800 <= code <= 0xDFFF:
+        return f"\\u{code:04x}"
+    return character
+
+
+def width(limit: int = 100) -> int:
+    """Return the columns to write to: the terminal's, at most `limit`; 80 where there is no terminal."""
+    if not sys.stdout.isatty():
+        return WIDTH
+    return max(40, min(limit, shutil.get_terminal_size((WIDTH, 24)).columns))
+
+
+def has_colour(stream: TextIO) -> bool:
+    """Say whether `stream` is a terminal that shows colour (NO_COLOR, FORCE_COLOR and TERM=dumb are heard)."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
