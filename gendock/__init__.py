@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
-from gendock.version import VERSION as __version__
+from gendock import version
 
 __all__ = ["__version__"]
+
+__version__ = version.VERSION
 
 # In a checkout, rules/ and templates/ stand beside this package and not in it. Looking there too makes
 # `gendock.rules` and `gendock.templates` importable without an installation; an installed gendock has

@@ -84,7 +84,7 @@ def main() -> NoReturn:
         # The reader of our output went away, as `gendock rule | head` does: no mistake, nothing to say.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
-    except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback reaches a user
+    except Exception as error:  # the last line of defence: no traceback reaches a user
         if os.environ.get("GENDOCK_DEBUG"):
             raise
         typer.echo(

@@ -1,0 +1,201 @@
+"""How the text behind a keyword falls into flags and words: BuildKit has six ways.
+
+Everything here works on one logical line; `Piece`s carry their place in it.
+Source: moby/buildkit, frontend/dockerfile/parser/line_parsers.go and split_command.go.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import NamedTuple, NoReturn
+
+from gendock.dockerfile.spaces import GAP, UNICODE_SPACES, is_space
+
+_UNBROKEN = re.compile(r"[^\t\v\f\r ]+")
+_JSON_STRING = re.compile(r'[ \t\r\n]*("(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")[ \t\r\n]*')
+
+
+class Piece(NamedTuple):
+    """A word, as BuildKit's reader gives it, and its place in the logical line."""
+
+    text: str
+    start: int
+    end: int
+
+
+class PairPiece(NamedTuple):
+    """One `name=value` (or `name value`) of ENV, LABEL or ARG; `value` is None where there is none."""
+
+    name: Piece
+    value: Piece | None
+    separator: str
+
+
+class CommandPieces(NamedTuple):
+    """A logical line's keyword, its flags, and the start of what follows."""
+
+    keyword: Piece
+    flags: list[Piece]
+    rest: Piece
+
+
+class NotAllStringsError(ValueError):
+    """A JSON array in an instruction that holds something else than strings."""
+
+
+def trimmed(text: str, start: int, end: int) -> Piece:
+    """Return `text[start:end]` without the blanks around it."""
+    inner = text[start:end]
+    left = len(inner) - len(inner.lstrip(UNICODE_SPACES))
+    kept = inner.strip(UNICODE_SPACES)
+    return Piece(kept, start + left, start + left + len(kept))
+
+
+def split_command(line: str, start: int, escape: str) -> CommandPieces:
+    """Cut a logical line, from `start` on, into keyword, flags and the rest."""
+    whole = trimmed(line, start, len(line))
+    gap = GAP.search(whole.text)
+    if gap is None:
+        return CommandPieces(whole, [], Piece("", whole.end, whole.end))
+    keyword = Piece(whole.text[: gap.start()], whole.start, whole.start + gap.start())
+    flags, rest = _flags(line, whole.start + gap.end(), whole.end, escape)
+    return CommandPieces(keyword, flags, trimmed(line, rest, whole.end))
+
+
+def _flags(line: str, start: int, end: int, escape: str) -> tuple[list[Piece], int]:
+    """Take the words that begin with `--`; quotes and escapes are taken off them."""
+    flags: list[Piece] = []
+    at = start
+    while at < end:
+        if is_space(line[at]):
+            at += 1
+            continue
+        if not line.startswith("--", at, end):
+            return flags, at
+        word, stop = _flag_word(line, at, end, escape)
+        if word == "--":
+            # At the very end of a line `--` is dropped; before a word it ends the flags.
+            return flags, stop
+        flags.append(Piece(word, at, stop))
+        at = stop
+    return flags, end
+
+
+def _flag_word(line: str, at: int, end: int, escape: str) -> tuple[str, int]:
+    kept: list[str] = []
+    quote = ""
+    while at < end:
+        character = line[at]
+        if not quote and is_space(character):
+            break
+        if quote and character == quote:
+            quote = ""
+        elif not quote and character in "'\"":
+            quote = character
+        elif character == escape:
+            at += 1
+            if at < end:
+                kept.append(line[at])
+        else:
+            kept.append(character)
+        at += 1
+    return "".join(kept), min(at, end)
+
+
+def by_blanks(rest: Piece) -> list[Piece]:
+    """Split at every gap: COPY, FROM, EXPOSE, VOLUME outside their JSON form."""
+    return [
+        Piece(found.group(), rest.start + found.start(), rest.start + found.end())
+        for found in _UNBROKEN.finditer(rest.text)
+    ]
+
+
+def by_quotes(rest: Piece, escape: str) -> list[Piece]:
+    """Split at blanks that are neither quoted nor escaped; quotes stay: ENV, LABEL, ARG."""
+    words: list[Piece] = []
+    text = rest.text
+    at = 0
+    while at < len(text):
+        if is_space(text[at]):
+            at += 1
+            continue
+        start = at
+        quote = ""
+        kept: list[str] = []
+        while at < len(text) and (quote or not is_space(text[at])):
+            character = text[at]
+            if character == escape and quote != "'":
+                if at + 1 == len(text):
+                    at += 1
+                    break
+                kept.append(text[at : at + 2])
+                at += 2
+                continue
+            if quote and character == quote:
+                quote = ""
+            elif not quote and character in "'\"":
+                quote = character
+            kept.append(character)
+            at += 1
+        if kept:
+            words.append(Piece("".join(kept), rest.start + start, rest.start + at))
+    return words
+
+
+def pair(word: Piece) -> PairPiece:
+    """Cut a word at its first `=`."""
+    name, separator, value = word.text.partition("=")
+    name_end = word.start + len(name)
+    if not separator:
+        return PairPiece(word, None, "")
+    return PairPiece(Piece(name, word.start, name_end), Piece(value, name_end + 1, word.end), separator)
+
+
+def legacy_pair(rest: Piece) -> PairPiece | None:
+    """Read `ENV name the whole value`; None where there is no value."""
+    gap = GAP.search(rest.text)
+    if gap is None:
+        return None
+    name = Piece(rest.text[: gap.start()], rest.start, rest.start + gap.start())
+    return PairPiece(name, Piece(rest.text[gap.end() :], rest.start + gap.end(), rest.end), " ")
+
+
+def json_strings(rest: Piece) -> list[Piece] | None:
+    """Read a JSON array of strings; None where the text is no JSON array, and so is taken for a shell's.
+
+    Raises:
+        NotAllStringsError: it is a JSON array with something else in it.
+    """
+    if not rest.text.startswith("["):
+        return None
+    words: list[Piece] = []
+    at = 1
+    while found := _JSON_STRING.match(rest.text, at):
+        words.append(Piece(_decoded(found.group(1)), rest.start + found.start(1), rest.start + found.end(1)))
+        at = found.end()
+        if not rest.text.startswith(",", at):
+            break
+        at += 1
+    else:
+        at = -1 if words else at
+    if at >= 0 and re.fullmatch(r"[ \t\r\n]*\][ \t\r\n]*", rest.text[at:]):
+        return words
+    try:
+        json.loads(rest.text, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError):
+        return None
+    raise NotAllStringsError
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    # Python's reader knows NaN and Infinity, which JSON does not.
+    raise ValueError(name)
+
+
+def _decoded(literal: str) -> str:
+    """Decode a JSON string as Go does: half of a surrogate pair becomes U+FFFD."""
+    if "\\" not in literal:
+        return literal[1:-1]
+    text: str = json.loads(literal)
+    return re.sub("[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]", "\ufffd", text)

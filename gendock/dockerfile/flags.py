@@ -1,0 +1,64 @@
+"""The flags in front of an instruction's words: which there are, and what values they take.
+
+Source: moby/buildkit, frontend/dockerfile/instructions/bflag.go and commands_run*.go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gendock.dockerfile.instructions import Flag
+from gendock.dockerfile.keywords import Keyword
+from gendock.dockerfile.problems import Problem, ProblemKind, Replacement
+from gendock.dockerfile.source import Span
+from gendock.dockerfile.suggestions import nearest
+
+_CHOICES = {"network": ("default", "none", "host"), "security": ("sandbox", "insecure")}
+
+
+def check_flags(keyword: Keyword, flags: tuple[Flag, ...]) -> Iterator[Problem]:
+    """Yield what BuildKit would refuse in an instruction's flags."""
+    known = keyword.flags + keyword.switches
+    seen: set[str] = set()
+    for flag in flags:
+        if flag.name not in known:
+            yield _unknown(keyword, flag, known)
+            continue
+        if flag.name in seen and flag.name not in keyword.repeatable:
+            message = f"--{flag.name} stands here a second time"
+            yield Problem(ProblemKind.DUPLICATE_FLAG, flag.span, message, "keep one of the two")
+        seen.add(flag.name)
+        problem = _switch(flag) if flag.name in keyword.switches else _valued(keyword, flag)
+        if problem:
+            yield problem
+
+
+def _unknown(keyword: Keyword, flag: Flag, known: tuple[str, ...]) -> Problem:
+    near = nearest(flag.name, known)
+    name = Span(flag.span.start, flag.span.start + 2 + len(flag.name))
+    if near:
+        advice = f"did you mean --{near}?"
+    elif known:
+        advice = f"{keyword.name} has " + ", ".join(f"--{one}" for one in sorted(known))
+    else:
+        advice = f"{keyword.name} takes no flags"
+    mend = Replacement(name, f"--{near}") if near else None
+    return Problem(ProblemKind.UNKNOWN_FLAG, name, f"{keyword.name} has no flag --{flag.name}", advice, mend)
+
+
+def _switch(flag: Flag) -> Problem | None:
+    if flag.value is None or flag.value.text.lower() in ("true", "false"):
+        return None
+    message = f"--{flag.name} is on or off, and `{flag.value.text}` is neither"
+    return Problem(ProblemKind.FLAG_VALUE, flag.value.span, message, f"write --{flag.name} alone, or =false")
+
+
+def _valued(keyword: Keyword, flag: Flag) -> Problem | None:
+    if flag.value is None:
+        message = f"--{flag.name} has no value"
+        return Problem(ProblemKind.FLAG_VALUE, flag.span, message, f"write --{flag.name}=...")
+    choices = _CHOICES.get(flag.name) if keyword.name == "RUN" else None
+    if choices and flag.value.text not in choices:
+        message = f"--{flag.name} cannot be `{flag.value.text}`"
+        return Problem(ProblemKind.FLAG_VALUE, flag.value.span, message, "one of: " + ", ".join(choices))
+    return None

@@ -1,0 +1,77 @@
+"""Heredocs: which words of an instruction open one, and what they say."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from gendock.dockerfile.shell_words import ShellSyntaxError, ShellWords
+from gendock.dockerfile.source import Span
+
+# `3<<-"EOF"`: file descriptor, tabs to strip, name. Source: reHeredoc in BuildKit's parser.go.
+_OPENER = re.compile(r"(\d*)<<(-?)\s*([^<]*)\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Heredoc:
+    """What an opening word says; `start` and `end` are its place in the logical line."""
+
+    name: str
+    expand: bool
+    strip_tabs: bool
+    descriptor: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeredocBody:
+    """A heredoc with its place: the word that opens it, its text, the line that ends it.
+
+    `terminator` is empty, at the end of the file, where the end is missing.
+    """
+
+    heredoc: Heredoc
+    opener: Span
+    body: Span
+    terminator: Span
+
+    @property
+    def name(self) -> str:
+        """The name between the opening word and the end."""
+        return self.heredoc.name
+
+
+def parse_opener(word: str, start: int = 0, end: int = 0) -> Heredoc | None:
+    """Read a word as the opening of a heredoc; None where it is none."""
+    found = _OPENER.match(word)
+    if found is None or not found.group(3):
+        return None
+    rest = found.group(3)
+    try:
+        plain = ShellWords(rest, keep_unset=True).split()
+        raw = ShellWords(rest, keep_unset=True, raw_quotes=True).split()
+    except ShellSyntaxError:
+        return None
+    if len(plain) != 1 or len(raw) != 1:
+        return None
+    name = plain[0].text
+    quoted = _quotes(name) != _quotes(raw[0].text)
+    return Heredoc(name, not quoted, found.group(2) == "-", int(found.group(1) or 0), start, end)
+
+
+def heredocs_of(line: str) -> list[Heredoc]:
+    """Return the heredocs that a logical line opens, in order.
+
+    A line whose quotes do not match opens none, as in BuildKit.
+    """
+    try:
+        words = ShellWords(line, keep_unset=True, raw_quotes=True, raw_escapes=True).split()
+    except ShellSyntaxError:
+        return []
+    found = (parse_opener(word.text, word.start, word.end) for word in words)
+    return [heredoc for heredoc in found if heredoc is not None]
+
+
+def _quotes(text: str) -> int:
+    return text.count("'") + text.count('"')

@@ -1,0 +1,251 @@
+"""From physical lines to logical ones: directives, comments, continuations and heredoc bodies.
+
+This is the outer loop of BuildKit's reader (moby/buildkit, frontend/dockerfile/parser/parser.go, `Parse`):
+what an instruction's text is, before anybody looks at its words.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from gendock.dockerfile.heredocs import Heredoc, HeredocBody, heredocs_of
+from gendock.dockerfile.problems import Problem, ProblemKind, Replacement
+from gendock.dockerfile.source import BYTE_ORDER_MARK, Source, Span
+from gendock.dockerfile.spaces import UNICODE_SPACES
+
+ESCAPES = {
+    "\\": re.compile(r"(?:(?<=[^\\])|\A)\\[ \t]*\Z"),
+    "`": re.compile(r"(?:(?<=[^`])|\A)`[ \t]*\Z"),
+}
+DIRECTIVE_NAMES = ("syntax", "escape", "check")
+
+_DIRECTIVE = re.compile(r"([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(.+?)\s*\Z")
+_HEREDOC_KEYWORD = re.compile(r"(?:onbuild[\t\v\f\r ]+)?(?:add|copy|run)(?=[\t\v\f\r ]|\Z)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """One comment line, from its `#` to its end."""
+
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Directive:
+    """A parser directive in the head of the file: `# escape=...`, `# syntax=...`, `# check=...`."""
+
+    name: str
+    value: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class LogicalLine:
+    """An instruction's text with its continuations joined, and the way back to the source.
+
+    `pieces` are (offset in `text`, offset in the source), one for each physical line that gave something.
+    """
+
+    text: str
+    pieces: tuple[tuple[int, int], ...]
+    span: Span
+
+    def offset(self, index: int) -> int:
+        """Return the source offset of a character of `text`."""
+        at = bisect_right(self.pieces, (index, len(self.text) + self.span.end)) - 1
+        start, source = self.pieces[max(at, 0)]
+        return source + index - start
+
+    def span_of(self, start: int, end: int) -> Span:
+        """Return where `text[start:end]` stands, which may run over several physical lines."""
+        if end <= start:
+            at = self.offset(start)
+            return Span(at, at)
+        return Span(self.offset(start), self.offset(end - 1) + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class InstructionText:
+    """One instruction before its words are read: its line, its heredocs, the comments above it."""
+
+    line: LogicalLine
+    heredocs: tuple[HeredocBody, ...]
+    comments: tuple[Comment, ...]
+    problems: tuple[Problem, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class FileLines:
+    """A whole file, cut into directives, comments and instruction texts."""
+
+    escape: str
+    directives: tuple[Directive, ...]
+    comments: tuple[Comment, ...]
+    instructions: tuple[InstructionText, ...]
+    problems: tuple[Problem, ...]
+
+
+class LineReader:
+    """Reads one source from its first line to its last; made for one use."""
+
+    def __init__(self, source: Source) -> None:
+        """Take the source to read."""
+        self._source = source
+        self._row = 0
+        self._escape = "\\"
+        self._in_head = True
+        self._directives: list[Directive] = []
+        self._comments: list[Comment] = []
+        self._problems: list[Problem] = []
+
+    def read(self) -> FileLines:
+        """Read the whole file."""
+        instructions = tuple(self._instructions())
+        return FileLines(
+            self._escape, tuple(self._directives), tuple(self._comments), instructions, tuple(self._problems)
+        )
+
+    def _next(self) -> Span | None:
+        """Return the next physical line with its line ending, None after the last."""
+        source = self._source
+        if self._row >= len(source.line_starts):
+            return None
+        start = source.line_starts[self._row]
+        self._row += 1
+        end = source.line_starts[self._row] if self._row < len(source.line_starts) else len(source.text)
+        if start == 0 and source.text.startswith(BYTE_ORDER_MARK):
+            start = 1
+        return Span(start, end) if end > start or end < len(source.text) else None
+
+    def _instructions(self) -> Iterator[InstructionText]:
+        above: list[Comment] = []
+        while (physical := self._next()) is not None:
+            text = self._source.slice(physical).rstrip("\r\n")
+            stripped = text.lstrip(UNICODE_SPACES)
+            start = physical.start + len(text) - len(stripped)
+            if stripped.startswith("#"):
+                comment = Comment(stripped, Span(start, physical.start + len(text)))
+                self._comments.append(comment)
+                if not self._read_directive(comment):
+                    above = [*above, comment] if stripped[1:].strip() else []
+                continue
+            self._in_head = False
+            line = self._logical_line(stripped, start)
+            if line is None:
+                continue
+            yield self._with_heredocs(line, tuple(above))
+            above = []
+
+    def _read_directive(self, comment: Comment) -> bool:
+        if not self._in_head:
+            return False
+        found = _DIRECTIVE.match(comment.text[1:].lstrip(UNICODE_SPACES))
+        name = found.group(1).lower() if found else ""
+        if found is None or name not in DIRECTIVE_NAMES:
+            self._in_head = False
+            return False
+        value = found.group(2)
+        value_start = comment.span.end - len(comment.text[1:].lstrip(UNICODE_SPACES)) + found.start(2)
+        if any(known.name == name for known in self._directives):
+            self._problems.append(
+                Problem(
+                    ProblemKind.DIRECTIVE,
+                    comment.span,
+                    f"the directive `{name}` stands here a second time",
+                    "keep one of the two",
+                )
+            )
+            return True
+        self._directives.append(Directive(name, value, comment.span))
+        if name == "escape":
+            if value in ESCAPES:
+                self._escape = value
+            else:
+                self._problems.append(
+                    Problem(
+                        ProblemKind.DIRECTIVE,
+                        Span(value_start, value_start + len(value)),
+                        f"`{value}` cannot be the escape character",
+                        "use \\ (the default) or ` (for Windows paths)",
+                    )
+                )
+        return True
+
+    def _logical_line(self, first: str, start: int) -> LogicalLine | None:
+        """Join a line with those that continue it; None where nothing is on it."""
+        end_mark = ESCAPES[self._escape]
+        parts: list[str] = []
+        pieces: list[tuple[int, int]] = []
+        length = 0
+        text, at, end = first, start, start + len(first)
+        while True:
+            found = end_mark.search(text) if self._escape in text else None
+            kept = text[: found.start()] if found else text
+            if kept:
+                pieces.append((length, at))
+                parts.append(kept)
+                length += len(kept)
+            if not found:
+                break
+            continued = self._continuation()
+            if continued is None:
+                break
+            text, at = continued
+            end = at + len(text)
+        if not parts and first == "":
+            return None
+        return LogicalLine("".join(parts), tuple(pieces) or ((0, start),), Span(start, end))
+
+    def _continuation(self) -> tuple[str, int] | None:
+        """Return the next line that continues an instruction: comments and blank lines are passed over."""
+        while (physical := self._next()) is not None:
+            text = self._source.slice(physical).rstrip("\r\n")
+            stripped = text.lstrip(UNICODE_SPACES)
+            if stripped.startswith("#"):
+                start = physical.start + len(text) - len(stripped)
+                self._comments.append(Comment(stripped, Span(start, physical.start + len(text))))
+            elif stripped:
+                return text, physical.start
+        return None
+
+    def _with_heredocs(self, line: LogicalLine, above: tuple[Comment, ...]) -> InstructionText:
+        found: list[HeredocBody] = []
+        problems: list[Problem] = []
+        end = line.span.end
+        if "<<" in line.text and _HEREDOC_KEYWORD.match(line.text.lstrip(UNICODE_SPACES)):
+            for heredoc in heredocs_of(line.text):
+                body, problem = self._heredoc_body(heredoc, line)
+                found.append(body)
+                end = max(end, body.terminator.end)
+                if problem:
+                    problems.append(problem)
+        return InstructionText(line, tuple(found), above, tuple(problems), Span(line.span.start, end))
+
+    def _heredoc_body(self, heredoc: Heredoc, line: LogicalLine) -> tuple[HeredocBody, Problem | None]:
+        opener = line.span_of(heredoc.start, heredoc.end)
+        begin = self._source.line_starts[self._row] if self._row < len(self._source.line_starts) else None
+        body_start = body_end = len(self._source.text) if begin is None else begin
+        near_row: Span | None = None
+        while (physical := self._next()) is not None:
+            text = self._source.slice(physical).rstrip("\r\n")
+            candidate = text.lstrip("\t") if heredoc.strip_tabs else text
+            if candidate == heredoc.name:
+                terminator = Span(physical.start + len(text) - len(candidate), physical.start + len(text))
+                return HeredocBody(heredoc, opener, Span(body_start, physical.start), terminator), None
+            if near_row is None and text.strip() == heredoc.name:
+                near_row = Span(physical.start, physical.start + len(text))
+            body_end = physical.end
+        body = HeredocBody(heredoc, opener, Span(body_start, body_end), Span(body_end, body_end))
+        if near_row is not None:
+            row = self._source.position(near_row.start).row
+            advice = f"line {row} has blanks beside `{heredoc.name}`: the end mark must stand alone"
+        else:
+            advice = f"put `{heredoc.name}` alone on a line where the text ends"
+        mend = Replacement(near_row, heredoc.name) if near_row is not None else None
+        message = f"the heredoc `{heredoc.name}` has no end: all the rest of the file was taken for its text"
+        return body, Problem(ProblemKind.UNTERMINATED_HEREDOC, opener, message, advice, mend)

@@ -1,0 +1,134 @@
+"""Build stages: what a FROM begins, what it stands on, and what holds at its end."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from gendock.dockerfile.instructions import Arg, From, Instruction, User, Workdir
+from gendock.dockerfile.shell_words import ShellSyntaxError, expand
+
+_Kind = TypeVar("_Kind", bound=Instruction)
+
+# What BuildKit sets before the first FROM. Their values are the builder's; those here are the ones that a
+# build on a Linux amd64 machine for itself would see.
+PLATFORM_ARGUMENTS = {
+    "BUILDPLATFORM": "linux/amd64",
+    "BUILDOS": "linux",
+    "BUILDOSVERSION": "",
+    "BUILDARCH": "amd64",
+    "BUILDVARIANT": "",
+    "TARGETPLATFORM": "linux/amd64",
+    "TARGETOS": "linux",
+    "TARGETOSVERSION": "",
+    "TARGETARCH": "amd64",
+    "TARGETVARIANT": "",
+    "TARGETSTAGE": "",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Stage:
+    """One build stage.
+
+    `base` is the image's name with the global arguments' defaults put in, None where it cannot be known;
+    `parent` is the stage that it names, where it names one; `is_final` marks the stage that a build
+    without --target makes.
+    """
+
+    index: int
+    start: From
+    instructions: tuple[Instruction, ...]
+    base: str | None
+    parent: Stage | None
+    is_final: bool
+
+    @property
+    def name(self) -> str:
+        """The name behind AS in small letters, as BuildKit compares it; empty where there is none."""
+        return self.start.alias.text.lower() if self.start.alias else ""
+
+    def of(self, kind: type[_Kind]) -> Iterator[_Kind]:
+        """Yield this stage's instructions of one kind, in order."""
+        for instruction in self.instructions:
+            if isinstance(instruction, kind):
+                yield instruction
+
+    def last(self, kind: type[_Kind]) -> _Kind | None:
+        """Return the last instruction of a kind, in this stage or the stages below it."""
+        own = [*self.of(kind)]
+        if own:
+            return own[-1]
+        return self.parent.last(kind) if self.parent else None
+
+    def working_directory(self, before: Instruction | None = None) -> str | None:
+        """Return the folder that WORKDIRs have set, at the stage's end or in front of an instruction.
+
+        None where no WORKDIR has been seen, so that the base image decides; a relative one counts from `/`.
+        """
+        folder = self.parent.working_directory() if self.parent else None
+        for instruction in self.instructions:
+            if instruction is before:
+                break
+            if isinstance(instruction, Workdir):
+                folder = posixpath.normpath(
+                    posixpath.join(folder or "/", instruction.value.text.strip("\"'"))
+                )
+        return folder
+
+    def user(self) -> User | None:
+        """Return the USER that holds at the stage's end, None where only the base image has one."""
+        return self.last(User)
+
+
+def argument_defaults(arguments: tuple[Arg, ...], escape: str) -> dict[str, str]:
+    """Return the values of the global arguments where nobody passes --build-arg.
+
+    An ARG without a default is left out; one whose default cannot be processed as well.
+    """
+    values: dict[str, str] = {}
+    for argument in arguments:
+        for pair in argument.pairs:
+            if pair.value is None:
+                continue
+            try:
+                values[pair.name.text] = expand(pair.value.text, PLATFORM_ARGUMENTS | values, escape=escape)
+            except ShellSyntaxError:
+                continue
+    return values
+
+
+def stages_of(
+    instructions: tuple[Instruction, ...], global_arguments: tuple[Arg, ...], escape: str
+) -> tuple[Stage, ...]:
+    """Cut instructions into stages; what stands before the first FROM belongs to none."""
+    starts = [at for at, one in enumerate(instructions) if isinstance(one, From)]
+    values = PLATFORM_ARGUMENTS | argument_defaults(global_arguments, escape)
+    found: list[Stage] = []
+    by_name: dict[str, Stage] = {}
+    for index, (at, end) in enumerate(zip(starts, [*starts[1:], len(instructions)], strict=True)):
+        start = instructions[at]
+        if not isinstance(start, From):
+            continue
+        base = _expanded(start.image.text, values, escape)
+        stage = Stage(
+            index=index,
+            start=start,
+            instructions=instructions[at + 1 : end],
+            base=base,
+            parent=by_name.get(base.lower()) if base else None,
+            is_final=end == len(instructions),
+        )
+        found.append(stage)
+        if stage.name:
+            by_name[stage.name] = stage
+    return tuple(found)
+
+
+def _expanded(image: str, values: Mapping[str, str], escape: str) -> str | None:
+    try:
+        return expand(image, values, escape=escape) or None
+    except ShellSyntaxError:
+        return None
