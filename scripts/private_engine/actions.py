@@ -108,10 +108,10 @@ def _check_can_run(places: Places) -> None:
     """
     none = why_none()
     if not debian.is_debian_or_ubuntu():
-        sentence = f"No engine: {none}; start Docker (a private engine can be set up on Debian and Ubuntu only)."
+        sentence = f"No engine: {none}; start Docker (a private one can be set up on Debian and Ubuntu only)."
         raise NoEngineError(sentence)
     if os.geteuid() != 0:
-        sentence = f"No engine: {none}; start Docker, or run `scripts/engine up` as root to set up a private engine."
+        sentence = f"No engine: {none}; start Docker, or run `scripts/engine up` as root for a private one."
         raise NoEngineError(sentence)
     if places.folder.exists() and not places.folder.is_dir():
         sentence = f"{places.folder} is a file; the private engine needs a folder."

@@ -23,7 +23,8 @@ GOLANG = re.compile(r"golang:(?P<version>\d+\.\d+(?:\.\d+)?)(?:-bookworm)?")
 
 def default_set() -> list[str]:
     """The images that templates and samples use."""
-    golang = [f"golang:{version}{tag}" for version in toolchain.default_versions() for tag in ("-bookworm", "")]
+    versions = toolchain.default_versions()
+    golang = [f"golang:{version}{tag}" for version in versions for tag in ("-bookworm", "")]
     return [DEBIAN, *golang, distroless.STATIC, distroless.BASE]
 
 

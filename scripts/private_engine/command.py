@@ -9,14 +9,14 @@ import signal
 import subprocess
 import tempfile
 import threading
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from private_engine.errors import CommandError, InterruptedByPersonError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
 
 LINES_SHOWN = 12
 
@@ -86,7 +86,7 @@ def started(
     if _stopping.is_set() and not cleanup:
         raise InterruptedByPersonError("interrupted")
     try:
-        process = subprocess.Popen(  # noqa: S603 - the programs are this package's own choice
+        process = subprocess.Popen(
             list(arguments),
             env=environment_with(environment or {}),
             stdin=stdin,
@@ -117,11 +117,16 @@ def started(
 def end_group(process: subprocess.Popen[bytes]) -> None:
     """Kill what is left of a program's session; nothing happens if it has ended by itself."""
     if process.poll() is None:
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         process.wait()
+
+
+def pipe(stream: IO[bytes] | None) -> IO[bytes]:
+    """A stream of a program that was started with a pipe for it, which its type cannot tell."""
+    if stream is None:
+        raise CommandError("A program was started without a pipe.")
+    return stream
 
 
 def stop_everything() -> None:
@@ -195,6 +200,6 @@ def run(
     if _stopping.is_set() and not cleanup:
         raise InterruptedByPersonError("interrupted")
     where = f"; all of it is in {log}" if log is not None else ""
-    sentence = f"{what} failed ({os.path.basename(arguments[0])} exited with {code}){where}."
+    sentence = f"{what} failed ({Path(arguments[0]).name} exited with {code}){where}."
     # Some programs, debootstrap among them, tell their errors on standard output.
     raise CommandError(sentence, last_lines(said) or last_lines(printed))

@@ -6,7 +6,7 @@ import fcntl
 import os
 import subprocess
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING
 
 from private_engine import processes
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from private_engine.places import Places
 
 START_DEADLINE = 60.0
-# dockerd gives containers this long, then containerd has to end too.
-CONTAINERS_DEADLINE = 5
+# dockerd gives containers 10 s to end, then kills them.
 STOP_DEADLINE = 20.0
 
 
@@ -89,11 +88,10 @@ def start(places: Places) -> None:
         # A system containerd, if one runs, would be shared: with names of our own nothing gets mixed up.
         f"--containerd-namespace={places.short_name}",
         f"--containerd-plugins-namespace={places.short_name}-plugins",
-        f"--shutdown-timeout={CONTAINERS_DEADLINE}",
         *network.daemon_arguments(own_packet_filter=own_packet_filter),
     ]
     with places.daemon_log.open("wb") as log:
-        process = subprocess.Popen(  # noqa: S603 - dockerd with arguments of our own
+        process = subprocess.Popen(
             arguments,
             stdin=subprocess.DEVNULL,
             stdout=log,
@@ -122,7 +120,7 @@ def _wait_until_it_answers(places: Places, process: subprocess.Popen[bytes]) -> 
         except NoEngineError:
             pass
         if code is not None or time.monotonic() > deadline:
-            happened = f"exited with {code}" if code is not None else f"did not answer in {START_DEADLINE:.0f} s"
+            happened = f"did not answer in {START_DEADLINE:.0f} s" if code is None else f"exited with {code}"
             sentence = f"The private dockerd {happened}; its log {places.daemon_log} ends with:"
             raise DaemonError(sentence, last_lines(places.daemon_log.read_text(errors="replace")))
         time.sleep(0.1)
@@ -169,5 +167,7 @@ def remove(places: Places) -> None:
     processes.remove_folder(places.work)
     processes.unmount_below(places.folder)
     processes.remove_folder(places.folder)
-    if places.socket.parent != places.folder and places.socket.parent.is_dir() and not os.listdir(places.socket.parent):
-        places.socket.parent.rmdir()
+    if places.is_default:
+        # Not empty: somebody else's file, which keeps its folder.
+        with suppress(OSError):
+            places.socket.parent.rmdir()

@@ -11,7 +11,7 @@ import re
 import tarfile
 from typing import IO, TYPE_CHECKING
 
-from private_engine.command import run, started
+from private_engine.command import pipe, run, started
 from private_engine.errors import ImageError
 from private_engine.importing import importing
 
@@ -29,11 +29,27 @@ FILES = {CERTIFICATES, "etc/protocols", "etc/services", "etc/rpc", "etc/ethertyp
 FOLDERS = ("usr/share/zoneinfo/",)
 # libc6 and libssl3, which the base image adds to the static one. Names and not a pattern:
 # a library more would let a program run here that the real image cannot run.
-LIBC = (
-    "libBrokenLocale.so.1 libanl.so.1 libc.so.6 libc_malloc_debug.so.0 libdl.so.2 libm.so.6 libmemusage.so "
-    "libmvec.so.1 libnsl.so.1 libnss_compat.so.2 libnss_dns.so.2 libnss_files.so.2 libnss_hesiod.so.2 "
-    "libpcprofile.so libpthread.so.0 libresolv.so.2 librt.so.1 libthread_db.so.1 libutil.so.1"
-).split()
+LIBC = [
+    "libBrokenLocale.so.1",
+    "libanl.so.1",
+    "libc.so.6",
+    "libc_malloc_debug.so.0",
+    "libdl.so.2",
+    "libm.so.6",
+    "libmemusage.so",
+    "libmvec.so.1",
+    "libnsl.so.1",
+    "libnss_compat.so.2",
+    "libnss_dns.so.2",
+    "libnss_files.so.2",
+    "libnss_hesiod.so.2",
+    "libpcprofile.so",
+    "libpthread.so.0",
+    "libresolv.so.2",
+    "librt.so.1",
+    "libthread_db.so.1",
+    "libutil.so.1",
+]
 LIBSSL = ("libssl.so.3", "libcrypto.so.3")
 LOADER = re.compile(r"ld-linux-[a-z0-9_-]+\.so\.\d")
 
@@ -97,9 +113,7 @@ def make(engine: Engine, client: str, name: str, source: str, label: str) -> Non
             started([client, "export", container], environment=engine.environment) as reading,
             importing(engine, client, name, [*SETTINGS, f"LABEL {label}"]) as sink,
         ):
-            assert reading.stdout is not None
-            assert sink is not None
-            copied = _pick(reading.stdout, sink, with_libraries=name == BASE)
+            copied = _pick(pipe(reading.stdout), pipe(sink), with_libraries=name == BASE)
             if reading.wait() != 0:
                 raise ImageError(f"{source} cannot be read.")
             # Without certificates every HTTPS call fails in a way that looks like the program's fault.

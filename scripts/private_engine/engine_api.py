@@ -8,6 +8,7 @@ import os
 import socket
 import subprocess
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -76,10 +77,8 @@ class Engine:
 
     def images(self) -> dict[str, Image]:
         """All its images that have a name."""
-        if self.only_by_client:
-            listed = self._images_by_client()
-        else:
-            listed = json.loads(self._get("/images/json"))
+        by_client = self.only_by_client
+        listed = self._images_by_client() if by_client else json.loads(self._get("/images/json"))
         found = {}
         for one in listed:
             labels = one.get("Labels") or (one.get("Config") or {}).get("Labels") or {}
@@ -164,16 +163,16 @@ def docker_clients() -> list[str]:
     """Every docker client on PATH, in its order."""
     found = []
     for folder in search_path().split(os.pathsep):
-        path = os.path.join(folder, "docker")
-        if os.path.isfile(path) and os.access(path, os.X_OK) and path not in found:
-            found.append(path)
+        path = Path(folder, "docker")
+        if path.is_file() and os.access(path, os.X_OK) and str(path) not in found:
+            found.append(str(path))
     return found
 
 
 def builds_with_buildkit(client: str) -> bool:
     """Whether `docker build` of this client can use BuildKit: an old client, or one with buildx."""
     try:
-        version = subprocess.run(  # noqa: S603 - a docker client that was found on PATH
+        version = subprocess.run(
             [client, "--version"], capture_output=True, text=True, timeout=CLIENT_DEADLINE, check=True
         ).stdout
         words = version.replace(",", " ").split()

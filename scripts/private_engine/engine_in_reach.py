@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -103,11 +104,9 @@ def _usual_engines() -> list[Engine]:
     engines = []
     current = str(_client_configuration().get("currentContext") or "")
     if current and current != "default":
-        try:
+        # A context that was removed: the client would stop here, the other places still may answer.
+        with suppress(NoEngineError):
             engines.append(_engine_of_context(current))
-        except NoEngineError:
-            # A context that was removed: the client would stop here, the other places still may answer.
-            pass
     if USUAL_SOCKET.exists():
         engines.append(_at_socket(USUAL_SOCKET, needs_export=bool(current and current != "default")))
     other_sockets = [Path.home() / ".docker/run/docker.sock"]

@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 
 @contextmanager
 def importing(
-    engine: Engine, client: str, name: str, changes: Sequence[str], *, source: int | IO[bytes] = subprocess.PIPE
+    engine: Engine,
+    client: str,
+    name: str,
+    changes: Sequence[str],
+    *,
+    source: int | IO[bytes] = subprocess.PIPE,
 ) -> Iterator[IO[bytes] | None]:
     """Import a tar archive, which comes from a source or is written in the with block.
 

@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from private_engine import debian, distroless, processes, toolchain
-from private_engine.command import run, started
+from private_engine import debian, debian_root, distroless, processes, toolchain
+from private_engine.command import pipe, run, started
 from private_engine.engine_api import MADE_HERE_LABEL, builds_with_buildkit
 from private_engine.errors import ImageError
 from private_engine.importing import importing
@@ -96,15 +96,16 @@ class Maker:
     def _make_debian(self) -> None:
         root = self.places.work / "debian"
         with step(f"made {DEBIAN} from Debian's packages"):
-            debian.make_root(root, self.places)
+            debian_root.make_root(root, self.places)
             archive = ["tar", "--create", "--numeric-owner", "--directory", str(root), "."]
             changes = ['CMD ["bash"]', f"ENV PATH={PATH}", f"LABEL {LABEL}"]
-            with started(archive) as packing:
-                assert packing.stdout is not None
-                with importing(self.engine, self.client, DEBIAN, changes, source=packing.stdout):
-                    # Nothing may come of half an archive.
-                    if packing.wait() != 0:
-                        raise ImageError(f"{root} cannot be read.")
+            with (
+                started(archive) as packing,
+                importing(self.engine, self.client, DEBIAN, changes, source=pipe(packing.stdout)),
+            ):
+                # Nothing may come of half an archive.
+                if packing.wait() != 0:
+                    raise ImageError(f"{root} cannot be read.")
             processes.remove_folder(root)
 
     def _make_golang(self, names: list[str], found: Future[toolchain.Toolchain]) -> None:
@@ -131,7 +132,12 @@ class Maker:
             with tempfile.TemporaryDirectory(dir=self.places.work) as empty:
                 self._build(PARTS_DOCKERFILE.format(debian=DEBIAN), Path(empty), [PARTS])
             distroless.make(self.engine, self.client, name, PARTS, LABEL)
-            run([self.client, "rmi", PARTS], what="docker rmi", environment=self.engine.environment, cleanup=True)
+            run(
+                [self.client, "rmi", PARTS],
+                what="docker rmi",
+                environment=self.engine.environment,
+                cleanup=True,
+            )
 
     def _build(self, dockerfile: str, context: Path, names: list[str]) -> None:
         with tempfile.NamedTemporaryFile("w", dir=self.places.work, suffix=".Dockerfile") as file:

@@ -40,7 +40,7 @@ def command_lines() -> Iterator[tuple[int, list[str]]]:
 def daemons() -> Iterator[tuple[int, str]]:
     """Every dockerd on the machine with its data root, empty where it uses the default one."""
     for pid, arguments in command_lines():
-        if os.path.basename(arguments[0]) != "dockerd":
+        if Path(arguments[0]).name != "dockerd":
             continue
         data_root = ""
         for position, argument in enumerate(arguments):
@@ -67,7 +67,7 @@ def leftovers(places: Places) -> list[int]:
     below = f"{places.exec_root}/"
     found = []
     for pid, arguments in command_lines():
-        is_helper = os.path.basename(arguments[0]) in helpers
+        is_helper = Path(arguments[0]).name in helpers
         if (is_helper and any(below in argument for argument in arguments)) or _runs_on_image_of(pid, places):
             found.append(pid)
     return found
@@ -115,11 +115,11 @@ def end(find: Callable[[], list[int]], *, gently_for: float, then_for: float = 5
 
 
 def mounts_below(folder: Path) -> list[str]:
-    """The mount points in a folder, the innermost first."""
+    """The mount points in a folder, the innermost first; dockerd mounts its data root onto itself."""
     points = []
     for line in (PROC / "self" / "mounts").read_text(encoding="utf-8", errors="replace").splitlines():
         point = line.split(" ")[1].encode().decode("unicode_escape")
-        if point.startswith(f"{folder}/"):
+        if point == str(folder) or point.startswith(f"{folder}/"):
             points.append(point)
     return points[::-1]
 

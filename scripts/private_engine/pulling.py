@@ -6,7 +6,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from private_engine.command import started
+from private_engine.command import pipe, started
 from private_engine.progress import say, step
 
 if TYPE_CHECKING:
@@ -67,8 +67,7 @@ def _pull_one(engine: Engine, client: str, name: str) -> str:
         answered = threading.Event()
 
         def read_progress() -> None:
-            assert process.stdout is not None
-            for _ in process.stdout:
+            for _ in pipe(process.stdout):
                 answered.set()
             answered.set()
 
@@ -77,8 +76,7 @@ def _pull_one(engine: Engine, client: str, name: str) -> str:
         if not answered.wait(FIRST_WORD_DEADLINE):
             return f"no answer within {FIRST_WORD_DEADLINE:.0f} s"
         reader.join()
-        assert process.stderr is not None
-        said = process.stderr.read().decode(errors="replace").strip()
+        said = pipe(process.stderr).read().decode(errors="replace").strip()
         if process.wait() == 0:
             return ""
     words = said.splitlines()[-1] if said else "docker pull failed"

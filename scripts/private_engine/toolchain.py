@@ -1,8 +1,8 @@
 """Go toolchains for the golang images: the machine's own, or one from the Go module proxy.
 
 The proxy carries every release as the module golang.org/toolchain. Whatever Go there is downloads it and
-checks it against the signed checksum database, as for any module. Where there is no Go at all, Debian's own does
-that job: it comes through apt, which checks signatures too, and is unpacked aside, not installed.
+checks it against the signed checksum database, as for any module. Where there is no Go at all, Debian's own
+does that job: it comes through apt, which checks signatures too, and is unpacked aside, not installed.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def machine_toolchain() -> Toolchain | None:
 
 def default_versions() -> list[str]:
     """Which golang images belong to the default set: the one that samples need, and a newer machine's."""
-    versions = [WANTED]
+    versions: list[tuple[int, ...]] = [WANTED]
     machine = machine_toolchain()
     if machine is not None and numbers(machine.version)[:2] > WANTED:
         versions.append(numbers(machine.version)[:2])
@@ -89,7 +89,8 @@ def machine_settings() -> dict[str, str]:
     if program is None:
         return {name: os.environ[name] for name in SETTINGS if os.environ.get(name)}
     environment: dict[str, str | None] = {"GOTOOLCHAIN": "local"}
-    printed = run([program, "env", "-json", *SETTINGS], what="Asking Go for its settings", environment=environment)
+    command = [program, "env", "-json", *SETTINGS]
+    printed = run(command, what="Asking Go for its settings", environment=environment)
     values: dict[str, str] = json.loads(printed)
     return {name: value for name, value in values.items() if value and value != SETTINGS[name]}
 
@@ -130,7 +131,8 @@ def _fits(version: str, wanted: tuple[int, ...]) -> bool:
 
 def _stands_alone(folder: Path) -> bool:
     """Whether a distribution is complete; Debian's is made of links into /usr/share."""
-    return all((folder / name).is_dir() and not (folder / name).is_symlink() for name in ("src", "pkg/tool", "bin"))
+    parts = [folder / name for name in ("bin", "pkg/tool", "src")]
+    return all(part.is_dir() and not part.is_symlink() for part in parts)
 
 
 def _fetch(wanted: tuple[int, ...], places: Places, work: Path) -> Toolchain:
