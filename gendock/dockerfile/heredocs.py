@@ -32,6 +32,7 @@ class HeredocBody:
     """
 
     heredoc: Heredoc
+    text: str
     opener: Span
     body: Span
     terminator: Span

@@ -236,11 +236,13 @@ class LineReader:
             candidate = text.lstrip("\t") if heredoc.strip_tabs else text
             if candidate == heredoc.name:
                 terminator = Span(physical.start + len(text) - len(candidate), physical.start + len(text))
-                return HeredocBody(heredoc, opener, Span(body_start, physical.start), terminator), None
+                body = Span(body_start, physical.start)
+                return HeredocBody(heredoc, self._source.slice(body), opener, body, terminator), None
             if near_row is None and text.strip() == heredoc.name:
                 near_row = Span(physical.start, physical.start + len(text))
             body_end = physical.end
-        body = HeredocBody(heredoc, opener, Span(body_start, body_end), Span(body_end, body_end))
+        rest = Span(body_start, body_end)
+        unended = HeredocBody(heredoc, self._source.slice(rest), opener, rest, Span(body_end, body_end))
         if near_row is not None:
             row = self._source.position(near_row.start).row
             advice = f"line {row} has blanks beside `{heredoc.name}`: the end mark must stand alone"
@@ -248,4 +250,4 @@ class LineReader:
             advice = f"put `{heredoc.name}` alone on a line where the text ends"
         mend = Replacement(near_row, heredoc.name) if near_row is not None else None
         message = f"the heredoc `{heredoc.name}` has no end: all the rest of the file was taken for its text"
-        return body, Problem(ProblemKind.UNTERMINATED_HEREDOC, opener, message, advice, mend)
+        return unended, Problem(ProblemKind.UNTERMINATED_HEREDOC, opener, message, advice, mend)

@@ -108,7 +108,7 @@ def stages_of(
     values = PLATFORM_ARGUMENTS | argument_defaults(global_arguments, escape)
     found: list[Stage] = []
     by_name: dict[str, Stage] = {}
-    for index, (at, end) in enumerate(zip(starts, [*starts[1:], len(instructions)], strict=True)):
+    for index, (at, end) in enumerate(zip(starts, [*starts, len(instructions)][1:], strict=True)):
         start = instructions[at]
         if not isinstance(start, From):
             continue

@@ -1,0 +1,45 @@
+"""Write files so that nothing is ever half-written."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from pathlib import Path
+
+from gendock.errors import GendockError
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Put `content` into a file, wholly or not at all.
+
+    A file that is replaced keeps its mode and, where the system allows, its owner; a new one gets the usual
+    mode. A symbolic link is followed, so that the link stays one.
+
+    Raises:
+        GendockError: the folder or the file cannot be written.
+    """
+    target = path.resolve()
+    try:
+        known = target.stat() if target.exists() else None
+        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+            temporary = Path(name)
+            temporary.chmod(stat.S_IMODE(known.st_mode) if known else 0o666 & ~_umask())
+            if known and (known.st_uid, known.st_gid) != (os.getuid(), os.getgid()) and os.getuid() == 0:
+                os.chown(temporary, known.st_uid, known.st_gid)
+            temporary.replace(target)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise GendockError(f"cannot write {path}: {error.strerror}") from None
+
+
+def _umask() -> int:
+    # There is no way to read the umask without setting it.
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask

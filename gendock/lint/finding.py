@@ -1,0 +1,55 @@
+"""A finding: a rule's mistake in a file, with all that a report needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gendock.dockerfile.source import Position, Source, Span
+from gendock.lint.mistake import Fix, Severity
+from gendock.lint.rule import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A second place that explains a finding, in another file of the repository.
+
+    `line` is that line's text, `column` and `end_column` count characters from 1.
+    """
+
+    filename: str
+    row: int
+    column: int
+    end_column: int
+    line: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One mistake that a rule found in one file.
+
+    `filename` is the path as it is to be shown; `source` is the file's text, for frames and fixes.
+    """
+
+    rule: Rule
+    severity: Severity
+    filename: str
+    source: Source
+    span: Span
+    message: str
+    help: str
+    also: tuple[str, ...]
+    stage: str
+    instruction: str
+    fix: Fix | None
+    related: tuple[Related, ...]
+
+    @property
+    def start(self) -> Position:
+        """Where it begins."""
+        return self.source.position(self.span.start)
+
+    @property
+    def end(self) -> Position:
+        """Where it ends: the place behind its last character."""
+        return self.source.position(self.span.end)

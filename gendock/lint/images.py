@@ -1,0 +1,28 @@
+"""Image references as FROM has them: `registry:5000/name:tag@sha256:...`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ImageReference:
+    """A reference in parts; `tag` and `digest` are empty where there is none."""
+
+    name: str
+    tag: str
+    digest: str
+
+    @property
+    def repository(self) -> str:
+        """The last part of the name: `golang` of `docker.io/library/golang`."""
+        return self.name.rpartition("/")[2]
+
+
+def parse_image(text: str) -> ImageReference:
+    """Cut a reference into name, tag and digest; a registry's port is no tag."""
+    name, _, digest = text.partition("@")
+    head, colon, tag = name.rpartition(":")
+    if colon and "/" not in tag:
+        return ImageReference(head, tag, digest)
+    return ImageReference(name, "", digest)

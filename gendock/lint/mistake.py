@@ -1,0 +1,77 @@
+"""What a rule yields: a mistake at a place, and the edits that mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from typing import TYPE_CHECKING, TypeAlias
+
+from gendock.dockerfile.source import Span
+
+if TYPE_CHECKING:
+    from gendock.lint.finding import Related
+
+
+class Severity(IntEnum):
+    """How bad a finding is; larger is worse."""
+
+    STYLE = 1
+    INFO = 2
+    WARNING = 3
+    ERROR = 4
+
+    @property
+    def label(self) -> str:
+        """The name that people and scripts see."""
+        return self.name.lower()
+
+
+class Applicability(StrEnum):
+    """Whether a fix may be applied unseen."""
+
+    SAFE = "safe"
+    """The image does the same afterwards, or could not be built before."""
+    UNSAFE = "unsafe"
+    """The image may behave differently: a person should look."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Put `text` in place of `span`; an empty span inserts."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """Edits that together mend one mistake; either all are made or none."""
+
+    message: str
+    edits: tuple[Edit, ...]
+    applicability: Applicability = Applicability.SAFE
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One mistake in one file.
+
+    `also` names the peers' rules that say exactly this here; None stands for all that the rule lists.
+    """
+
+    span: Span
+    message: str
+    help: str = ""
+    fix: Fix | None = None
+    also: tuple[str, ...] | None = None
+    related: tuple[Related, ...] = ()
+
+
+Mistakes: TypeAlias = Iterator[Mistake]
+
+
+def replace(span: Span, text: str, message: str, *, safe: bool = True) -> Fix:
+    """Return a fix of one edit."""
+    applicability = Applicability.SAFE if safe else Applicability.UNSAFE
+    return Fix(message, (Edit(span, text),), applicability)

@@ -1,0 +1,69 @@
+"""All rules, and the names by which people speak of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+
+from gendock.dockerfile.suggestions import nearest
+from gendock.errors import GendockError
+from gendock.lint.rule import Rule, registered
+
+EVERYTHING = "ALL"
+
+
+@dataclass(frozen=True)
+class Registry:
+    """The rules in the order of their codes."""
+
+    rules: tuple[Rule, ...]
+
+    def select(self, selector: str) -> tuple[Rule, ...]:
+        """Return the rules that a code, a name, a peer's name, a prefix of codes, or ALL stands for.
+
+        Raises:
+            GendockError: no rule has that name.
+        """
+        wanted = selector.strip().casefold()
+        if wanted == EVERYTHING.casefold():
+            return self.rules
+        exact = tuple(rule for rule in self.rules if any(name.casefold() == wanted for name in rule.names))
+        if exact:
+            return exact
+        by_prefix = tuple(rule for rule in self.rules if wanted and rule.code.casefold().startswith(wanted))
+        if by_prefix:
+            return by_prefix
+        near = nearest(selector, [name for rule in self.rules for name in rule.names])
+        hint = f"did you mean {near}?" if near else "`gendock rule` lists them all."
+        raise GendockError(f"no rule is called {selector!r}; {hint}")
+
+    def select_all(self, selectors: Iterable[str]) -> frozenset[Rule]:
+        """Return the union of several selectors; a selector may hold several, separated by commas."""
+        found: set[Rule] = set()
+        for selector in selectors:
+            for one in selector.split(","):
+                found.update(self.select(one))
+        return frozenset(found)
+
+
+@cache
+def registry() -> Registry:
+    """Import every rule module and return the rules.
+
+    Raises:
+        ValueError: two rules share a code or a name.
+    """
+    package = import_module("gendock.rules")
+    for module in iter_modules(package.__path__):
+        import_module(f"gendock.rules.{module.name}")
+    rules = sorted(registered(), key=lambda rule: rule.code)
+    seen: set[str] = set()
+    for rule in rules:
+        for name in (rule.code, rule.name):
+            if name in seen:
+                raise ValueError(f"two rules are called {name}")
+            seen.add(name)
+    return Registry(tuple(rules))

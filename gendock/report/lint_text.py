@@ -1,0 +1,139 @@
+"""Findings for people: `full` with frames and fixes, `concise` with one line each."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gendock.dockerfile import Source, Span
+from gendock.lint import Applicability, Finding, Severity
+from gendock.lint.fix import apply_edits
+from gendock.report.frames import MarkedLine, frame
+from gendock.report.terminal import printable
+
+_RESET = "\x1b[0m"
+_STYLES = {
+    Severity.ERROR: "\x1b[1;31m",
+    Severity.WARNING: "\x1b[1;33m",
+    Severity.INFO: "\x1b[1;36m",
+    Severity.STYLE: "\x1b[1;35m",
+}
+_BLUE, _GREEN, _RED, _BOLD = "\x1b[34m", "\x1b[32m", "\x1b[31m", "\x1b[1m"
+
+
+@dataclass(frozen=True)
+class Paint:
+    """Colour, or none."""
+
+    on: bool
+
+    def __call__(self, style: str, text: str) -> str:
+        """Return a text in a style."""
+        return f"{style}{text}{_RESET}" if self.on and text else text
+
+
+def full(findings: Sequence[Finding], *, width: int, colour: bool) -> str:
+    """Return findings with their frames, their help and the diff of their fix."""
+    paint = Paint(colour)
+    blocks = ["\n".join(_block(finding, width, paint)) for finding in findings]
+    return "".join(f"{block}\n\n" for block in blocks) + summary(findings)
+
+
+def concise(findings: Sequence[Finding], *, width: int, colour: bool) -> str:
+    """Return one line a finding, `file:row:column: CODE message`."""
+    del width
+    paint = Paint(colour)
+    lines = [
+        f"{paint(_BOLD, printable(finding.filename))}:{finding.start.row}:{finding.start.column}: "
+        f"{paint(_STYLES[finding.severity], finding.rule.code)}{_star(finding)} {printable(finding.message)}"
+        for finding in findings
+    ]
+    return "".join(f"{line}\n" for line in lines) + summary(findings)
+
+
+def summary(findings: Sequence[Finding]) -> str:
+    """Return the closing line: how many of what, and how many a fix can mend."""
+    if not findings:
+        return ""
+    counts = [
+        _count(sum(finding.severity is severity for finding in findings), severity)
+        for severity in sorted(Severity, reverse=True)
+    ]
+    text = f"Found {', '.join(count for count in counts if count)}."
+    safe = sum(_is_safe(finding) for finding in findings)
+    unsafe = sum(finding.fix is not None for finding in findings) - safe
+    if safe == len(findings):
+        return f"{text} {_all(safe)} fixable with --fix.\n"
+    if safe:
+        text += f" [*] {safe} fixable with --fix."
+    if unsafe:
+        text += f" {unsafe} more with --unsafe-fixes." if safe else f" {unsafe} fixable with --unsafe-fixes."
+    return f"{text}\n"
+
+
+def _all(count: int) -> str:
+    return {1: "It is", 2: "Both are"}.get(count, "All are")
+
+
+def _count(count: int, severity: Severity) -> str:
+    if count == 0:
+        return ""
+    noun = {Severity.INFO: "note", Severity.STYLE: "style remark"}.get(severity, severity.label)
+    return f"{count} {noun}{'s' if count != 1 else ''}"
+
+
+def _is_safe(finding: Finding) -> bool:
+    return finding.fix is not None and finding.fix.applicability is Applicability.SAFE
+
+
+def _star(finding: Finding) -> str:
+    return " [*]" if _is_safe(finding) else ""
+
+
+def _block(finding: Finding, width: int, paint: Paint) -> list[str]:
+    start, end = finding.start, finding.end
+    gutter = max(2, *(len(str(row)) for row in (end.row, *(one.row for one in finding.related))))
+    head = paint(_STYLES[finding.severity], finding.rule.code) + paint(_BLUE, _star(finding))
+    lines = [
+        f"{head} {paint(_BOLD, printable(finding.message))}",
+        f"{' ' * gutter}{paint(_BLUE, '-->')} {printable(finding.filename)}:{start.row}:{start.column}",
+    ]
+    if finding.source.text:
+        lines += frame(_marked(finding.source, finding.span), gutter=gutter, width=width)
+    for related in finding.related:
+        lines.append(f"{' ' * gutter} |")
+        place = f"{printable(related.filename)}:{related.row}:{related.column}"
+        lines.append(f"{' ' * gutter}{paint(_BLUE, ':::')} {place}")
+        marked = [MarkedLine(related.row, related.line, related.column, related.end_column)]
+        lines += frame(marked, gutter=gutter, width=width, mark="-", label=printable(related.message))
+    if finding.help:
+        lines.append(f"{paint(_BOLD, 'help')}: {printable(finding.help)}")
+    lines += [f"{' ' * gutter} {line}" for line in _diff(finding, paint)]
+    return lines
+
+
+def _marked(source: Source, span: Span) -> list[MarkedLine]:
+    first, last = source.position(span.start), source.position(max(span.start, span.end - 1))
+    marked: list[MarkedLine] = []
+    for row in range(first.row, last.row + 1):
+        text = source.line(row)
+        start = first.column if row == first.row else len(text) - len(text.lstrip()) + 1
+        end = last.column + 1 if row == last.row and span.end > span.start else len(text) + 1
+        if row == first.row and span.end == span.start:
+            end = start + 1
+        marked.append(MarkedLine(row, text, start, end))
+    return marked
+
+
+def _diff(finding: Finding, paint: Paint) -> list[str]:
+    """Return the changed lines of a fix, old ones with `-` and new ones with `+`."""
+    if finding.fix is None:
+        return []
+    before = finding.source.text
+    after = apply_edits(before, finding.fix.edits)
+    changed = difflib.ndiff(before.splitlines(), after.splitlines()) if len(before) < 20_000 else ()
+    shown = [line for line in changed if line.startswith(("- ", "+ "))]
+    note = [] if _is_safe(finding) else [f"({finding.fix.applicability}: the image may behave differently)"]
+    lines = [paint(_RED if line[0] == "-" else _GREEN, printable(line)) for line in shown]
+    return ["|", *lines, *note] if lines else []

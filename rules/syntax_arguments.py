@@ -1,0 +1,219 @@
+"""Arguments and flags that BuildKit refuses."""
+
+from __future__ import annotations
+
+from gendock.dockerfile import Dockerfile, ProblemKind
+from gendock.lint import Mistakes, Severity, rule
+from gendock.lint.syntax import refused
+
+
+@rule(
+    "GD012",
+    "missing-argument",
+    severity=Severity.ERROR,
+    also=("required_params", "ARGUMENT_MISSING", "ARGUMENT_REQUIRES_AT_LEAST_TWO"),
+)
+def missing_argument(file: Dockerfile) -> Mistakes:
+    """An instruction has fewer arguments than it needs.
+
+    In COPY the space between source and destination is lost most often: `COPY *.mod./` is one argument.
+
+    Bad:
+        FROM debian:12
+        COPY *.mod./
+
+    Good:
+        FROM debian:12
+        COPY *.mod ./
+    """
+    return refused(file, ProblemKind.MISSING_ARGUMENT)
+
+
+@rule("GD011", "extra-argument", severity=Severity.ERROR, also=("extra_args", "ARGUMENT_EXTRA", "INVALID_AS"))
+def extra_argument(file: Dockerfile) -> Mistakes:
+    """FROM has more words than an image and `AS name`.
+
+    Bad:
+        FROM golang:1.26 build
+
+    Good:
+        FROM golang:1.26 AS build
+    """
+    return refused(file, ProblemKind.EXTRA_ARGUMENT)
+
+
+@rule(
+    "GD013",
+    "unknown-flag",
+    severity=Severity.ERROR,
+    also=("UNKNOWN_ADD_FLAG", "UNKNOWN_COPY_FLAG", "UNKNOWN_FROM_FLAG", "UNKNOWN_HEALTHCHECK_FLAG"),
+)
+def unknown_flag(file: Dockerfile) -> Mistakes:
+    """An instruction has a flag that it does not know.
+
+    Bad:
+        FROM debian:12
+        COPY --form=debian:12 /etc/passwd /etc/
+
+    Good:
+        FROM debian:12
+        COPY --from=debian:12 /etc/passwd /etc/
+    """
+    return refused(file, ProblemKind.UNKNOWN_FLAG)
+
+
+@rule("GD014", "duplicate-flag", severity=Severity.ERROR, also=("FLAG_DUPLICATE",))
+def duplicate_flag(file: Dockerfile) -> Mistakes:
+    """A flag stands twice that may stand once.
+
+    Bad:
+        FROM debian:12
+        COPY --chown=1 --chown=2 a /b
+    """
+    return refused(file, ProblemKind.DUPLICATE_FLAG)
+
+
+@rule(
+    "GD015",
+    "flag-value",
+    severity=Severity.ERROR,
+    also=("FLAG_MISSING_VALUE", "FLAG_EXPECTED_BOOLEAN_VALUE"),
+)
+def flag_value(file: Dockerfile) -> Mistakes:
+    """A flag has no value, or one that it cannot have.
+
+    Bad:
+        FROM debian:12
+        COPY --link=maybe a /b
+    """
+    return refused(file, ProblemKind.FLAG_VALUE)
+
+
+@rule("GD016", "json-not-strings", severity=Severity.ERROR)
+def json_not_strings(file: Dockerfile) -> Mistakes:
+    """A JSON array holds something else than strings.
+
+    Numbers as well have to be in double quotes.
+
+    Bad:
+        FROM debian:12
+        CMD ["sleep", 10]
+    """
+    return refused(file, ProblemKind.JSON_NOT_STRINGS)
+
+
+@rule("GD024", "json-required", severity=Severity.ERROR, also=("SHELL_JSON_FORM",))
+def json_required(file: Dockerfile) -> Mistakes:
+    """SHELL is not written as a JSON array.
+
+    Bad:
+        FROM debian:12
+        SHELL /bin/bash -c
+    """
+    return refused(file, ProblemKind.JSON_REQUIRED)
+
+
+@rule("GD018", "heredoc-destination", severity=Severity.ERROR)
+def heredoc_destination(file: Dockerfile) -> Mistakes:
+    """A heredoc stands where COPY or ADD has its destination.
+
+    Bad:
+        FROM debian:12
+        COPY a <<EOF
+        hello
+        EOF
+    """
+    return refused(file, ProblemKind.HEREDOC_DESTINATION)
+
+
+@rule(
+    "GD019",
+    "malformed-pair",
+    severity=Severity.ERROR,
+    also=("label_invalid", "SYNTAX_MISSING_EQUALS"),
+)
+def malformed_pair(file: Dockerfile) -> Mistakes:
+    """ENV or LABEL has a word that is no `name=value`.
+
+    A value with spaces has to be in quotes.
+
+    Bad:
+        FROM debian:12
+        ENV GREETING=good morning
+    """
+    return refused(file, ProblemKind.MALFORMED_PAIR)
+
+
+@rule("GD020", "blank-name", severity=Severity.ERROR, also=("SYNTAX_MISSING_NAMES",))
+def blank_name(file: Dockerfile) -> Mistakes:
+    """ENV, LABEL or ARG has a value and no name.
+
+    Bad:
+        FROM debian:12
+        ENV =value
+    """
+    return refused(file, ProblemKind.BLANK_NAME)
+
+
+@rule(
+    "GD025",
+    "healthcheck-form",
+    severity=Severity.ERROR,
+    also=("HEALTHCHECK_CMD_ARGUMENT_MISSING", "UNKNOWN_TYPE"),
+)
+def healthcheck_form(file: Dockerfile) -> Mistakes:
+    """HEALTHCHECK is neither NONE nor CMD with a command.
+
+    Bad:
+        FROM debian:12
+        HEALTHCHECK /app health
+
+    Good:
+        FROM debian:12
+        HEALTHCHECK CMD /app health
+    """
+    return refused(file, ProblemKind.HEALTHCHECK_FORM)
+
+
+@rule(
+    "GD026",
+    "duration",
+    severity=Severity.ERROR,
+    also=("FLAG_INVALID_DURATION", "FLAG_MISSING_DURATION", "FLAG_UNKNOWN_UNIT", "FLAG_LESS_THAN_1MS"),
+)
+def duration(file: Dockerfile) -> Mistakes:
+    """HEALTHCHECK has a duration that is none.
+
+    A duration is a number with its unit: `30s`, `1m30s`, `500ms`.
+
+    Bad:
+        FROM debian:12
+        HEALTHCHECK --interval=30 CMD ["/app", "health"]
+
+    Good:
+        FROM debian:12
+        HEALTHCHECK --interval=30s CMD ["/app", "health"]
+    """
+    return refused(file, ProblemKind.DURATION)
+
+
+@rule("GD027", "retries", severity=Severity.ERROR, also=("FLAG_AT_LEAST_ONE",))
+def retries(file: Dockerfile) -> Mistakes:
+    """HEALTHCHECK's --retries is no whole number.
+
+    Bad:
+        FROM debian:12
+        HEALTHCHECK --retries=often CMD ["/app", "health"]
+    """
+    return refused(file, ProblemKind.RETRIES)
+
+
+@rule("GD028", "empty-volume", severity=Severity.ERROR)
+def empty_volume(file: Dockerfile) -> Mistakes:
+    """VOLUME names an empty path.
+
+    Bad:
+        FROM debian:12
+        VOLUME ["/data", ""]
+    """
+    return refused(file, ProblemKind.EMPTY_VOLUME)

@@ -1,0 +1,159 @@
+"""Files and lines that BuildKit refuses: no stage, no known instruction, no end of a heredoc."""
+
+from __future__ import annotations
+
+from gendock.dockerfile import Dockerfile, ProblemKind
+from gendock.lint import Mistakes, Severity, rule
+from gendock.lint.syntax import refused
+
+
+@rule("GD001", "empty-file", severity=Severity.ERROR)
+def empty_file(file: Dockerfile) -> Mistakes:
+    """The file has no instruction.
+
+    BuildKit stops with "file with no instructions". A Dockerfile needs at least one FROM.
+
+    Bad:
+        # to be written
+    """
+    return refused(file, ProblemKind.EMPTY_FILE)
+
+
+@rule("GD002", "not-text", severity=Severity.ERROR)
+def not_text(file: Dockerfile) -> Mistakes:
+    """The file is no text.
+
+    Programs, archives and files saved as UTF-16 hold NUL bytes; a Dockerfile is UTF-8. Name another file, or
+    save this one as UTF-8.
+    """
+    return refused(file, ProblemKind.NOT_TEXT)
+
+
+@rule("GD003", "no-stage", severity=Severity.ERROR, also=("require-stages", "NO_SOURCE_IMAGE"))
+def no_stage(file: Dockerfile) -> Mistakes:
+    """The file has instructions and no FROM.
+
+    Every instruction but ARG belongs to a build stage, and a stage begins with FROM. For an image that starts
+    from nothing there is `FROM scratch`.
+
+    Bad:
+        COPY app /app
+        CMD ["/app"]
+    """
+    return refused(file, ProblemKind.NO_STAGE)
+
+
+@rule("DL3061", "instruction-before-from", severity=Severity.ERROR, also=("from_first",))
+def instruction_before_from(file: Dockerfile) -> Mistakes:
+    """An instruction stands before the first FROM.
+
+    Only ARG may, and what it declares is seen by FROM lines alone. BuildKit stops with "no build stage in
+    current context".
+
+    Bad:
+        WORKDIR /src
+        FROM debian:12
+    """
+    return refused(file, ProblemKind.BEFORE_STAGE)
+
+
+@rule(
+    "GD010",
+    "unknown-instruction",
+    severity=Severity.ERROR,
+    also=("invalid_command", "UNKNOWN_INSTRUCTION"),
+)
+def unknown_instruction(file: Dockerfile) -> Mistakes:
+    """A line begins with a word that is no instruction.
+
+    Often a letter is missing, or the space behind the keyword: `CMD["/app"]` is one word for BuildKit. Or the
+    line should continue the one above, whose backslash was forgotten.
+
+    Bad:
+        FROM debian:12
+        WROKDIR /src
+
+    Good:
+        FROM debian:12
+        WORKDIR /src
+
+    Bad:
+        FROM debian:12
+        CMD["/app"]
+
+    Good:
+        FROM debian:12
+        CMD ["/app"]
+    """
+    return refused(file, ProblemKind.UNKNOWN_INSTRUCTION)
+
+
+@rule("GD017", "unterminated-heredoc", severity=Severity.ERROR)
+def unterminated_heredoc(file: Dockerfile) -> Mistakes:
+    """A heredoc has no end.
+
+    The word behind `<<` has to stand alone on a line, without blanks around it; tabs before it are allowed
+    after `<<-`. Without that line, all the rest of the file is taken for the heredoc's text.
+
+    Bad:
+        FROM debian:12
+        RUN <<EOF
+        echo hello
+         EOF
+
+    Good:
+        FROM debian:12
+        RUN <<EOF
+        echo hello
+        EOF
+    """
+    return refused(file, ProblemKind.UNTERMINATED_HEREDOC)
+
+
+@rule("GD022", "stage-name", severity=Severity.ERROR, also=("INVALID_BUILD_STAGE_NAME",))
+def stage_name(file: Dockerfile) -> Mistakes:
+    """A stage has a name that BuildKit does not take.
+
+    A name begins with a letter, and goes on with letters, digits, `-`, `_` and `.`.
+
+    Bad:
+        FROM debian:12 AS 1st
+    """
+    return refused(file, ProblemKind.STAGE_NAME)
+
+
+@rule(
+    "DL3043",
+    "onbuild-trigger",
+    severity=Severity.ERROR,
+    also=("ONBUILD_CHAINING_DISALLOWED", "ONBUILD_TRIGGER_DISALLOWED"),
+)
+def onbuild_trigger(file: Dockerfile) -> Mistakes:
+    """ONBUILD holds an instruction that cannot be put off.
+
+    ONBUILD, FROM and MAINTAINER cannot be triggers of another image's build.
+
+    Bad:
+        FROM debian:12
+        ONBUILD FROM alpine:3.20
+    """
+    return refused(file, ProblemKind.ONBUILD_TRIGGER)
+
+
+@rule(
+    "GD029",
+    "directive",
+    severity=Severity.ERROR,
+    also=("INVALID_ESCAPE_DIRECTIVE", "DUPLICATED_ESCAPE_DIRECTIVE"),
+)
+def directive(file: Dockerfile) -> Mistakes:
+    """A parser directive in the file's head stands twice, or has a value that it cannot have.
+
+    `# syntax=`, `# escape=` and `# check=` may stand once each, before everything else; the escape character
+    is a backslash or a backtick.
+
+    Bad:
+        # escape=/
+        FROM debian:12
+    """
+    return refused(file, ProblemKind.DIRECTIVE)

@@ -1,0 +1,105 @@
+"""WORKDIR: where instructions work, and where relative paths lead."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+
+from gendock.dockerfile import Copy, Run, Stage, Workdir
+from gendock.lint import Mistake, Mistakes, Severity, rule
+from gendock.lint.commands import go_commands
+from gendock.lint.mistake import replace
+
+_PEERS = ("WORKDIR_IS_NOT_ABSOLUTE", "DS-0009", "CKV_DOCKER_10")
+# `C:\...`, `C:/...` or a share.
+_WINDOWS_ABSOLUTE = re.compile(r"[A-Za-z]:[\\/]|\\\\")
+
+
+def _is_relative(path: str) -> bool:
+    """Tell whether a path is surely relative: it begins neither at a root nor with a variable."""
+    bare = path.strip("\"'")
+    return not (bare.startswith(("/", "$")) or _WINDOWS_ABSOLUTE.match(bare))
+
+
+@rule(
+    "DL3000",
+    "relative-workdir",
+    severity=Severity.ERROR,
+    also=("WorkdirRelativePath", *_PEERS),
+)
+def relative_workdir(stage: Stage) -> Mistakes:
+    """A WORKDIR is relative.
+
+    Where it leads depends on the WORKDIR before it, and on the base image if there is none.
+
+    Bad:
+        FROM debian:12
+        WORKDIR app
+
+    Good:
+        FROM debian:12
+        WORKDIR /app
+    """
+    for workdir in stage.of(Workdir):
+        path = workdir.value.text
+        if not _is_relative(path):
+            continue
+        above = stage.working_directory(before=workdir)
+        target = posixpath.normpath(posixpath.join(above or "/", path.strip("\"'")))
+        yield Mistake(
+            workdir.value.span,
+            f"WORKDIR {path} is relative, so where it leads depends on what came before",
+            f"write it out: `WORKDIR {target}`",
+            # Without a WORKDIR above, the base image's own decides, which cannot be seen from here.
+            replace(workdir.value.span, target, f"write WORKDIR {target}", safe=above is not None),
+            # BuildKit speaks of the first one only; behind an absolute WORKDIR it says nothing.
+            also=_PEERS if above is not None else ("WorkdirRelativePath", *_PEERS),
+        )
+
+
+@rule("DL3045", "copy-relative-destination", severity=Severity.WARNING)
+def copy_relative_destination(stage: Stage) -> Mistakes:
+    """COPY goes to a relative path, and no WORKDIR has been set.
+
+    The files land in the folder that the base image happens to have, often `/`.
+
+    Bad:
+        FROM debian:12
+        COPY app ./
+    """
+    for copy in stage.of(Copy):
+        if not _is_relative(copy.destination.text) or stage.working_directory(before=copy) is not None:
+            continue
+        yield Mistake(
+            copy.destination.span,
+            f"{copy.destination.text} is relative and no WORKDIR is set: the base image decides where it is",
+            "put a `WORKDIR /src` (or another absolute folder) above",
+        )
+        return
+
+
+@rule("GD101", "no-workdir", severity=Severity.WARNING)
+def no_workdir(stage: Stage) -> Mistakes:
+    """A stage builds with Go and never says where.
+
+    Without WORKDIR the go command runs in the base image's own folder: `/go` in the official image, `/` in
+    others. `/go` is GOPATH, where a module is not looked for as people expect.
+
+    Bad:
+        FROM golang:1.26
+        COPY . /src
+        RUN go build -o /app ./cmd/app
+    """
+    copies_relative = any(_is_relative(copy.destination.text) for copy in stage.of(Copy))
+    for run in stage.of(Run):
+        if stage.working_directory(before=run) is not None or copies_relative:
+            return
+        for command in go_commands(run):
+            if command.elsewhere or not command.needs_module:
+                continue
+            yield Mistake(
+                command.span,
+                f"`go {command.verb}` runs in the base image's own folder: this stage has no WORKDIR",
+                "put a `WORKDIR /src` above, and copy the source there",
+            )
+            return

@@ -1,0 +1,100 @@
+"""Every rule is held to its page: the bad example fires, and its fix leads to the good one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gendock.errors import GendockError
+from gendock.lint import Finding, Rule, Settings, lint_text, registry
+from gendock.lint.fix import fix_text
+from gendock.lint.page import Example, read_page
+
+RULES = registry().rules
+EXAMPLES = [
+    pytest.param(rule, bad, good, id=f"{rule.code}-{number}")
+    for rule in RULES
+    for number, (bad, good) in enumerate(rule.page.examples)
+]
+
+
+def lint(rule: Rule, example: Example, folder: Path, text: str | None = None) -> tuple[Finding, ...]:
+    for name, content in example.files:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content)
+    return lint_text(
+        example.dockerfile if text is None else text, Settings(select=(rule.code,)), folder=folder
+    )
+
+
+@pytest.mark.parametrize(("rule", "bad", "good"), EXAMPLES)
+def test_examples(rule: Rule, bad: Example, good: Example | None, tmp_path: Path) -> None:
+    (finding,) = lint(rule, bad, tmp_path)
+    assert finding.rule is rule
+    assert finding.message
+    assert not finding.message.endswith(".")
+    assert finding.help
+    if good is None:
+        return
+    assert lint(rule, good, tmp_path) == ()
+    if finding.fix is not None:
+        fixed = fix_text(bad.dockerfile, lambda text: lint(rule, bad, tmp_path, text), unsafe=True)
+        assert fixed.text == good.dockerfile
+        assert fixed.left == ()
+    else:
+        pytest.fail(f"{rule.code} shows a good example, and has no fix that leads there")
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_metadata(rule: Rule) -> None:
+    assert rule.page.summary.endswith(".")
+    assert "\n" not in rule.page.summary
+    assert rule.name == rule.name.lower()
+    for name in rule.names:
+        assert rule in registry().select(name)
+
+
+def test_selectors() -> None:
+    assert [rule.code for rule in registry().select("relative-workdir")] == ["DL3000"]
+    assert [rule.code for rule in registry().select("WorkdirRelativePath")] == ["DL3000"]
+    assert {rule.code[:3] for rule in registry().select("GD0")} == {"GD0"}
+    assert registry().select("all") == RULES
+    with pytest.raises(
+        GendockError, match="no rule is called 'reltive-workdir'; did you mean relative-workdir"
+    ):
+        Settings(ignore=("reltive-workdir",)).rules()
+
+
+def test_a_page_without_a_summary_is_refused() -> None:
+    with pytest.raises(ValueError, match="GD999 has no docstring"):
+        read_page("GD999", "")
+
+
+def test_one_mistake_gives_one_finding() -> None:
+    text = 'FROM golang\nCOPY *.mod./\nRUN go build -o app\nCMD["./app"]\n'
+    found = [(finding.rule.code, finding.start.row) for finding in lint_text(text, Settings())]
+    assert found == [("DL3006", 1), ("GD103", 1), ("GD012", 2), ("GD101", 3), ("GD010", 4)]
+
+
+@pytest.mark.parametrize(
+    ("comment", "left"),
+    [
+        ("# gendock: ignore[DL3000] on purpose", []),
+        ("# gendock: ignore", []),
+        ("# gendock: ignore[relative-workdir]", []),
+        ("# gendock: ignore[GD103]", ["DL3000"]),
+        ("# hadolint ignore=DL3000,DL3006", []),
+        ("# nothing", ["DL3000"]),
+    ],
+)
+def test_comments_silence_the_instruction_below(comment: str, left: list[str]) -> None:
+    text = f"FROM a:1\n{comment}\nWORKDIR x\n"
+    found = lint_text(text, Settings(select=("DL3000",)))
+    assert [finding.rule.code for finding in found] == left
+
+
+@pytest.mark.parametrize("comment", ["# gendock: file-ignore[DL3000]", "# hadolint global ignore=DL3000"])
+def test_comments_silence_a_file(comment: str) -> None:
+    assert lint_text(f"{comment}\nFROM a:1\nWORKDIR x\n", Settings(select=("DL3000",))) == ()
