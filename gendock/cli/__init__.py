@@ -6,6 +6,7 @@ the packages below, print what `gendock.report` makes of the answer, and choose 
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from importlib import import_module
@@ -71,6 +72,10 @@ def gendock(
 
 def main() -> NoReturn:
     """Run the command line and exit with the status that the contract names."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A file's name may hold bytes that are no text: show them escaped rather than fail.
+            stream.reconfigure(errors="backslashreplace")
     try:
         app()
     except GendockError as error:

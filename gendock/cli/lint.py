@@ -96,7 +96,7 @@ def command(
         else:
             findings.extend(target.lint(settings))
     if not diff:
-        typer.echo(_written(findings, output_format, color), nl=False)
+        typer.echo(_written(findings, output_format, color), nl=False, color=True)
         if not findings and targets and not quiet and output_format is LintFormat.FULL:
             typer.echo("All is well: no findings.")
     if any(_fails(finding.severity, fail_level) for finding in findings):

@@ -1,0 +1,199 @@
+"""`gendock lint` through the installed console script: output, exit codes, files left as they should be."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+GENDOCK = Path(sys.executable).with_name("gendock")
+GOOD = 'FROM debian:12\nUSER 65532:65532\nCMD ["/app"]\n'
+BAD = "FROM debian:12\nUSER 65532:65532\nWORKDIR app\nCOPY *.mod./\n"
+
+
+def run(
+    folder: Path, *arguments: str, stdin: bytes = b"", **environment: str
+) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(
+        [GENDOCK, "lint", *arguments],
+        cwd=folder,
+        input=stdin,
+        capture_output=True,
+        check=False,
+        env={**os.environ, "COLUMNS": "80", **environment},
+    )
+    return subprocess.CompletedProcess(
+        done.args, done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8")
+    )
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "Dockerfile").write_text(BAD)
+    return tmp_path
+
+
+def test_findings_are_shown_with_frames(folder: Path) -> None:
+    done = run(folder)
+    assert done.returncode == 1
+    assert done.stderr == ""
+    assert done.stdout == (Path(__file__).parent / "lint_full.txt").read_text()
+
+
+def test_a_clean_file_is_said_to_be_clean(folder: Path) -> None:
+    (folder / "Dockerfile").write_text(GOOD)
+    done = run(folder)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "All is well: no findings.\n", "")
+
+
+def test_a_folder_without_dockerfiles_is_no_mistake(tmp_path: Path) -> None:
+    done = run(tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "no Dockerfile in .\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["nowhere"], "gendock: cannot read nowhere: No such file or directory\n"),
+        (["--select", "DLX"], "gendock: no rule is called 'DLX'; `gendock rule` lists them all.\n"),
+        (["-", "Dockerfile"], "gendock: - (standard input) cannot be mixed with other paths\n"),
+    ],
+)
+def test_a_wrong_call_gets_one_sentence(folder: Path, arguments: list[str], sentence: str) -> None:
+    done = run(folder, *arguments)
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", sentence)
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "GD001 this file is empty: a Dockerfile needs at least one FROM"),
+        (
+            b"\n# nothing\n",
+            "GD001 this file has comments and nothing else: a Dockerfile needs at least one FROM",
+        ),
+        (
+            b"\x7fELF\x02\x01\x01\0\0",
+            "GD002 this is no Dockerfile: it holds a NUL byte, as programs and archives do",
+        ),
+        (
+            b"\xff\xfeF\0R\0O\0M\0",
+            "GD002 this is no Dockerfile: it holds a NUL byte, as programs and archives do",
+        ),
+        (b"\xff\xfe\n", "GD010 `\\udcff\\udcfe` is no instruction"),
+    ],
+)
+def test_a_file_that_is_no_dockerfile_gets_a_finding(tmp_path: Path, content: bytes, sentence: str) -> None:
+    (tmp_path / "Dockerfile").write_bytes(content)
+    done = run(tmp_path, "Dockerfile")
+    assert done.returncode == 1
+    assert sentence in done.stdout.splitlines()
+    assert done.stderr == ""
+
+
+def test_json_is_the_record_of_the_contract(folder: Path) -> None:
+    done = run(folder, "--output-format", "json")
+    first = json.loads(done.stdout)[0]
+    assert done.returncode == 1
+    assert first == {
+        "code": "DL3000",
+        "name": "relative-workdir",
+        "also": ["WorkdirRelativePath", "WORKDIR_IS_NOT_ABSOLUTE", "DS-0009", "CKV_DOCKER_10"],
+        "severity": "error",
+        "message": "WORKDIR app is relative, so where it leads depends on what came before",
+        "help": "write it out: `WORKDIR /app`",
+        "filename": "Dockerfile",
+        "location": {"row": 3, "column": 9},
+        "end_location": {"row": 3, "column": 12},
+        "stage": "0",
+        "instruction": "WORKDIR",
+        "url": first["url"],
+        "fix": {
+            "applicability": "unsafe",
+            "message": "write WORKDIR /app",
+            "edits": [
+                {
+                    "content": "/app",
+                    "location": {"row": 3, "column": 9},
+                    "end_location": {"row": 3, "column": 12},
+                }
+            ],
+        },
+        "related": [],
+    }
+    lines = run(folder, "--output-format", "json-lines").stdout.splitlines()
+    assert [json.loads(line) for line in lines] == json.loads(done.stdout)
+
+
+def test_github_annotations_are_escaped(folder: Path) -> None:
+    (folder / "a,b%:.Dockerfile").write_text(BAD)
+    done = run(folder, "--output-format", "github", "a,b%:.Dockerfile")
+    assert done.stdout.splitlines()[0].startswith(
+        "::error title=gendock (DL3000),file=a%2Cb%25%3A.Dockerfile,line=3,col=9,endLine=3,endColumn=12::"
+        "a,b%25:.Dockerfile:3:9: DL3000 WORKDIR app is relative"
+    )
+
+
+def test_standard_input(folder: Path) -> None:
+    done = run(
+        folder, "-", "--stdin-filename", "api/Dockerfile", "--output-format", "concise", stdin=BAD.encode()
+    )
+    assert done.returncode == 1
+    assert done.stdout.startswith("api/Dockerfile:3:9: DL3000 ")
+
+
+def test_fix_mends_and_says_so(folder: Path) -> None:
+    path = folder / "Dockerfile"
+    path.chmod(0o640)
+    done = run(folder, "--fix", "--unsafe-fixes")
+    assert path.read_text() == BAD.replace("WORKDIR app", "WORKDIR /app").replace("*.mod./", "*.mod ./")
+    assert path.stat().st_mode & 0o777 == 0o640
+    assert done.returncode == 0
+    assert done.stderr == (
+        "mended Dockerfile:3 DL3000 write WORKDIR /app\nmended Dockerfile:4 GD012 did you mean `*.mod ./`?\n"
+    )
+
+
+def test_diff_writes_nothing(folder: Path) -> None:
+    done = run(folder, "--diff")
+    assert (folder / "Dockerfile").read_text() == BAD
+    assert done.returncode == 1
+    assert done.stdout.splitlines()[-1] == "+COPY *.mod ./"
+
+
+def test_fail_level_and_selection(folder: Path) -> None:
+    assert run(folder, "--fail-level", "none").returncode == 0
+    assert run(folder, "--select", "DL3025").returncode == 0
+    assert run(folder, "--ignore", "DL3000,GD0").returncode == 0
+    (folder / "Dockerfile").write_text("FROM debian\nUSER 1\n")
+    assert run(folder, "--fail-level", "error").returncode == 0
+    assert run(folder, "--fail-level", "warning").returncode == 1
+
+
+def test_colour(folder: Path) -> None:
+    assert "\x1b[" in run(folder, "--color", "always").stdout
+    assert "\x1b[" in run(folder, FORCE_COLOR="1").stdout
+    assert "\x1b[" not in run(folder, NO_COLOR="1", FORCE_COLOR="1").stdout
+
+
+def test_a_name_cannot_steer_the_terminal(tmp_path: Path) -> None:
+    (tmp_path / "\x1b[31mevil.Dockerfile").write_text("FROM a:1\nUSER 1\n\x1b[2J\n")
+    done = run(tmp_path)
+    assert done.returncode == 1
+    assert "\x1b" not in done.stdout
+
+
+def test_rule_prints_the_list_and_a_page() -> None:
+    listed = subprocess.run([GENDOCK, "rule"], capture_output=True, text=True, check=True).stdout
+    assert "DL3000  error    [*] relative-workdir\n" in listed
+    page = subprocess.run(
+        [GENDOCK, "rule", "missing-argument"], capture_output=True, text=True, check=True
+    ).stdout
+    assert page.startswith("# GD012: missing-argument\n")
+    unknown = subprocess.run([GENDOCK, "rule", "GD"], capture_output=True, text=True, check=False)
+    assert unknown.returncode == 2
+    assert unknown.stderr.startswith("gendock: 'GD' names ")
