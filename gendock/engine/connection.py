@@ -1,0 +1,147 @@
+"""Where the Docker engine is, and a client that talks to it.
+
+The address is found as the docker command finds it: DOCKER_HOST, then DOCKER_CONTEXT or the current context
+of ~/.docker/config.json, then the default socket; then Docker Desktop's socket in the home folder, which is
+there without a context when the system-wide link is switched off.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gendock.errors import EngineUnavailableError
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+DEFAULT_URL = "unix:///var/run/docker.sock"
+_ANSWER_WITHIN = 10  # seconds for the first answer; a dead remote engine must not hang the command
+_CALL_TIMEOUT = 60  # seconds for every later call
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where an engine is expected.
+
+    Attributes:
+        url: `unix://`, `tcp://`, `ssh://` or `npipe://`.
+        because: what named it, for the error's parentheses.
+        options: docker-py's own keyword arguments for TLS.
+    """
+
+    url: str
+    because: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """An engine that has answered: docker-py's client of it, and where it is."""
+
+    client: DockerClient
+    address: Address
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables by which a docker command reaches the same engine."""
+        if self.address.because.startswith("from"):
+            return {}  # the command reads DOCKER_HOST and contexts itself, with their certificates
+        return {"DOCKER_HOST": self.address.url}
+
+
+def find_address(environment: Mapping[str, str] | None = None) -> Address:
+    """Find the engine's address as the docker command does.
+
+    Raises:
+        EngineUnavailableError: DOCKER_CONTEXT, or the configured context, does not exist.
+    """
+    from docker.context import ContextAPI
+    from docker.utils import kwargs_from_env
+
+    env = os.environ if environment is None else environment
+    if env.get("DOCKER_HOST"):
+        options = dict(kwargs_from_env(environment=dict(env)))
+        options.pop("base_url", None)
+        return Address(env["DOCKER_HOST"], "from DOCKER_HOST", options)
+    name = env.get("DOCKER_CONTEXT") or None
+    context = ContextAPI.get_context(name)
+    if context is None:
+        raise EngineUnavailableError(
+            f"the Docker context {name or 'in ~/.docker/config.json'} does not exist. See: docker context ls"
+        )
+    if context.Name != "default" and context.Host:
+        found = ContextAPI.kwargs_from_context(context.Name)
+        tls = {"tls": found["tls"]} if "tls" in found else {}
+        return Address(found["base_url"], f"from the Docker context {context.Name}", tls)
+    desktop = Path.home() / ".docker" / "run" / "docker.sock"
+    if not Path(DEFAULT_URL.removeprefix("unix://")).exists() and _is_socket(desktop):
+        return Address(f"unix://{desktop}", "Docker Desktop's socket")
+    return Address(DEFAULT_URL, "DOCKER_HOST is not set")
+
+
+def connect(address: Address | None = None) -> Engine:
+    """Return an engine that has answered.
+
+    Raises:
+        EngineUnavailableError: nothing answers there, or this user may not ask.
+    """
+    import requests
+    from docker import DockerClient
+    from docker.errors import DockerException
+
+    where = find_address() if address is None else address
+    options = dict(where.options)
+    if where.url.startswith("ssh://"):
+        options["use_ssh_client"] = True  # the user's own ssh configuration, and no paramiko
+    client = None
+    try:
+        # `auto` asks the engine for its version at once, so that a client is an engine that answers.
+        client = DockerClient(base_url=where.url, version="auto", timeout=_ANSWER_WITHIN, **options)
+        client.ping()
+    except (DockerException, requests.exceptions.RequestException, OSError, ValueError) as error:
+        if client is not None:
+            client.close()
+        if _is_forbidden(error, where):
+            raise EngineUnavailableError(
+                f"no permission to ask the Docker engine at {where.url} ({where.because}). "
+                "Join its group (often `docker`), or set DOCKER_HOST to an engine of your own"
+            ) from error
+        raise EngineUnavailableError(
+            f"no Docker engine answers at {where.url} ({where.because}). Start Docker, or: scripts/engine up"
+        ) from error
+    client.api.timeout = _CALL_TIMEOUT
+    return Engine(client, where)
+
+
+@contextmanager
+def engine_in_reach() -> Iterator[Engine]:
+    """Connect for the length of a block.
+
+    Raises:
+        EngineUnavailableError: as `connect`.
+    """
+    engine = connect()
+    try:
+        yield engine
+    finally:
+        engine.client.close()
+
+
+def _is_socket(path: Path) -> bool:
+    try:
+        return stat.S_ISSOCK(path.stat().st_mode)
+    except OSError:
+        return False
+
+
+def _is_forbidden(error: BaseException, where: Address) -> bool:
+    if "Permission denied" in str(error) or isinstance(error, PermissionError):
+        return True
+    path = where.url.removeprefix("unix://")
+    return path != where.url and _is_socket(Path(path)) and not os.access(path, os.R_OK | os.W_OK)
