@@ -58,7 +58,7 @@ def width(limit: int = 100) -> int:
 
 
 def has_colour(stream: TextIO) -> bool:
-    """Say whether `stream` is a terminal that shows colour (NO_COLOR, FORCE_COLOR and TERM=dumb are heard)."""
+    """Say whether `stream` is a terminal that shows colour; NO_COLOR and FORCE_COLOR decide first."""
     if os.environ.get("NO_COLOR"):
         return False
     if os.environ.get("FORCE_COLOR"):

@@ -1,0 +1,342 @@
+"""Build an image through a docker client with BuildKit, and watch its steps.
+
+While a run works on an image, the image carries the run's own tag (see `gendock.engine.run`); only
+`keep_image` gives it a name that stays. So an image of a run that failed goes away with that tag, and one
+that was there before only loses the tag again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import re
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from gendock.engine.builders import Builder, find_builder
+from gendock.engine.cleanup import remove_if_orphaned
+from gendock.engine.connection import Engine
+from gendock.engine.deadline import Deadline
+from gendock.engine.progress import Event, Outcome, Progress, Step
+from gendock.engine.run import LABEL, Run
+from gendock.errors import BuildFailedError, EngineUnavailableError, GendockError
+
+Watcher = Callable[[Event, Progress], None]
+_GRACE = 8.0  # seconds for a client to cancel its build before it is killed
+_EXITED = re.compile(
+    r'(?:executor failed running \[.*\]|process ".*" did not complete successfully): exit code: (\d+)',
+    re.DOTALL,
+)
+_PREFIX = re.compile(
+    r"(?:failed to solve(?: with frontend \S+)?: |failed to create LLB definition: "
+    r"|rpc error: code = \w+ desc = |failed to build: |failed to compute cache key: "
+    r"|dockerfile parse error (?:on )?line \d+: )+"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BuildRequest:
+    """What to build.
+
+    Attributes:
+        context: the folder whose files the build reads.
+        dockerfile: the Dockerfile, in the context or elsewhere.
+        tag: the name that the image keeps; see `default_tag`.
+        target: the stage to build; None for the last.
+        build_args: `NAME=value`, or `NAME` for the value of the environment.
+        no_cache: run every step anew.
+    """
+
+    context: Path
+    dockerfile: Path
+    tag: str
+    target: str | None = None
+    build_args: tuple[str, ...] = ()
+    no_cache: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltImage:
+    """An image that was built.
+
+    Attributes:
+        id: `sha256:…`, the image's own name.
+        tag: the name for people, there once `keep` has run.
+        size: bytes of all its layers.
+        steps: instructions of the Dockerfile that the build came by, FROM aside.
+        cached: how many of them were taken from the cache.
+        seconds: by the clock on the wall.
+        builder: the client that built it, with its version.
+    """
+
+    id: str
+    tag: str
+    size: int
+    steps: int
+    cached: int
+    seconds: float
+    builder: str
+
+
+@dataclass(frozen=True, slots=True)
+class BuildFailure:
+    """Why a build failed.
+
+    Attributes:
+        message: BuildKit's sentence, without its wrapping.
+        step: the failing step as BuildKit names it; None where no step had begun.
+        log: the last lines that the step printed.
+        file: the Dockerfile.
+        row: the instruction's first line there, from 1; None where it cannot be told.
+        line: that line's text.
+    """
+
+    message: str
+    step: str | None
+    log: tuple[str, ...]
+    file: str
+    row: int | None
+    line: str | None
+
+
+class StepFailedError(BuildFailedError):
+    """A build that failed, with its failure."""
+
+    def __init__(self, failure: BuildFailure) -> None:
+        """Make the sentence of the failure."""
+        place = failure.file if failure.row is None else f"{failure.file}:{failure.row}"
+        super().__init__(f"the build failed at {place}: {failure.message}")
+        self.failure = failure
+
+
+def build_image(
+    engine: Engine, run: Run, request: BuildRequest, *, deadline: Deadline, watch: Watcher | None = None
+) -> BuiltImage:
+    """Build and return the image under the run's own tag.
+
+    Raises:
+        EngineUnavailableError: no client can build, or the engine went away.
+        StepFailedError: BuildKit refused the Dockerfile, or a step failed.
+        BuildFailedError: the deadline passed.
+        GendockError: there is no such Dockerfile or context.
+    """
+    from docker.errors import ImageNotFound
+
+    if not request.dockerfile.is_file():
+        raise GendockError(f"{request.dockerfile} is not there. Write one: gendock init {request.context}")
+    builder = find_builder()
+    temporary = f"{request.tag.rpartition(':')[0]}:{run.tag}"
+    began = time.monotonic()
+    progress = Progress()
+    command = _command(builder, request, temporary)
+    environment = {**engine.environment, **builder.environment}
+    status = _run_client(command, environment, progress, deadline, watch)
+    if status != 0:
+        raise _failed(request, progress)
+    try:
+        image = engine.client.images.get(temporary)
+    except ImageNotFound as error:
+        raise BuildFailedError(
+            f"{builder.name} built {request.dockerfile}, and the engine does not have the image: "
+            "does the builder load into another engine?"
+        ) from error
+    steps = progress.instructions
+    return BuiltImage(
+        id=str(image.id),
+        tag=request.tag,
+        size=int(image.attrs["Size"]),
+        steps=len(steps),
+        cached=sum(step.outcome is Outcome.CACHED for step in steps),
+        seconds=time.monotonic() - began,
+        builder=builder.name,
+    )
+
+
+def keep_image(engine: Engine, image: BuiltImage) -> None:
+    """Give the image its lasting name; gendock's image that had it before goes, if nothing else needs it."""
+    from docker.errors import ImageNotFound
+
+    try:
+        before = str(engine.client.images.get(image.tag).id)
+    except ImageNotFound:
+        before = image.id
+    name, _, tag = image.tag.rpartition(":")
+    engine.client.images.get(image.id).tag(name, tag)
+    if before != image.id:
+        remove_if_orphaned(engine.client, before)
+
+
+def default_tag(context: Path, dockerfile: Path, target: str | None) -> str:
+    """Return `orders:gendock-3f9a`: the module's or folder's name, and where the image comes from.
+
+    The same folder, Dockerfile and target give the same tag, so that a project has one image and not one for
+    every build; another checkout of the same module has another.
+    """
+    origin = "\0".join((str(context.resolve()), str(dockerfile.resolve()), target or ""))
+    return f"{_project_name(context)}:gendock-{hashlib.sha256(origin.encode()).hexdigest()[:4]}"
+
+
+def complete_tag(tag: str) -> str:
+    """Return `tag` with `:latest` where it names none.
+
+    Raises:
+        GendockError: it cannot be an image's name.
+    """
+    full = tag if ":" in tag.rpartition("/")[2] else f"{tag}:latest"
+    part = r"[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*"
+    if not re.fullmatch(rf"(?:[\w.-]+(?::\d+)?/)?{part}(?:/{part})*:\w[\w.-]{{0,127}}", full, re.ASCII):
+        raise GendockError(
+            f"{tag!r} is no image name. One looks like orders:1.4 or example.com/team/orders:1.4"
+        )
+    return full
+
+
+def _project_name(context: Path) -> str:
+    name = context.resolve().name
+    with suppress(OSError, UnicodeDecodeError):
+        found = re.search(r'^module\s+"?([^\s"]+)', (context / "go.mod").read_text("utf-8"), re.MULTILINE)
+        if found:
+            parts = found[1].split("/")
+            name = parts[-2] if len(parts) > 1 and re.fullmatch(r"v\d+", parts[-1]) else parts[-1]
+    name = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    return name or "image"
+
+
+def _command(builder: Builder, request: BuildRequest, tag: str) -> list[str]:
+    words = [*builder.command, "--progress=plain", f"--file={request.dockerfile}", f"--tag={tag}"]
+    words.append(f"--label={LABEL}=1")
+    if request.target is not None:
+        words.append(f"--target={request.target}")
+    if request.no_cache:
+        words.append("--no-cache")
+    words += [f"--build-arg={argument}" for argument in request.build_args]
+    return [*words, str(request.context.resolve())]
+
+
+def _run_client(
+    command: list[str],
+    environment: dict[str, str],
+    progress: Progress,
+    deadline: Deadline,
+    watch: Watcher | None,
+) -> int:
+    """Run the client to its end and feed what it prints; its exit status.
+
+    The client has a process group of its own: a Ctrl-C in the terminal reaches gendock, which cancels the
+    client and waits for it, so that the engine has stopped building before anything is cleaned up.
+    """
+    try:
+        client = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, **environment},
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise EngineUnavailableError(f"cannot run {command[0]}: {error.strerror}") from error
+    late = threading.Timer(deadline.left, _cancel, args=[client])
+    late.daemon = True
+    late.start()
+    assert client.stdout is not None  # noqa: S101 - stdout=PIPE above
+    try:
+        # Only "\n" ends a line: a program's progress bar, drawn with "\r", stays one line.
+        with io.TextIOWrapper(client.stdout, encoding="utf-8", errors="replace", newline="\n") as lines:
+            for line in lines:
+                event = progress.feed(line)
+                if event and watch:
+                    watch(event, progress)
+        status = client.wait()
+    except BaseException:
+        _cancel(client)
+        raise
+    finally:
+        late.cancel()
+        client.stdout.close()
+    if status != 0 and deadline.passed:
+        raise BuildFailedError(f"the build took longer than {deadline.seconds:g} s (--timeout)")
+    return status
+
+
+def _cancel(client: subprocess.Popen[bytes]) -> None:
+    """End the client's process group: ask first, so that it can cancel the build in the engine."""
+    for number in (signal.SIGINT, signal.SIGKILL):
+        with suppress(ProcessLookupError):
+            os.killpg(client.pid, number)
+        with suppress(subprocess.TimeoutExpired):
+            client.wait(_GRACE)
+            return
+
+
+def _failed(request: BuildRequest, progress: Progress) -> Exception:
+    remarks = "\n".join(progress.remarks)
+    if "Cannot connect to the Docker daemon" in remarks or "error during connect" in remarks:
+        return EngineUnavailableError(f"the Docker engine went away: {progress.remarks[-1]}")
+    step = progress.failed
+    message = (step.error if step else "") or progress.error or (progress.remarks or ["no reason given"])[-1]
+    exited = _EXITED.search(message)
+    if exited:
+        message = f"exit code {exited[1]}"
+    message = _PREFIX.sub("", message)
+    rows = _read_lines(request.dockerfile)
+    row = progress.row or (find_row(rows, step) if step else None)
+    return StepFailedError(
+        BuildFailure(
+            message=message,
+            step=step.name if step else None,
+            log=tuple(step.log) if step else (),
+            file=_shown(request.dockerfile),
+            row=row,
+            line=rows[row - 1] if row and row <= len(rows) else None,
+        )
+    )
+
+
+def find_row(rows: list[str], step: Step) -> int | None:
+    """Return the line (from 1) on which a step's instruction begins; None unless exactly one matches.
+
+    BuildKit before 0.9 does not say it. It names the step by the instruction's text with its lines joined.
+    """
+    wanted = _squeezed(step.instruction or "")
+    if not wanted:
+        return None
+    found: list[int] = []
+    start, text = 0, ""
+    for number, row in enumerate(rows, start=1):
+        if row.lstrip().startswith("#"):
+            continue
+        start = start or number
+        text += row.rstrip()
+        if text.endswith("\\"):
+            text = text[:-1] + " "
+            continue
+        if _squeezed(text) == wanted:
+            found.append(start)
+        start, text = 0, ""
+    return found[0] if len(found) == 1 else None
+
+
+def _squeezed(text: str) -> str:
+    words = text.split()
+    return " ".join([words[0].upper(), *words[1:]]) if words else ""
+
+
+def _read_lines(path: Path) -> list[str]:
+    with suppress(OSError):
+        return path.read_text("utf-8", "replace").splitlines()
+    return []
+
+
+def _shown(path: Path) -> str:
+    """Return the path as a person would type it from here."""
+    with suppress(ValueError):
+        return str(path.resolve().relative_to(Path.cwd()))
+    return str(path)
