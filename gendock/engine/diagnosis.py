@@ -1,0 +1,194 @@
+"""From what a container printed to the probable cause: one table, one pure function.
+
+The table's order is from the surest to the vaguest; the first row that matches a line of the log wins.
+Sources are the messages of Go's standard library, runc, the kernel and Docker, as they are printed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gendock.engine.results import Diagnosis
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """A row: the message that shows a cause, what it means, and what helps."""
+
+    id: str
+    message: re.Pattern[str]
+    because: str
+    mend: str
+
+
+def _cause(id_: str, message: str, because: str, mend: str) -> Cause:
+    return Cause(id_, re.compile(message, re.IGNORECASE), because, mend)
+
+
+CAUSES = (
+    _cause(
+        "exec-format",
+        r"exec format error",
+        "the entrypoint is not a program of this platform: another architecture, or a package archive",
+        "build a main package (go build ./cmd/NAME), and for $TARGETOS and $TARGETARCH",
+    ),
+    _cause(
+        "missing-entrypoint",
+        r'exec:? "?[^ ":]+"?: (?:stat \S+: )?(?:no such file or directory|executable file not found)'
+        r"|exec (?:/\S+|user process caused): no such file or directory"
+        r"|unable to start container process: .*no such file",
+        "the entrypoint is not in the image, or its loader is not (a cgo program on a base without libc)",
+        "compare COPY --from and ENTRYPOINT; build with CGO_ENABLED=0, or take distroless/base-debian12",
+    ),
+    _cause(
+        "missing-library",
+        r"error while loading shared libraries: (\S+)",
+        "a shared library that the program is linked with is not in the final stage",
+        "build with CGO_ENABLED=0, or install the library in the final stage",
+    ),
+    _cause(
+        "glibc-version",
+        r"version `GLIBC_\d\S*' not found",
+        "the final stage's libc is older than the one the program was built with",
+        "take builder and final stage from the same Debian release",
+    ),
+    _cause(
+        "not-executable",
+        r'exec:? "?[^ "]+"?: permission denied|unable to start container process: .*permission denied',
+        "the user of the image may not execute the entrypoint",
+        "COPY --chmod=0755, or build it with go build, which sets the mode",
+    ),
+    _cause(
+        "ca-certificates",
+        r"x509: (?:certificate signed by unknown authority|failed to load system roots)",
+        "the final stage has no CA certificates, or not those of the peer",
+        "take a distroless base, or COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/",
+    ),
+    _cause(
+        "time-zones",
+        r"unknown time zone \S+",
+        "the program loads a time zone and the final stage has no zone data",
+        'take a distroless base, or import _ "time/tzdata", or build with -tags timetzdata',
+    ),
+    _cause(
+        "cgo-stub",
+        r"requires cgo to work|built with CGO_ENABLED=0|cgo (?:is )?(?:disabled|required)",
+        "a package that needs cgo was built with CGO_ENABLED=0",
+        "build with CGO_ENABLED=1 and a final stage with libc, or use a package in pure Go",
+    ),
+    _cause(
+        "read-only",
+        r"read-only file system",
+        "the program writes outside of /tmp, and the root file system is read-only",
+        "write to /tmp or to a mounted volume; os.MkdirTemp and $TMPDIR lead there",
+    ),
+    _cause(
+        "privileged-port",
+        r"listen (?:tcp|udp)\S* \S*:(\d{1,3}): bind: permission denied",
+        "ports below 1024 need a capability that the container does not have",
+        "listen on a port from 1024, such as 8080, and publish it as 80",
+    ),
+    _cause(
+        "port-in-use",
+        r"bind: address already in use",
+        "two listeners of the program ask for the same port",
+        "give each its own port",
+    ),
+    _cause(
+        "out-of-memory",
+        r"cannot allocate memory|runtime: out of memory",
+        "the memory limit is too small for the program",
+        "raise it with --memory, and set GOMEMLIMIT below it",
+    ),
+    _cause(
+        "environment-file",
+        r"open [^\s:]*\.env: no such file or directory|error loading \.env",
+        "the program reads a .env file, which does not belong into an image",
+        "let the program go on without it, and give the variables with --env",
+    ),
+    _cause(
+        "environment",
+        r"(?:required|missing|must set|not set|is empty|undefined).{0,60}\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b"
+        r"|\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b.{0,60}(?:required|missing|must be set|not set|is empty|undefined)",
+        "the program asks for an environment variable that is not set",
+        "give it with --env NAME=value",
+    ),
+    _cause(
+        "missing-file",
+        r"(?:open|stat|lstat|read|glob|pattern matches no files:?) [^\n]*?(?:no such file or directory|`)"
+        r"|pattern matches no files",
+        "the program reads a file at run time that the final stage does not have",
+        "COPY it into the final stage, or embed it with //go:embed",
+    ),
+    _cause(
+        "backing-service",
+        r"dial (?:tcp|udp|unix)\S* \S+: (?:connect: )?(?:connection refused|no such host|i/o timeout"
+        r"|no route|network is unreachable)"
+        r"|lookup \S+(?: on \S+)?: (?:no such host|server misbehaving|.*timeout)"
+        r"|server selection error|failed to connect to `",
+        "the program needs a service that is not there: the container reaches nothing but its own network",
+        "make it start without the service and report not ready, or start both with docker compose",
+    ),
+    _cause(
+        "old-toolchain",
+        r"go\.mod requires go >= \S+|toolchain not available",
+        "the Go toolchain of the build stage is older than go.mod asks for",
+        "take the golang image of the version in go.mod",
+    ),
+    _cause(
+        "vcs-status",
+        r"error obtaining VCS status",
+        "go build stamps the commit, and git cannot read the repository in the build stage",
+        "leave .git out of the build context, or build with -buildvcs=false",
+    ),
+    _cause(
+        "main-package",
+        r"no required module provides package|package \S+ is not in (?:std|GOROOT)",
+        "a package that the program imports is not in the build stage",
+        "COPY go.mod and go.sum with the sources, and run go mod tidy in the repository",
+    ),
+    _cause(
+        "unwritable-folder",
+        r"(?:mkdir|open|create|unlink) \S+: permission denied",
+        "the user of the image may not write there",
+        "write to /tmp or to a mounted volume",
+    ),
+)
+_LOOPBACK = re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\]):(\d+)")
+
+
+def diagnose(
+    log: Sequence[str], *, oom_killed: bool = False, loopback: Sequence[str] = ()
+) -> Diagnosis | None:
+    """Return the probable cause of a failure; None where nothing in the table matches.
+
+    Args:
+        log: the last lines that the container printed, or the engine's message where it never started.
+        oom_killed: whether the kernel ended it for want of memory.
+        loopback: the addresses that it listens on, where all of them are on the loopback interface.
+    """
+    if oom_killed:
+        known = next(cause for cause in CAUSES if cause.id == "out-of-memory")
+        return Diagnosis(known.id, known.because, "ended by the kernel: out of memory", known.mend)
+    if loopback:
+        return _loopback(f"it listens on {', '.join(loopback)}")
+    for cause in CAUSES:
+        for line in reversed(log):  # the last word of a program is the likeliest reason
+            if cause.message.search(line):
+                return Diagnosis(cause.id, cause.because, line.strip(), cause.mend)
+    # A server that tells its loopback address did not get to be reached from outside.
+    for line in log:
+        if _LOOPBACK.search(line) and re.search(r"listen|serv|start|running|http", line, re.IGNORECASE):
+            return _loopback(line.strip())
+    return None
+
+
+def _loopback(evidence: str) -> Diagnosis:
+    return Diagnosis(
+        "loopback-only",
+        "the program listens on the container's loopback address, which nobody outside can reach",
+        evidence,
+        "listen on all addresses: ':8080' and not '127.0.0.1:8080'",
+    )

@@ -1,0 +1,113 @@
+"""The book that a smoke run keeps: results as they come, times of phases, the last words of a container."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import NoReturn
+
+from gendock.engine.container import Container, State
+from gendock.engine.diagnosis import diagnose
+from gendock.engine.results import CheckResult, Failure, Phase, Status
+
+Watcher = Callable[[str], None]
+
+
+class RunOverError(Exception):
+    """The container cannot be asked any more; what was found out is written down."""
+
+
+class Recorder:
+    """Results in the order in which they came."""
+
+    def __init__(self, skip: frozenset[str], watch: Watcher | None) -> None:
+        """Begin; `watch` hears what is being waited for."""
+        self.checks: list[CheckResult] = []
+        self.phases: dict[Phase, float] = {}
+        self.failure: Failure | None = None
+        self._skip = skip
+        self._watch = watch
+        self._phase_began = time.monotonic()
+
+    def say(self, text: str) -> None:
+        """Tell what is being done now."""
+        if self._watch:
+            self._watch(text)
+
+    def skips(self, phase: Phase, id_: str, title: str) -> bool:
+        """Say whether a check is not wanted, and if so write that down."""
+        if id_ not in self._skip:
+            return False
+        self.checks.append(CheckResult(phase, id_, title, Status.SKIP, 0, "on request"))
+        return True
+
+    def add(self, result: CheckResult) -> CheckResult:
+        """Write a result down, unless its check is not wanted."""
+        if not self.skips(result.phase, result.id, result.title):
+            self.checks.append(result)
+        return self.checks[-1]
+
+    def ask(
+        self, phase: Phase, id_: str, title: str, question: Callable[[], tuple[Status, str]]
+    ) -> CheckResult:
+        """Ask, measure the time that asking takes, and write the answer down."""
+        if self.skips(phase, id_, title):
+            return self.checks[-1]
+        self.say(title)
+        began = time.monotonic()
+        status, evidence = question()
+        return self.add(CheckResult(phase, id_, title, status, _since(began), evidence))
+
+    def end_phase(self, phase: Phase) -> None:
+        """Count the time since the last phase's end for this one."""
+        now = time.monotonic()
+        self.phases[phase] = self.phases.get(phase, 0.0) + now - self._phase_began
+        self._phase_began = now
+
+    def start(self, container: Container) -> None:
+        """Start a container that has not run yet.
+
+        Raises:
+            RunOverError: the runtime refused, and its reason is written down.
+        """
+        from docker.errors import APIError
+
+        try:
+            container.start()
+        except APIError as error:
+            log = tuple(str(error.explanation or error).splitlines())
+            summary = "could not be started"
+            self.failure = Failure(
+                summary, container.state().exit_code, oom_killed=False, log=log, diagnosis=diagnose(log)
+            )
+            self.add(CheckResult(Phase.START, "starts", "it starts", Status.FAIL, 0, summary))
+            self.end_phase(Phase.START)
+            raise RunOverError from error
+
+    def ended(self, container: Container, state: State, id_: str, title: str) -> NoReturn:
+        """Write down that a container ended, or did not, against what `title` asks for.
+
+        Raises:
+            RunOverError: always.
+        """
+        self.failure = last_words(container, state)
+        milliseconds = round((state.seconds or 0) * 1000)
+        self.add(CheckResult(Phase.START, id_, title, Status.FAIL, milliseconds, self.failure.summary))
+        self.end_phase(Phase.START)
+        raise RunOverError
+
+
+def last_words(container: Container, state: State) -> Failure:
+    """Return what a container left."""
+    log = container.log()
+    if state.running:
+        summary = "does not end"
+    else:
+        how = "killed: out of memory" if state.oom_killed else f"exited with code {state.exit_code}"
+        summary = f"{how} after {state.seconds or 0:.1f} s"
+    cause = diagnose((*log, state.error) if state.error else log, oom_killed=state.oom_killed)
+    return Failure(summary, state.exit_code, oom_killed=state.oom_killed, log=log, diagnosis=cause)
+
+
+def _since(began: float) -> int:
+    return round((time.monotonic() - began) * 1000)

@@ -1,0 +1,134 @@
+"""A smoke report for people and for scripts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gendock.engine.results import CheckResult, Diagnosis, Failure, Phase, SmokeReport, Status
+from gendock.report.engine_lines import GREEN, LABEL, RED, YELLOW, Style, counted, joined, wrapped
+from gendock.report.terminal import printable
+
+_CLAUSE = 10  # columns of `because`, `mend` and the spaces around them
+
+
+def smoke_lines(report: SmokeReport, style: Style) -> list[str]:
+    """Return the report's lines without a verdict, as `gendock check` puts its own below."""
+    lines: list[str] = []
+    for phase in Phase:
+        checks = [check for check in report.checks if check.phase is phase]
+        if not checks:
+            continue
+        good = [printable(check.evidence) for check in checks if check.status is Status.PASS]
+        rows = joined(good, style.room) if phase is Phase.STATIC else good
+        shown = [(row, "") for row in rows] + [_not_good(check) for check in checks if not _is_good(check)]
+        for number, (text, code) in enumerate(shown):
+            label = str(phase) if not number else ""
+            # The time is the phase's own: it stands once, on its first line.
+            seconds = report.phases.get(phase) if not number else None
+            lines.append(style.row(label, text, seconds, code=code))
+    if report.failure:
+        lines += failure_lines(report.failure, style)
+    lines += [style.row("kept", name) for name in report.kept]
+    return lines
+
+
+def failure_lines(failure: Failure, style: Style) -> list[str]:
+    """Return a container's last words and what they mean."""
+    lines = [""]
+    if failure.log:
+        lines += [style.indented(line) for line in failure.log]
+    else:
+        lines.append(style.indented("(it printed nothing)"))
+    if failure.diagnosis:
+        lines += ["", *_diagnosis_lines(failure.diagnosis, style)]
+    return lines
+
+
+def verdict_line(checks: int, failed: tuple[str, ...], seconds: float, style: Style) -> str:
+    """Return the closing line.
+
+    Args:
+        checks: how many were asked.
+        failed: the names of those that do not hold.
+        seconds: of the whole command.
+        style: how to write.
+    """
+    if not failed:
+        return style.paint("works".ljust(LABEL), GREEN) + f"{counted(checks, 'check')} in {seconds:.1f} s"
+    what = f"{len(failed)} of {counted(checks, 'check')} failed in {seconds:.1f} s: {', '.join(failed)}"
+    return style.paint("fails".ljust(LABEL), RED) + what
+
+
+def smoke_data(report: SmokeReport) -> dict[str, Any]:
+    """Return the whole report as JSON's types."""
+    return {
+        "passed": report.passed,
+        "image": report.image,
+        "image_id": report.image_id,
+        "platform": report.platform,
+        "size": report.size,
+        "kind": str(report.kind),
+        "seconds": round(report.seconds, 3),
+        "phases": {str(phase): round(seconds, 3) for phase, seconds in report.phases.items()},
+        "checks": [_check_data(check) for check in report.checks],
+        "failure": _failure_data(report.failure) if report.failure else None,
+        "kept": list(report.kept),
+    }
+
+
+def asked(report: SmokeReport) -> int:
+    """Count the checks that were asked."""
+    return sum(check.status is not Status.SKIP for check in report.checks)
+
+
+def failed_names(report: SmokeReport) -> tuple[str, ...]:
+    """Return the ids of the checks that do not hold."""
+    return tuple(check.id for check in report.failed)
+
+
+def _is_good(check: CheckResult) -> bool:
+    return check.status is Status.PASS
+
+
+def _not_good(check: CheckResult) -> tuple[str, str]:
+    if check.status is Status.FAIL:
+        return f"FAIL  {check.evidence}  ({check.id})", RED
+    return f"skip  {check.title}: {check.evidence}  ({check.id})", YELLOW
+
+
+def _diagnosis_lines(diagnosis: Diagnosis, style: Style) -> list[str]:
+    rule = f" (rule {diagnosis.rule})" if diagnosis.rule else ""
+    lines: list[str] = []
+    for word, text in (("because", diagnosis.because), ("mend", diagnosis.mend + rule)):
+        for number, row in enumerate(wrapped(printable(text), style.width - _CLAUSE - 2)):
+            lines.append(f"  {(word if not number else '').ljust(_CLAUSE)}{row}")
+    return lines
+
+
+def _check_data(check: CheckResult) -> dict[str, Any]:
+    return {
+        "phase": str(check.phase),
+        "id": check.id,
+        "title": check.title,
+        "status": str(check.status),
+        "milliseconds": check.milliseconds,
+        "evidence": check.evidence,
+    }
+
+
+def _failure_data(failure: Failure) -> dict[str, Any]:
+    diagnosis = failure.diagnosis
+    return {
+        "summary": failure.summary,
+        "exit_code": failure.exit_code,
+        "oom_killed": failure.oom_killed,
+        "log": list(failure.log),
+        "diagnosis": diagnosis
+        and {
+            "id": diagnosis.id,
+            "because": diagnosis.because,
+            "evidence": diagnosis.evidence,
+            "mend": diagnosis.mend,
+            "rule": diagnosis.rule,
+        },
+    }
