@@ -1,1 +1,50 @@
-"""."""
+"""The Go repository: a folder's text -> GoProject, without a Go toolchain and without running anything.
+
+    folder ──> gomod ──> packages ──> programs ──> project
+    (files)   (modules)  (imports)   (who is meant)  (network, environment, cgo, embeds, assets:
+                                                      facts of each, from syntax trees and values)
+
+Nothing here knows of Dockerfiles. Every fact carries the place that shows it.
+"""
+
+from gendock.golang.facts import (
+    Cgo,
+    Directive,
+    Evidence,
+    GoProject,
+    Kind,
+    Module,
+    PassedOver,
+    Port,
+    Program,
+    Replacement,
+    Requirement,
+    Route,
+    RuntimeFile,
+    Service,
+    Variable,
+    Workspace,
+)
+from gendock.golang.project import read_project
+from gendock.golang.versions import GoVersion
+
+__all__ = [
+    "Cgo",
+    "Directive",
+    "Evidence",
+    "GoProject",
+    "GoVersion",
+    "Kind",
+    "Module",
+    "PassedOver",
+    "Port",
+    "Program",
+    "Replacement",
+    "Requirement",
+    "Route",
+    "RuntimeFile",
+    "Service",
+    "Variable",
+    "Workspace",
+    "read_project",
+]

@@ -1,0 +1,112 @@
+"""Files and folders of the repository that a program opens while it runs, by the literals in its calls.
+
+A relative path counts where it exists in the program's module and stands in a call that opens, parses, serves
+or migrates. Go source, and the module's folder itself, are never runtime files.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING
+
+from gendock.golang.facts import RuntimeFile
+from gendock.golang.syntax import arguments, callee, string_value, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tree_sitter import Node
+
+    from gendock.golang.syntax import Sources, Syntax
+    from gendock.golang.values import Evaluator
+
+_OPENERS = frozenset((
+    "Open", "OpenFile", "ReadFile", "ReadDir", "Stat", "ParseFiles", "ParseGlob", "LoadHTMLGlob",
+    "LoadHTMLFiles", "Dir", "DirFS", "Static", "StaticFile", "StaticFS", "ServeFile", "File", "New",
+    "NewWithDatabaseInstance", "Glob", "Walk", "WalkDir", "SetConfigFile", "AddConfigPath",
+    "SendFile", "Renderer", "NewFileSystem", "Up", "FileServer", "Must", "LoadMessageFile",
+    "MustLoadMessageFile", "LoadFile", "Load", "DecodeFile", "Directory", "LoadTemplates", "Serve",
+    "LoadConfig", "HTML", "FileExists", "SetStaticPath", "ReadConfig",
+))  # fmt: skip
+_WORDS = tuple(f"{name}(".encode() for name in _OPENERS)
+_SCHEME = re.compile(r"^file://(?:\.?/)?")
+_GLOB = re.compile(r"[*?\[{]")
+_NEVER = frozenset(
+    (".", "..", "", "/", "cmd", "internal", "pkg", "vendor", ".git", "go.mod", "go.sum", ".env")
+)
+
+
+def find_runtime_files(
+    sources: Sources, evaluator: Evaluator, module_folder: str, files: Iterable[str], folders: Iterable[str]
+) -> tuple[RuntimeFile, ...]:
+    """Find what a program opens of the repository.
+
+    Args:
+        sources: the program's own files.
+        evaluator: follows constants and variables.
+        module_folder: where the program's working directory is taken to be.
+        files: all files of the repository.
+        folders: all folders of the repository.
+
+    Returns:
+        Paths relative to the repository, without any that another covers, sorted.
+    """
+    known_files, known_folders = frozenset(files), frozenset(folders)
+    found: dict[str, RuntimeFile] = {}
+    for syntax in sources.mentioning(*_WORDS):
+        for call in syntax.calls:
+            if callee(call)[1] not in _OPENERS or _is_embedded(call):
+                continue
+            for argument in arguments(call)[:3]:
+                for written in _texts(argument, syntax, evaluator):
+                    path = _repository_path(written, module_folder)
+                    if path is None or path in found:
+                        continue
+                    if path in known_folders and not _is_source(path, known_files):
+                        found[path] = RuntimeFile(path, is_folder=True, evidence=syntax.evidence(argument))
+                    elif path in known_files and not path.endswith(".go"):
+                        found[path] = RuntimeFile(path, is_folder=False, evidence=syntax.evidence(argument))
+    covered = [path for path in found if any(path.startswith(f"{other}/") for other in found)]
+    return tuple(found[path] for path in sorted(found) if path not in covered)
+
+
+def _texts(argument: Node, syntax: Syntax, evaluator: Evaluator) -> Iterator[str]:
+    if argument.type == "call_expression" and callee(argument)[1] in {"Join", "Dir"}:
+        parts = [evaluator.text(part, syntax) for part in arguments(argument)]
+        if parts and all(part is not None for part in parts):
+            yield posixpath.join(*(part for part in parts if part is not None))
+    elif (literal := string_value(argument)) is not None:
+        yield literal
+    elif argument.type in {"identifier", "selector_expression", "binary_expression"}:
+        yield from (value.text for value in evaluator.values(argument, syntax) if value.text is not None)
+
+
+def _repository_path(written: str, module_folder: str) -> str | None:
+    """A path relative to the repository; None where the text is no relative path below the module."""
+    text = _SCHEME.sub("", written)
+    if not text or text.startswith(("/", "~")) or "\n" in text or len(text) > 300 or "://" in text:
+        return None
+    glob = _GLOB.search(text)
+    if glob:
+        text = text[: glob.start()].rpartition("/")[0]
+    path = posixpath.normpath(posixpath.join(module_folder, text)) if text else "."
+    if path in _NEVER or path.startswith("../") or path == module_folder:
+        return None
+    return path
+
+
+def _is_source(folder: str, files: frozenset[str]) -> bool:
+    """Whether a folder holds nothing but Go packages."""
+    below = [path for path in files if path.startswith(f"{folder}/")]
+    return all(path.endswith(".go") for path in below)
+
+
+def _is_embedded(call: Node) -> bool:
+    """Whether a call reads from an embedded file system: `assets.ReadFile(...)`."""
+    operand, name = callee(call)
+    return (
+        name in {"Open", "ReadFile", "ReadDir"}
+        and operand is not None
+        and text_of(operand) not in {"os", "ioutil", "afero"}
+    )

@@ -1,0 +1,122 @@
+"""What a program takes from outside: environment variables and backing services."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from gendock.golang.facts import Evidence, Service, Variable
+from gendock.golang.syntax import arguments, callee, string_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from gendock.golang.facts import Module
+    from gendock.golang.syntax import Sources
+    from gendock.golang.values import Evaluator
+
+# Client libraries by the service that they speak to; a module path covers the packages below it.
+CLIENTS = {
+    "postgres": (
+        "github.com/lib/pq", "github.com/jackc/pgx", "gorm.io/driver/postgres", "github.com/go-pg/pg",
+        "github.com/uptrace/bun/driver/pgdriver", "github.com/jinzhu/gorm/dialects/postgres",
+    ),
+    "mysql": (
+        "github.com/go-sql-driver/mysql", "gorm.io/driver/mysql", "github.com/jinzhu/gorm/dialects/mysql",
+    ),
+    "sql server": (
+        "github.com/microsoft/go-mssqldb", "github.com/denisenkom/go-mssqldb", "gorm.io/driver/sqlserver",
+    ),
+    "redis": (
+        "github.com/redis/go-redis", "github.com/go-redis/redis", "github.com/gomodule/redigo",
+        "github.com/redis/rueidis", "github.com/hibiken/asynq",
+    ),
+    "mongodb": ("go.mongodb.org/mongo-driver", "gopkg.in/mgo.v2"),
+    "kafka": (
+        "github.com/segmentio/kafka-go", "github.com/IBM/sarama", "github.com/Shopify/sarama",
+        "github.com/confluentinc/confluent-kafka-go", "github.com/twmb/franz-go",
+    ),
+    "rabbitmq": ("github.com/rabbitmq/amqp091-go", "github.com/streadway/amqp"),
+    "nats": ("github.com/nats-io/nats.go",),
+    "elasticsearch": ("github.com/elastic/go-elasticsearch", "github.com/olivere/elastic"),
+    "clickhouse": ("github.com/ClickHouse/clickhouse-go",),
+    "cassandra": ("github.com/gocql/gocql",),
+    "memcached": ("github.com/bradfitz/gomemcache",),
+    "etcd": ("go.etcd.io/etcd/client",),
+    "minio": ("github.com/minio/minio-go",),
+    "temporal": ("go.temporal.io/sdk",),
+    "neo4j": ("github.com/neo4j/neo4j-go-driver",),
+}  # fmt: skip
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+# Read by the Go runtime, the shell or the system rather than configured for a program.
+_NOT_CONFIGURATION = frozenset((
+    "HOME", "PATH", "USER", "PWD", "SHELL", "TERM", "EDITOR", "VISUAL", "PAGER", "TMPDIR", "GOPATH",
+    "GOROOT", "NO_COLOR", "COLORTERM", "DISPLAY", "WAYLAND_DISPLAY", "XDG_CONFIG_HOME",
+    "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR", "USERPROFILE",
+    "APPDATA", "LOCALAPPDATA", "COMSPEC",
+))  # fmt: skip
+
+
+def find_variables(sources: Sources, evaluator: Evaluator) -> tuple[Variable, ...]:
+    """Find the environment variables that a program's own packages read, in the order of the text."""
+    found: dict[str, Variable] = {}
+    for syntax in sources.mentioning(b"env", b"Env", b"ENV"):
+        for call in syntax.calls:
+            _, name = callee(call)
+            if not re.search(r"(?i)env", name) or not arguments(call):
+                continue
+            if name in {"Setenv", "Unsetenv"}:
+                continue
+            for value in evaluator.values(call, syntax):
+                if value.variable is not None:
+                    _add(found, value.variable, value.text, syntax.evidence(call))
+        for field in syntax.tagged_fields:
+            tag = field.child_by_field_name("tag")
+            written = None if tag is None else string_value(tag)
+            if tag is not None and written:
+                keys = dict(re.findall(r'([\w-]+):"((?:[^"\\]|\\.)*)"', written))
+                named = (keys.get("env") or keys.get("envconfig") or "").split(",")[0]
+                default = keys.get("envDefault") or keys.get("default") or keys.get("env-default")
+                _add(found, named, default, syntax.evidence(tag))
+    return tuple(found.values())
+
+
+def _add(found: dict[str, Variable], name: str, default: str | None, evidence: Evidence) -> None:
+    if not _NAME.fullmatch(name) or name in _NOT_CONFIGURATION:
+        return
+    known = found.get(name)
+    if known is None or (known.default is None and default is not None):
+        found[name] = Variable(name, default, evidence if known is None else known.evidence)
+
+
+def find_services(sources: Sources, module: Module, others: Iterable[Module] = ()) -> tuple[Service, ...]:
+    """Find the backing services whose client libraries a program's own packages import."""
+    found: dict[str, Service] = {}
+    for name, paths in CLIENTS.items():
+        for path in paths:
+            if name not in found and sources.imports_any((path,)):
+                found[name] = Service(
+                    name, path, _required(path, (module, *others)) or _imported(path, sources)
+                )
+    return tuple(found.values())
+
+
+def _required(path: str, modules: Iterable[Module]) -> Evidence | None:
+    for module in modules:
+        for requirement in module.requires:
+            if (
+                requirement.path == path
+                or f"{requirement.path}/".startswith(f"{path}/")
+                or path.startswith(f"{requirement.path}/")
+            ):
+                return requirement.evidence
+    return None
+
+
+def _imported(path: str, sources: Sources) -> Evidence:
+    return next(
+        Evidence(file.path, item.line)
+        for package in sources.packages
+        for file, item in package.imports
+        if item.path == path or item.path.startswith(f"{path}/")
+    )

@@ -1,0 +1,230 @@
+"""What gendock knows of a Go repository: frozen values, each with the place that shows it.
+
+    GoProject
+    ├── modules: Module            go.mod files that count, folders relative to the repository
+    │   ├── requires, replaces
+    │   └── go, toolchain          Directive: the version and its line
+    ├── workspace: Workspace       go.work, where there is one
+    ├── programs: Program          what `go build` can make a binary of, the one meant first
+    │   ├── ports, health          what it serves
+    │   ├── variables, services    what it needs from outside
+    │   ├── cgo, runtime_files     what its image needs besides the binary
+    │   └── build_files            every file of the repository that its build reads
+    └── passed_over                packages main that are no program of the repository, and why
+
+Paths are POSIX, relative to the folder that was read; "." is that folder itself. Lines count from 1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from gendock.golang.versions import GoVersion
+
+Kind = Literal["server", "worker", "cli"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Evidence:
+    """The place that shows a fact."""
+
+    path: str
+    line: int
+
+    def __str__(self) -> str:
+        """Return `path:line`, as compilers write it."""
+        return f"{self.path}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Directive:
+    """A `go` or `toolchain` line."""
+
+    version: GoVersion
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One module that go.mod requires."""
+
+    path: str
+    version: str
+    indirect: bool
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """One `replace old => new` line; `new` is a folder where it has no version."""
+
+    old: str
+    old_version: str | None
+    new: str
+    new_version: str | None
+    evidence: Evidence
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the module is replaced by a folder."""
+        return self.new_version is None
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """One go.mod and what stands beside it."""
+
+    folder: str
+    path: str
+    go: Directive | None
+    toolchain: Directive | None
+    requires: tuple[Requirement, ...]
+    replaces: tuple[Replacement, ...]
+    has_sum: bool
+    vendored: bool
+    evidence: Evidence
+
+    @property
+    def mod_file(self) -> str:
+        """The path of its go.mod."""
+        return "go.mod" if self.folder == "." else f"{self.folder}/go.mod"
+
+    @property
+    def sum_file(self) -> str:
+        """The path of its go.sum, there or not."""
+        return "go.sum" if self.folder == "." else f"{self.folder}/go.sum"
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """go.work at the top of the folder; `use` names the folders of its modules."""
+
+    use: tuple[str, ...]
+    go: Directive | None
+    toolchain: Directive | None
+    replaces: tuple[Replacement, ...]
+    has_sum: bool
+    vendored: bool
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """A port that the program listens on when nothing is configured.
+
+    `variable` is the environment variable that changes it; `host` is empty for all addresses.
+    """
+
+    number: int
+    transport: Literal["tcp", "udp"]
+    host: str
+    variable: str | None
+    evidence: Evidence
+
+    @property
+    def is_local_only(self) -> bool:
+        """Whether nothing outside of the container can reach it."""
+        return self.host in {"localhost", "::1"} or self.host.startswith("127.")
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A path that answers GET."""
+
+    path: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """An environment variable that the program reads; `default` is None where the source shows none."""
+
+    name: str
+    default: str | None
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A backing service that a client library in the program speaks to."""
+
+    name: str
+    module: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class RuntimeFile:
+    """A file or folder of the repository that the program opens while it runs."""
+
+    path: str
+    is_folder: bool
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Cgo:
+    """Why a C compiler has to be there."""
+
+    because: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A `package main` with a `func main` that linux can build.
+
+    `because` says why it stands where it stands among the programs. `port_variable` names the variable of
+    a port that has no default in the source. `version_variable` is the string
+    variable of package main that `-ldflags -X` can set. `embeds` are the paths, without their patterns,
+    that embed directives name, there or not.
+    """
+
+    name: str
+    package: str
+    module: str
+    kind: Kind
+    because: str
+    evidence: Evidence
+    ports: tuple[Port, ...] = ()
+    port_variable: Variable | None = None
+    health: Route | None = None
+    variables: tuple[Variable, ...] = ()
+    services: tuple[Service, ...] = ()
+    cgo: Cgo | None = None
+    runtime_files: tuple[RuntimeFile, ...] = ()
+    version_variable: str | None = None
+    embeds: tuple[str, ...] = ()
+    build_files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """A package main that is no program of the repository."""
+
+    package: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class GoProject:
+    """A Go repository, read from its text."""
+
+    name: str
+    modules: tuple[Module, ...]
+    workspace: Workspace | None
+    programs: tuple[Program, ...]
+    passed_over: tuple[PassedOver, ...]
+    files: tuple[str, ...]
+    folders: tuple[str, ...]
+
+    @property
+    def module(self) -> Module:
+        """The module of the first program."""
+        return self.module_of(self.programs[0])
+
+    def module_of(self, program: Program) -> Module:
+        """The module that holds a program."""
+        return next(module for module in self.modules if module.folder == program.module)

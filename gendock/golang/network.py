@@ -1,0 +1,260 @@
+"""What a program listens on: ports with the variable that changes them, and the path that says it is well.
+
+Listening is recognised by the calls of net, net/http and the web frameworks that people use; the address is
+whatever `values` can follow. A listener whose port cannot be known still makes the program a server.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from gendock.golang.facts import Port, Route
+from gendock.golang.syntax import (
+    arguments,
+    callee,
+    enclosing_functions,
+    names_and_values,
+    pair_of,
+    string_value,
+    text_of,
+)
+from gendock.golang.values import Evaluator, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node
+
+    from gendock.golang.facts import Evidence
+    from gendock.golang.syntax import Sources, Syntax
+
+# Web frameworks whose servers start by a method of their own. Each module path with those methods.
+FRAMEWORKS = {
+    "github.com/gin-gonic/gin": ("Run", "RunTLS"),
+    "github.com/labstack/echo": ("Start", "StartTLS", "StartServer"),
+    "github.com/gofiber/fiber": ("Listen", "ListenTLS"),
+    "github.com/kataras/iris": ("Run", "Listen"),
+    "github.com/valyala/fasthttp": ("ListenAndServe",),
+    "github.com/go-martini/martini": ("RunOnAddr",),
+    "gopkg.in/macaron.v1": ("Run",),
+    "github.com/beego/beego": ("Run",),
+    "github.com/astaxie/beego": ("Run",),
+    "github.com/gobuffalo/buffalo": ("Serve",),
+    "github.com/cloudwego/hertz": ("Spin",),
+    "github.com/pocketbase/pocketbase": ("Start",),
+    "github.com/tidwall/redcon": ("ListenAndServe",),
+    "github.com/gliderlabs/ssh": ("ListenAndServe",),
+    "github.com/charmbracelet/wish": ("ListenAndServe",),
+    "github.com/miekg/dns": ("ListenAndServe",),
+}
+_WORDS = (
+    b"ListenAndServe",
+    b"Listen",
+    b".Run(",
+    b".RunTLS(",
+    b".Start",
+    b"Serve",
+    b"Addr",
+    b"Spin(",
+    b"RunOnAddr(",
+)
+_ADDRESS = re.compile(
+    r"(?:(?P<scheme>tcp4?|tcp6|udp|https?)://)?(?P<host>[\w.\-]*|\[[0-9a-fA-F:]*\]|\*):(?P<port>\d{1,5}|https?)"
+)
+_NAMED_PORTS = {"http": 80, "https": 443}
+_HEALTH = re.compile(
+    r"(?:/[\w.-]+)*?/(?:_?/?-?/?)?(?P<word>healthz|health|health[-_]?check|livez|liveness|live|alive|readyz|readiness|ready"
+    r"|healthy|heartbeat|ping|up|status)/?",
+    re.IGNORECASE,
+)
+_BEST_HEALTH = (
+    "healthz", "health", "healthcheck", "livez", "live", "liveness", "alive", "healthy", "readyz",
+    "ready", "readiness", "ping", "heartbeat", "up", "status",
+)  # fmt: skip
+_ROUTES = frozenset(
+    ("HandleFunc", "Handle", "Get", "GET", "Any", "Path", "Add", "HandlerFunc", "Method", "MethodFunc", "All")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """What was found: whether anything listens, where, and the variable of a port that has no default."""
+
+    first_evidence: Evidence | None
+    ports: tuple[Port, ...]
+    port_variable: Value | None
+
+    @property
+    def listens(self) -> bool:
+        """Whether the program has a listener at all."""
+        return self.first_evidence is not None
+
+
+def find_listening(sources: Sources, evaluator: Evaluator) -> Listening:
+    """Find every address that a program listens on when nothing is configured."""
+    ports: dict[tuple[int, str], Port] = {}
+    first: Evidence | None = None
+    unknown: Value | None = None
+    for syntax in sources.mentioning(*_WORDS):
+        for transport, address, place in _listeners(syntax, sources):
+            first = first or syntax.evidence(place)
+            values = [] if address is None else evaluator.values(address, syntax)
+            if address is None and _is_gin(sources):
+                values = [Value(":8080", "PORT", syntax.evidence(place))]
+            variable = next((value.variable for value in values if value.variable), None)
+            found = [port for value in values if (port := _port(value, transport, variable)) is not None]
+            for port in found[:1]:
+                ports.setdefault((port.number, port.transport), port)
+            if not found and variable is not None and unknown is None:
+                unknown = next(value for value in values if value.variable)
+    ordered = sorted(ports.values(), key=lambda port: port.is_local_only)
+    return Listening(first, tuple(ordered), unknown)
+
+
+def _is_gin(sources: Sources) -> bool:
+    return sources.imports_any(("github.com/gin-gonic/gin",))
+
+
+def _listeners(syntax: Syntax, sources: Sources) -> Iterator[tuple[Literal["tcp", "udp"], Node | None, Node]]:
+    """Yield (transport, address, place) of each thing that listens in a file."""
+    methods = {name for path, names in FRAMEWORKS.items() if sources.imports_any((path,)) for name in names}
+    for call in syntax.calls:
+        operand, name = callee(call)
+        given = arguments(call)
+        if operand is None:
+            continue
+        path = syntax.import_names.get(text_of(operand)) if operand.type == "identifier" else None
+        if path == "net/http" and name in {"ListenAndServe", "ListenAndServeTLS"} and given:
+            yield "tcp", given[0], call
+        elif path in {"net", "crypto/tls"} and name in {"Listen", "ListenPacket"} and len(given) >= 2:
+            network = string_value(given[0])
+            if network is None or network.startswith(("tcp", "udp")):
+                yield "udp" if (network or "").startswith("udp") else "tcp", given[1], call
+        elif path == "net" and name in {"ResolveTCPAddr", "ResolveUDPAddr"} and len(given) == 2:
+            if f"Listen{name[7:10]}".encode() in syntax.file.text:
+                yield "udp" if "UDP" in name else "tcp", given[1], call
+        elif path is None and name == "Listen" and len(given) == 3:  # net.ListenConfig
+            yield "tcp", given[2], call
+        elif name in methods and path != "net/http":
+            yield from _framework_call(call, name, given)
+    yield from _servers(syntax)
+
+
+def _framework_call(
+    call: Node, name: str, given: list[Node]
+) -> Iterator[tuple[Literal["tcp"], Node | None, Node]]:
+    """Yield a framework's start: by an address, or gin's bare Run()."""
+    if not given:
+        if name in {"Run", "Spin"} and text_of(call).count("(") == 1:
+            yield "tcp", None, call
+    elif not (len(given) > 1 and given[1].type == "func_literal"):  # t.Run("name", func...) is a test
+        yield "tcp", given[0], call
+
+
+def _servers(syntax: Syntax) -> Iterator[tuple[Literal["tcp"], Node, Node]]:
+    """Yield the addresses of `http.Server{Addr: ...}` and of `server.Addr = ...`."""
+    for literal in syntax.literals:
+        kind, body = literal.child_by_field_name("type"), literal.child_by_field_name("body")
+        if kind is None or body is None or not text_of(kind).endswith("Server"):
+            continue
+        for child in body.named_children:
+            pair = pair_of(child)
+            if pair is not None and pair[0] == "Addr" and _is_http_server(kind, syntax):
+                yield "tcp", pair[1], child
+    if b".Addr = " in syntax.file.text and "net/http" in syntax.import_names.values():
+        for binding in syntax.bindings:
+            for target, value in names_and_values(binding):
+                if target.type == "selector_expression" and text_of(target).endswith(
+                    ("erver.Addr", "srv.Addr", "s.Addr")
+                ):
+                    yield "tcp", value, binding
+
+
+def _is_http_server(kind: Node, syntax: Syntax) -> bool:
+    package = text_of(kind).rpartition(".")[0]
+    path = syntax.import_names.get(package, "")
+    return path == "net/http" or any(path.startswith(known) for known in FRAMEWORKS)
+
+
+def _port(value: Value, transport: Literal["tcp", "udp"], variable: str | None) -> Port | None:
+    if value.text is None:
+        return None
+    text = value.text.strip()
+    match = _ADDRESS.fullmatch(text) or _ADDRESS.fullmatch(f":{text}")
+    if match is None:
+        return None
+    number = _NAMED_PORTS.get(match["port"]) or int(match["port"])
+    host = match["host"].strip("[]").replace("*", "")
+    if not 0 < number < 65536:
+        return None
+    return Port(number, transport, "" if host in {"0.0.0.0", "::"} else host, variable, value.evidence)  # noqa: S104
+
+
+def find_health(sources: Sources) -> Route | None:
+    """Find the route that says whether the program is well, by the names that such routes go by."""
+    best: tuple[int, int, Route] | None = None
+    for syntax in sources.mentioning(
+        *(word.encode() for word in _BEST_HEALTH), b"health-check", b"health_check"
+    ):
+        for call in syntax.calls:
+            _, name = callee(call)
+            if name not in _ROUTES:
+                continue
+            for argument in arguments(call)[:2]:
+                route = _route(call, argument, syntax)
+                if route is not None:
+                    word = re.sub(r"[-_]", "", _HEALTH.fullmatch(route.path)["word"].lower())  # type: ignore[index]
+                    rank = (_BEST_HEALTH.index(word), len(route.path))
+                    if best is None or rank < best[:2]:
+                        best = (*rank, route)
+    return None if best is None else best[2]
+
+
+def _route(call: Node, argument: Node, syntax: Syntax) -> Route | None:
+    pattern = string_value(argument)
+    if pattern is None:
+        return None
+    method, _, path = pattern.rpartition(" ")
+    if method not in {"", "GET"} or not path.startswith("/"):
+        return None
+    path = _prefix(call, syntax) + path.removesuffix("{$}")
+    return Route(path, syntax.evidence(argument)) if _HEALTH.fullmatch(path) else None
+
+
+def _prefix(call: Node, syntax: Syntax) -> str:
+    """The path of the groups around a route: chi's Route("/x", func...), a variable with Group("/x")."""
+    prefix = ""
+    operand = callee(call)[0]
+    if operand is not None and operand.type == "identifier":
+        prefix = _group(operand, syntax, 5)
+    for function in enclosing_functions(call):
+        around = function.parent.parent if function.parent is not None else None
+        if (
+            around is not None
+            and around.type == "call_expression"
+            and callee(around)[1] in {"Route", "Group"}
+        ):
+            given = arguments(around)
+            prefix = (string_value(given[0]) or "") + prefix if given else prefix
+    return prefix.rstrip("/")
+
+
+def _group(name: Node, syntax: Syntax, depth: int) -> str:
+    function = next(enclosing_functions(name), None)
+    for binding in syntax.bindings:
+        if function is None or next(enclosing_functions(binding), None) != function:
+            continue
+        for target, value in names_and_values(binding):
+            if text_of(target) == text_of(name) and value.type == "call_expression" and depth > 0:
+                operand, called = callee(value)
+                given = arguments(value)
+                if called in {"Group", "PathPrefix", "Party"} and given:
+                    outer = (
+                        _group(operand, syntax, depth - 1)
+                        if operand is not None and operand.type == "identifier"
+                        else ""
+                    )
+                    return outer.rstrip("/") + (string_value(given[0]) or "")
+    return ""

@@ -1,0 +1,180 @@
+"""Programs: which packages main a person means, the first one first.
+
+Every `package main` with a `func main` that builds for linux is a candidate. Those in folders that hold
+examples, tests, tools and the like are passed over, unless nothing else is there.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gendock.golang.facts import Evidence, Kind, PassedOver
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from gendock.golang.network import Listening
+    from gendock.golang.packages import Package, Packages
+    from gendock.golang.syntax import Sources
+
+_ASIDE_BY_REASON = {
+    "an example": "examples example _examples demo demos samples sample tutorial tutorials",
+    "a test helper": "tests test testing testutil e2e integration fuzz mocks fixtures",
+    "a benchmark": "benchmark benchmarks bench",
+    "a development tool": "tools tool hack scripts script build ci contrib dev codegen generate generator",
+    "a plugin": "plugin plugins",
+    "documentation": "docs doc",
+    "internal": "internal",
+    "somebody else's": "third_party",
+}
+_ASIDE = {name: reason for reason, names in _ASIDE_BY_REASON.items() for name in names.split()}
+_SERVER_NAMES = re.compile(
+    r"(?i)(^|[-_])(server|serverd|api|app|web|http|main|service|daemon|backend)($|[-_])|server$|api$"
+)
+_SIDE_NAMES = re.compile(
+    r"(?i)(^|[-_])(migrat\w*|seed\w*|worker|cron|job|tool|gen|generate|cli|ctl|client|test|bench\w*|example|demo|"
+    r"admin|lambda|mock|fake|load\w*|dump|import|export)($|[-_])|^gen|ctl$"
+)
+_CLI_LIBRARIES = (
+    "github.com/spf13/cobra", "github.com/urfave/cli", "github.com/alecthomas/kong",
+    "gopkg.in/alecthomas/kingpin.v2", "github.com/alecthomas/kingpin", "github.com/spf13/pflag",
+    "flag", "github.com/jessevdk/go-flags", "github.com/mitchellh/cli",
+    "github.com/peterbourgon/ff", "github.com/docopt/docopt-go",
+    "github.com/charmbracelet/bubbletea", "github.com/jesseduffield/gocui", "github.com/rivo/tview",
+    "github.com/charmbracelet/fang", "github.com/leaanthony/clir", "github.com/integrii/flaggy",
+)  # fmt: skip
+_WORKER_LIBRARIES = (
+    "github.com/confluentinc/confluent-kafka-go", "github.com/segmentio/kafka-go",
+    "github.com/IBM/sarama", "github.com/Shopify/sarama", "github.com/rabbitmq/amqp091-go",
+    "github.com/streadway/amqp", "github.com/nats-io/nats.go", "github.com/hibiken/asynq",
+    "github.com/RichardKnop/machinery", "github.com/robfig/cron", "go.temporal.io/sdk",
+    "github.com/nsqio/go-nsq", "github.com/twmb/franz-go", "github.com/riverqueue/river",
+    "github.com/gocraft/work", "github.com/go-co-op/gocron",
+)  # fmt: skip
+_ENDLESS = re.compile(
+    rb"\bsignal\.Notify(Context)?\(|\bfor \{|\bselect \{\s*\}|time\.(NewTicker|Tick)\(|\bfor range \w+\.C\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A package main before it is known whether anybody means it."""
+
+    package: Package
+    module_folder: str
+    name: str
+    evidence: Evidence
+    aside: str | None
+
+    @property
+    def folder(self) -> str:
+        """The package's folder."""
+        return self.package.folder
+
+
+def candidates(packages: Packages, module_paths: dict[str, str]) -> list[Candidate]:
+    """Find every package main with a func main.
+
+    Args:
+        packages: the repository's packages.
+        module_paths: the path of each module, by its folder.
+    """
+    found = []
+    for package in packages:
+        evidence = next(
+            (Evidence(file.path, line) for file in package.files if (line := file.main_line) is not None),
+            None,
+        )
+        module_folder = packages.module_folder(package.folder)
+        if evidence is not None and module_folder is not None:
+            name = program_name(package.folder, module_folder, module_paths[module_folder])
+            found.append(Candidate(package, module_folder, name, evidence, _aside(package.folder)))
+    return found
+
+
+def program_name(folder: str, module_folder: str, module_path: str) -> str:
+    """The name that `go build` gives the binary of a package."""
+    if folder != module_folder:
+        return folder.rpartition("/")[2]
+    parts = module_path.split("/")
+    if re.fullmatch(r"v[0-9]+", parts[-1]) and len(parts) > 1:
+        parts.pop()
+    return parts[-1] or "app"
+
+
+def _aside(folder: str) -> str | None:
+    """Why a folder holds no program of the repository; None where it may."""
+    parts = [] if folder == "." else folder.split("/")
+    under_cmd = "cmd" in parts[:-1]
+    for index, part in enumerate(parts):
+        if under_cmd and index == len(parts) - 1:
+            break  # cmd/build, cmd/test: the name of a program
+        if part.lower() in _ASIDE and not (part == "internal" and index + 1 == len(parts)):
+            return _ASIDE[part.lower()]
+    return None
+
+
+def split(found: Sequence[Candidate]) -> tuple[list[Candidate], list[PassedOver]]:
+    """Separate programs from packages that are passed over; all are programs where no other is there."""
+    meant = [candidate for candidate in found if candidate.aside is None]
+    if not meant:
+        rescued = [candidate for candidate in found if candidate.aside in {"internal", "a development tool"}]
+        others = [candidate for candidate in found if candidate not in rescued]
+        return rescued, [PassedOver(candidate.folder, candidate.aside or "") for candidate in others]
+    return meant, [PassedOver(item.folder, item.aside) for item in found if item.aside is not None]
+
+
+def kind_of(sources: Sources, listening: Listening) -> Kind:
+    """Tell servers, workers and commands apart."""
+    if listening.listens:
+        return "server"
+    if sources.imports_any(_WORKER_LIBRARIES):
+        return "worker"
+    if sources.imports_any(_CLI_LIBRARIES):
+        return "cli"
+    own = sources.packages[0].folder
+    return (
+        "worker"
+        if any(_ENDLESS.search(file.file.text) for file in sources.mentioning(b"", folder=own))
+        else "cli"
+    )
+
+
+def preference(candidate: Candidate, kind: Kind, names: frozenset[str], servers: int) -> tuple[int, str]:
+    """Rank a program, 0 first, and say why it stands there.
+
+    Args:
+        candidate: the program.
+        kind: what it is.
+        names: the names of the repository and its modules.
+        servers: how many of the programs are servers.
+    """
+    name = candidate.name.lower()
+    if candidate.folder == ".":
+        return 0, "the package at the root"
+    if name in names:
+        return 1, "named like the repository"
+    if kind == "server" and servers == 1:
+        return 2, "the only server"
+    if _SIDE_NAMES.search(name):
+        return 6, "named like a helper of the others"
+    if kind == "server":
+        return (3, "a server, by its name too") if _SERVER_NAMES.search(name) else (4, "a server")
+    return (
+        (4, "named like the main program")
+        if _SERVER_NAMES.search(name)
+        else (5, f"a {kind}" if kind != "cli" else "a command")
+    )
+
+
+def repository_names(folder_name: str, module_paths: Iterable[str]) -> frozenset[str]:
+    """The names that the main program may go by: the folder's and the modules', without go- and -go."""
+    names = set()
+    for path in (folder_name, *module_paths):
+        parts = [part for part in path.lower().split("/") if not re.fullmatch(r"v[0-9]+", part)]
+        if parts:
+            names.add(parts[-1])
+            names.add(parts[-1].removeprefix("go-").removesuffix("-go"))
+    return frozenset(names - {""})

@@ -1,0 +1,316 @@
+"""Reads a repository: folder -> GoProject. Nothing is executed, and no Go toolchain is needed."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from bisect import bisect_left
+from typing import TYPE_CHECKING
+
+from gendock.errors import RefusedError
+from gendock.golang.assets import find_runtime_files
+from gendock.golang.cgo import find_cgo
+from gendock.golang.embeds import embedded_files, embedded_roots
+from gendock.golang.environment import find_services, find_variables
+from gendock.golang.facts import Evidence, GoProject, Module, Program, Variable, Workspace
+from gendock.golang.folder import Folder, Listing
+from gendock.golang.gomod import read_mod, read_work
+from gendock.golang.network import find_health, find_listening
+from gendock.golang.packages import Package, Packages
+from gendock.golang.programs import Candidate, candidates, kind_of, preference, repository_names, split
+from gendock.golang.syntax import Sources
+from gendock.golang.values import Evaluator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+_VERSION_VARIABLE = re.compile(
+    rb"^(?:var[ \t]+|[ \t]+)([vV]ersion|VERSION|[aA]ppVersion|buildVersion)(?:[ \t]+string)?"
+    rb"[ \t]*(?:=[ \t]*\"[^\"\n]*\")?[ \t\r]*(?://.*)?$",
+    re.MULTILINE,
+)
+_VAR_BLOCK = re.compile(rb"^var[ \t]*(?:\(.*?^\)|[^\n]*)", re.MULTILINE | re.DOTALL)
+_NOT_SEARCHED = frozenset(("testdata", "vendor", "node_modules", "examples", "example", "_examples"))
+
+
+def read_project(path: Path) -> GoProject:
+    """Read a Go repository.
+
+    Args:
+        path: the folder that a Dockerfile would stand in.
+
+    Raises:
+        GendockError: there is no such folder.
+        RefusedError: there is no module, the module cannot be read, or it has no program.
+    """
+    folder = Folder(path)
+    listing = folder.listing()
+    workspace, modules = _modules(folder, listing)
+    module_paths = {module.folder: module.path for module in modules}
+    files = _own_files(listing, modules)
+    packages = Packages(folder, files, modules)
+    found = candidates(packages, module_paths)
+    if not found:
+        raise RefusedError(_no_program(modules, packages))
+    meant, passed_over = split(found)
+    if not meant:
+        first = passed_over[0]
+        raise RefusedError(
+            f"{modules[0].path} is a library: no package main to run but {first.because} in {first.package}. "
+            f"If that is meant, name it: gendock init --program {_shown_package(first.package)}"
+        )
+    programs = _programs(meant, packages, modules, workspace, listing, folder.root.name)
+    return GoProject(
+        name=folder.root.name,
+        modules=modules,
+        workspace=workspace,
+        programs=programs,
+        passed_over=tuple(passed_over),
+        files=listing.files,
+        folders=listing.folders,
+    )
+
+
+def _shown_package(folder: str) -> str:
+    return "." if folder == "." else f"./{folder}"
+
+
+def _no_program(modules: Sequence[Module], packages: Packages) -> str:
+    if not any(True for _ in packages):
+        return f"{modules[0].path} has no Go files that build for linux: add a package main first"
+    return (
+        f"{modules[0].path} is a library: no package main to run. "
+        "A program needs a folder of its own, such as cmd/app/main.go with `package main`"
+    )
+
+
+def _modules(folder: Folder, listing: Listing) -> tuple[Workspace | None, tuple[Module, ...]]:
+    """Read go.work and the go.mod files that count, the first being the one at the top where there is one."""
+    here = frozenset(listing.files)
+    if "go.work" in here:
+        workspace = _workspace(folder, here)
+        return workspace, tuple(_module(folder, used, here) for used in workspace.use)
+    if "go.mod" in here:
+        top = _module(folder, ".", here)
+        return None, (top, *_replacing(folder, [top], here))
+    tops = [
+        posixpath.dirname(path)
+        for path in listing.files
+        if path.endswith("/go.mod") and not _NOT_SEARCHED.intersection(path.split("/"))
+    ]
+    if not tops:
+        raise RefusedError(_no_module(folder, listing))
+    modules = [_module(folder, top, here) for top in sorted(tops, key=lambda path: (path.count("/"), path))]
+    return None, (*modules, *_replacing(folder, modules, here))
+
+
+def _no_module(folder: Folder, listing: Listing) -> str:
+    for steps, parent in enumerate(folder.root.parents, start=1):
+        if (parent / "go.mod").is_file():
+            up = "/".join([".."] * steps)
+            return f"no go.mod here: this folder belongs to the module in {up}. Run gendock init {up}"
+        if (parent / ".git").exists() or steps == 8:
+            break
+    if any(path.endswith(".go") for path in listing.files):
+        return "no go.mod here: `go mod init example.com/NAME && go mod tidy` makes one"
+    return "no go.mod and no Go files here: name the folder of a Go module, as in gendock init ./service"
+
+
+def _workspace(folder: Folder, here: frozenset[str]) -> Workspace:
+    work = read_work(_text(folder, "go.work"))
+    used = []
+    for written, line in work.use:
+        path = posixpath.normpath(written)
+        if path.startswith(("../", "/")) or path == "..":
+            raise RefusedError(
+                f"go.work:{line}: {written!a} lies outside of this folder: run gendock init above it"
+            )
+        if f"{path}/go.mod".removeprefix("./") not in here:
+            raise RefusedError(f"go.work:{line}: {written!a} has no go.mod")
+        used.append(path)
+    if not used:
+        raise RefusedError("go.work uses no module: `go work use DIR` adds one")
+    return Workspace(
+        use=tuple(used),
+        go=work.go,
+        toolchain=work.toolchain,
+        replaces=work.replaces,
+        has_sum="go.work.sum" in here,
+        vendored="vendor/modules.txt" in here,
+        evidence=Evidence("go.work", 1),
+    )
+
+
+def _module(folder: Folder, where: str, here: frozenset[str]) -> Module:
+    prefix = "" if where == "." else f"{where}/"
+    mod = read_mod(_text(folder, f"{prefix}go.mod"), f"{prefix}go.mod")
+    return Module(
+        folder=where,
+        path=mod.module,
+        go=mod.go,
+        toolchain=mod.toolchain,
+        requires=mod.requires,
+        replaces=mod.replaces,
+        has_sum=f"{prefix}go.sum" in here,
+        vendored=f"{prefix}vendor/modules.txt" in here,
+        evidence=mod.module_evidence,
+    )
+
+
+def _replacing(folder: Folder, modules: list[Module], here: frozenset[str]) -> list[Module]:
+    """Read the modules that `replace` lines put in place of others, where they stand inside of the folder."""
+    known = {module.folder for module in modules}
+    found = []
+    for module in modules:
+        for line in module.replaces:
+            if not line.is_local:
+                continue
+            where = posixpath.normpath(posixpath.join(module.folder, line.new))
+            if where.startswith(("../", "/")) or where == "..":
+                raise RefusedError(
+                    f"{line.evidence}: {line.old!a} is replaced by {line.new!a}, outside of this folder: "
+                    "an image is built from one folder, so run gendock init in the one that holds both"
+                )
+            mod_file = f"{where}/go.mod".removeprefix("./")
+            if mod_file not in here:
+                if module.vendored:
+                    continue
+                raise RefusedError(
+                    f"{line.evidence}: {line.new!a} has no go.mod, so it cannot replace {line.old!a}"
+                )
+            if where not in known:
+                known.add(where)
+                found.append(_module(folder, where, here))
+    return found
+
+
+def _text(folder: Folder, path: str) -> str:
+    content = folder.read(path, limit=1024 * 1024)
+    if content is None:
+        raise RefusedError(f"{path} cannot be read: no regular file of at most 1 MiB inside of this folder")
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise RefusedError(f"{path}:{line}: no UTF-8; the go command cannot read this file either") from None
+
+
+def _own_files(listing: Listing, modules: Iterable[Module]) -> list[str]:
+    """The files of these modules, without those of modules nested in them."""
+    own = {module.folder for module in modules}
+    foreign = [
+        path.removesuffix("go.mod")
+        for path in listing.files
+        if path.endswith("/go.mod") and posixpath.dirname(path) not in own
+    ]
+    files = list(listing.files)
+    for prefix in foreign:
+        start = bisect_left(files, prefix)
+        end = bisect_left(files, prefix + "\U0010ffff")
+        inner = tuple(f"{folder}/" for folder in own if f"{folder}/".startswith(prefix))
+        files[start:end] = [path for path in files[start:end] if inner and path.startswith(inner)]
+    return files
+
+
+def _programs(
+    meant: Sequence[Candidate],
+    packages: Packages,
+    modules: Sequence[Module],
+    workspace: Workspace | None,
+    listing: Listing,
+    name: str,
+) -> tuple[Program, ...]:
+    by_folder = {module.folder: module for module in modules}
+    main_modules = [item.path for item in modules if any(c.module_folder == item.folder for c in meant)]
+    drafts = [
+        _program(item, packages, by_folder[item.module_folder], modules, workspace, listing) for item in meant
+    ]
+    servers = sum(draft.kind == "server" for draft in drafts)
+    names = repository_names(name, main_modules[:1] if len(main_modules) > 1 else main_modules)
+    ranked = []
+    for item, draft in zip(meant, drafts, strict=True):
+        rank, because = preference(item, draft.kind, names, servers)
+        if len(drafts) == 1:
+            because = "the only program"
+        ranked.append((rank, item.folder.count("/"), item.folder, _with_reason(draft, because)))
+    return tuple(program for *_, program in sorted(ranked, key=lambda entry: entry[:3]))
+
+
+def _with_reason(program: Program, because: str) -> Program:
+    from dataclasses import replace
+
+    return replace(program, because=because)
+
+
+def _program(
+    item: Candidate,
+    packages: Packages,
+    module: Module,
+    modules: Sequence[Module],
+    workspace: Workspace | None,
+    listing: Listing,
+) -> Program:
+    reached = packages.reached(item.package)
+    sources = Sources(reached, packages.find)
+    evaluator = Evaluator(sources)
+    listening = find_listening(sources, evaluator)
+    unknown = listening.port_variable
+    return Program(
+        name=item.name,
+        package=item.folder,
+        module=item.module_folder,
+        kind=kind_of(sources, listening),
+        because="",
+        evidence=item.evidence,
+        ports=listening.ports,
+        port_variable=Variable(unknown.variable, None, unknown.evidence)
+        if unknown and unknown.variable
+        else None,
+        health=find_health(sources) if listening.listens else None,
+        variables=find_variables(sources, evaluator),
+        services=find_services(sources, module, modules),
+        cgo=find_cgo(sources, module),
+        runtime_files=find_runtime_files(
+            sources, evaluator, item.module_folder, listing.files, listing.folders
+        ),
+        version_variable=_version_variable(item.package),
+        embeds=tuple(sorted({path for package in reached for path in embedded_roots(package)})),
+        build_files=_build_files(reached, packages, modules, workspace, listing),
+    )
+
+
+def _version_variable(package: Package) -> str | None:
+    for file in package.files:
+        for block in _VAR_BLOCK.finditer(file.text):
+            match = _VERSION_VARIABLE.search(block[0])
+            if match is not None:
+                return match[1].decode()
+    return None
+
+
+def _build_files(
+    reached: Iterable[Package],
+    packages: Packages,
+    modules: Iterable[Module],
+    workspace: Workspace | None,
+    listing: Listing,
+) -> tuple[str, ...]:
+    """Every file that `go build` of these packages reads: module files, Go, C, embedded files and vendor."""
+    found: set[str] = set()
+    used = set()
+    for package in reached:
+        found.update(file.path for file in package.files)
+        found.update(package.native_files)
+        found.update(embedded_files(package, listing.files))
+        used.add(packages.module_folder(package.folder))
+    for module in modules:
+        found.update((module.mod_file, *((module.sum_file,) if module.has_sum else ())))
+        if module.vendored and module.folder in used:
+            prefix = module.mod_file.removesuffix("go.mod") + "vendor/"
+            found.update(path for path in listing.files if path.startswith(prefix))
+    if workspace is not None:
+        found.update(("go.work", *(("go.work.sum",) if workspace.has_sum else ())))
+        if workspace.vendored:
+            found.update(path for path in listing.files if path.startswith("vendor/"))
+    return tuple(sorted(found))

@@ -1,0 +1,232 @@
+"""Go syntax trees: one parsed file, and the parsed files that a program is made of.
+
+A thin layer over tree-sitter: it knows how calls, literals and declarations look, and nothing of what they
+mean. Files are parsed once, on first use; `mentioning` finds by plain text which files are worth it.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, cached_property
+from typing import TYPE_CHECKING
+
+from gendock.golang.facts import Evidence
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tree_sitter import Language, Node, Parser, Query
+
+    from gendock.golang.packages import GoFile, Package
+
+_QUERY = """
+(call_expression) @call
+(composite_literal) @literal
+(keyed_element) @pair
+[(const_spec) (var_spec) (short_var_declaration) (assignment_statement)] @binding
+[(function_declaration) (method_declaration)] @function
+(field_declaration tag: (_)) @tagged
+(return_statement) @return
+"""
+_ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{3})|(.))", re.DOTALL)
+_NAMED_ESCAPES = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
+_FUNCTIONS = frozenset(("function_declaration", "method_declaration", "func_literal"))
+
+
+@cache
+def _go() -> tuple[Language, Parser, Query]:
+    import tree_sitter
+    import tree_sitter_go
+
+    language = tree_sitter.Language(tree_sitter_go.language())
+    return language, tree_sitter.Parser(language), tree_sitter.Query(language, _QUERY)
+
+
+class Syntax:
+    """One parsed Go file."""
+
+    def __init__(self, file: GoFile, package: Package) -> None:
+        """Keep the file; it is parsed when something of its tree is asked for."""
+        self.file = file
+        self.package = package
+
+    @cached_property
+    def _captures(self) -> dict[str, list[Node]]:
+        import tree_sitter
+
+        _, parser, query = _go()
+        tree = parser.parse(self.file.text)
+        found = tree_sitter.QueryCursor(query).captures(tree.root_node)
+        return {name: sorted(nodes, key=lambda node: node.start_byte) for name, nodes in found.items()}
+
+    @property
+    def calls(self) -> list[Node]:
+        """Every call, in the order of the text."""
+        return self._captures.get("call", [])
+
+    @property
+    def literals(self) -> list[Node]:
+        """Every composite literal."""
+        return self._captures.get("literal", [])
+
+    @property
+    def pairs(self) -> list[Node]:
+        """Every `key: value` of a composite literal."""
+        return self._captures.get("pair", [])
+
+    @property
+    def bindings(self) -> list[Node]:
+        """Every place that gives a name a value."""
+        return self._captures.get("binding", [])
+
+    @property
+    def functions(self) -> list[Node]:
+        """Every declared function and method."""
+        return self._captures.get("function", [])
+
+    @property
+    def tagged_fields(self) -> list[Node]:
+        """Every struct field with a tag."""
+        return self._captures.get("tagged", [])
+
+    @property
+    def returns(self) -> list[Node]:
+        """Every return statement."""
+        return self._captures.get("return", [])
+
+    @cached_property
+    def import_names(self) -> dict[str, str]:
+        """The import path that a package name stands for in this file."""
+        names: dict[str, str] = {}
+        for item in self.file.imports:
+            names[item.alias or package_name(item.path)] = item.path
+        return names
+
+    def evidence(self, node: Node) -> Evidence:
+        """Where a node stands."""
+        return Evidence(self.file.path, node.start_point.row + 1)
+
+
+class Sources:
+    """The repository's own files that a program is made of, the program's package first."""
+
+    def __init__(self, packages: tuple[Package, ...], find: Callable[[str], Package | None]) -> None:
+        """Take the packages that the program reaches, and what finds one by its import path."""
+        self.packages = packages
+        self.find = find
+        self.files = tuple(Syntax(file, package) for package in packages for file in package.files)
+        self.imports = frozenset(item.path for package in packages for _, item in package.imports)
+
+    def mentioning(self, *words: bytes, folder: str | None = None) -> Iterator[Syntax]:
+        """Yield the files whose text has one of the words, of one package's folder or of all."""
+        for syntax in self.files:
+            if (folder is None or syntax.package.folder == folder) and any(
+                word in syntax.file.text for word in words
+            ):
+                yield syntax
+
+    def imports_any(self, paths: tuple[str, ...]) -> bool:
+        """Whether a module or package is imported, or one below it."""
+        return any(
+            path == wanted or path.startswith(f"{wanted}/") for path in self.imports for wanted in paths
+        )
+
+
+def package_name(path: str) -> str:
+    """The name that an import path goes by where no other is written."""
+    parts = path.split("/")
+    last = parts[-1]
+    if re.fullmatch(r"v[0-9]+", last) and len(parts) > 1:
+        last = parts[-2]
+    return re.sub(r"\.v[0-9]+$", "", last).removeprefix("go-").removesuffix("-go").replace("-", "_")
+
+
+def text_of(node: Node) -> str:
+    """A node's text."""
+    return (node.text or b"").decode(errors="replace")
+
+
+def string_value(node: Node) -> str | None:
+    """The value of a string literal; None for any other node."""
+    if node.type == "raw_string_literal":
+        return text_of(node)[1:-1].replace("\r", "")
+    if node.type == "interpreted_string_literal":
+        return _ESCAPE.sub(_unescaped, text_of(node)[1:-1])
+    return None
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    *codes, octal, name = match.groups()
+    if name is not None:
+        return _NAMED_ESCAPES.get(name, name)
+    code = int(octal, 8) if octal else next(int(digits, 16) for digits in codes if digits)
+    return chr(code) if code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF else "\ufffd"
+
+
+def arguments(call: Node) -> list[Node]:
+    """The arguments of a call."""
+    found = call.child_by_field_name("arguments")
+    return [] if found is None else [child for child in found.named_children if child.type != "comment"]
+
+
+def callee(call: Node) -> tuple[Node | None, str]:
+    """What a call calls: the expression before the last dot, if there is one, and the name."""
+    function = call.child_by_field_name("function")
+    if function is None:
+        return None, ""
+    if function.type == "selector_expression":
+        field = function.child_by_field_name("field")
+        return function.child_by_field_name("operand"), "" if field is None else text_of(field)
+    return None, text_of(function) if function.type == "identifier" else ""
+
+
+def pair_of(node: Node) -> tuple[str, Node] | None:
+    """The key's text and the value of a `key: value` element."""
+    elements = [child for child in node.named_children if child.type == "literal_element"]
+    if len(elements) != 2 or not elements[1].named_children:
+        return None
+    return text_of(elements[0]), elements[1].named_children[0]
+
+
+def names_and_values(binding: Node) -> Iterator[tuple[Node, Node]]:
+    """Yield (left side, value) of a declaration or an assignment; a call with two results counts for each."""
+    if binding.type in {"const_spec", "var_spec"}:
+        names = binding.children_by_field_name("name")
+        value = binding.child_by_field_name("value")
+    else:
+        left, value = binding.child_by_field_name("left"), binding.child_by_field_name("right")
+        names = [] if left is None else left.named_children
+    if value is None:
+        return
+    values = value.named_children if value.type == "expression_list" else [value]
+    for index, name in enumerate(names):
+        if len(values) == len(names):
+            yield name, values[index]
+        elif len(values) == 1 and index == 0:
+            yield name, values[0]
+
+
+def enclosing_functions(node: Node) -> Iterator[Node]:
+    """Yield the functions around a node, the innermost first."""
+    parent = node.parent
+    while parent is not None:
+        if parent.type in _FUNCTIONS:
+            yield parent
+        parent = parent.parent
+
+
+def contains(outer: Node, inner: Node) -> bool:
+    """Whether a node stands inside of another."""
+    return outer.start_byte <= inner.start_byte and inner.end_byte <= outer.end_byte
+
+
+def parameters(function: Node) -> list[str]:
+    """The names of a function's parameters, in order."""
+    declared = function.child_by_field_name("parameters")
+    if declared is None:
+        return []
+    return [
+        text_of(name)
+        for parameter in declared.named_children
+        for name in parameter.children_by_field_name("name")
+    ]
