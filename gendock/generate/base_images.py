@@ -1,0 +1,32 @@
+"""The base images that a generated Dockerfile names. Standard library only: scripts read this file alone.
+
+Everything rests on one Debian release, so that the glibc of the build stage and of the final stage agree.
+The official golang image has a tag on it for every Go release from OLDEST_TAG on.
+
+Release dates: https://go.dev/doc/devel/release; two releases at a time get security fixes. As of 2026-11.
+"""
+
+from __future__ import annotations
+
+DEBIAN = "bookworm"
+
+GOLANG = "golang"
+OLDEST_TAG = (1, 19)
+OLDEST_SUPPORTED = (1, 26)
+NEWEST_KNOWN = (1, 27)
+# How far past NEWEST_KNOWN a version still is an ordinary new release: two a year, for three years.
+RELEASES_AHEAD = 6
+
+STATIC = "gcr.io/distroless/static-debian12:nonroot"
+"""CA certificates, time zones, /tmp and a passwd file, about 2 MiB; no libc, no shell."""
+
+GLIBC = "gcr.io/distroless/base-debian12:nonroot"
+"""STATIC with glibc and OpenSSL, about 20 MiB: for programs that link C."""
+
+NONROOT = "65532:65532"
+"""The user and group of the nonroot images, by number."""
+
+
+def golang(version: tuple[int, int], *, prerelease: bool = False) -> str:
+    """The official image of a Go release, such as golang:1.26-bookworm."""
+    return f"{GOLANG}:{version[0]}.{version[1]}{'-rc' if prerelease else ''}-{DEBIAN}"

@@ -1,0 +1,161 @@
+"""`.dockerignore`: its pattern rules, and the choice of patterns that can be proved harmless.
+
+The rules are moby/patternmatcher's: a pattern matches a path or one of its parents, `**` spans folders, the
+last pattern that matches decides, and `!` takes a path back in.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gendock.generate.escaping import Placed, ignore_pattern
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+# Kept out whatever the repository holds; a file below that the build needs is taken back in by name.
+ALWAYS = (
+    ("Version control and secrets.", (".git", "**/.env*", "**/*.pem", "**/*.key")),
+    (
+        "Installed again, or made again, where they are needed.",
+        ("**/node_modules", "Dockerfile*", ".dockerignore"),
+    ),
+)
+# Kept out unless something that the build needs would go with it.
+USUALLY = (
+    ("Build outputs.", ("bin", "dist", "out", "tmp", "**/*.exe", "**/*.test", "**/*.out", "**/*.prof")),
+    ("Tests and what describes the project.", ("**/*_test.go", "**/testdata", "*.md", "compose*.y*ml",
+                                               "docker-compose*.y*ml")),
+    ("Editors and services.", (".github", ".gitlab*", ".idea", ".vscode", ".devcontainer", "**/.DS_Store",
+                               "**/*.sw?", "**/*~")),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Patterns that stand together below a comment."""
+
+    title: Placed
+    patterns: tuple[Placed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IgnoreFile:
+    """The patterns of a .dockerignore and what they were checked against.
+
+    `needed` counts the files that the build and the image need; every one was put through the patterns and
+    goes in. `taken_back` are those that only an exception lets in. `stay_out` are well-known names that are
+    there and do not go in.
+    """
+
+    sections: tuple[Section, ...]
+    needed: int
+    taken_back: tuple[str, ...]
+    left_out_patterns: tuple[str, ...]
+    stay_out: tuple[str, ...]
+
+
+class Matcher:
+    """The patterns of one .dockerignore."""
+
+    def __init__(self, patterns: Iterable[str]) -> None:
+        """Compile the patterns, in their order."""
+        self._rules: list[tuple[bool, re.Pattern[str]]] = []
+        for written in patterns:
+            negated = written.startswith("!")
+            pattern = posixpath.normpath(written.removeprefix("!").strip()).lstrip("/")
+            self._rules.append((negated, _compiled(pattern)))
+
+    def excludes(self, path: str) -> bool:
+        """Whether a file stays out of the build context."""
+        parts = path.split("/")
+        above = ["/".join(parts[: count + 1]) for count in range(len(parts))]
+        excluded = False
+        for negated, rule in self._rules:
+            if negated == excluded and any(rule.fullmatch(name) for name in above):
+                excluded = not negated
+        return excluded
+
+
+def choose_patterns(needed: Sequence[str], reserved: Sequence[str], names: Sequence[str]) -> IgnoreFile:
+    """Choose the patterns of a repository and prove them.
+
+    Args:
+        needed: every file that the build or the image reads.
+        reserved: files and folders that will be needed once they are there, such as what an embed directive
+            names.
+        names: every file and folder of the repository.
+
+    Raises:
+        RefusedError: a needed file has a name that the format cannot say.
+    """
+    keep = (*needed, *reserved)
+    sections = [
+        Section(Placed(title), tuple(Placed(pattern) for pattern in patterns)) for title, patterns in ALWAYS
+    ]
+    left_out: list[str] = []
+    for title, patterns in USUALLY:
+        harmless = []
+        for pattern in patterns:
+            if _drops(pattern, keep, names):
+                left_out.append(pattern)
+            else:
+                harmless.append(Placed(pattern))
+        if harmless:
+            sections.append(Section(Placed(title), tuple(harmless)))
+    always = Matcher(pattern for section in sections for pattern in section.patterns)
+    taken_back = tuple(path for path in needed if always.excludes(path))
+    if taken_back:
+        exceptions = tuple(Placed(f"!{ignore_pattern(path)}") for path in taken_back)
+        sections.append(Section(Placed("Needed all the same."), exceptions))
+    final = Matcher(pattern for section in sections for pattern in section.patterns)
+    dropped = [path for path in needed if final.excludes(path)]
+    if dropped:
+        raise AssertionError(f".dockerignore would drop {dropped[0]!r}")
+    return IgnoreFile(tuple(sections), len(needed), taken_back, tuple(left_out), _staying_out(final, names))
+
+
+def _drops(pattern: str, keep: Sequence[str], names: Sequence[str]) -> bool:
+    """Whether a pattern takes away what is needed, or a folder that holds Go source."""
+    matcher = Matcher([pattern])
+    if any(matcher.excludes(path) for path in keep):
+        return True
+    folder = not pattern.startswith("*") and "." not in pattern
+    return folder and any(name.endswith(".go") and matcher.excludes(name) for name in names)
+
+
+def _staying_out(matcher: Matcher, names: Sequence[str]) -> tuple[str, ...]:
+    """The well-known names that are there and stay out, the shortest path of each."""
+    found: dict[str, str] = {}
+    for name in sorted(names, key=lambda path: (path.count("/"), path)):
+        last = name.rpartition("/")[2]
+        known = last in {".git", "node_modules"} or last.startswith(".env")
+        if known and last not in found and matcher.excludes(name):
+            found[last] = name
+    return tuple(found.values())
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
+    parts: list[str] = []
+    position = 0
+    while position < len(pattern):
+        char = pattern[position]
+        position += 1
+        if char == "*" and pattern[position : position + 1] == "*":
+            position += 1
+            if pattern[position : position + 1] == "/":
+                position += 1
+            parts.append(".*" if position >= len(pattern) else "(?:.*/)?")
+        elif char == "*":
+            parts.append("[^/]*")
+        elif char == "?":
+            parts.append("[^/]")
+        elif char == "\\" and position < len(pattern):
+            parts.append(re.escape(pattern[position]))
+            position += 1
+        else:
+            parts.append(re.escape(char))
+    return re.compile("".join(parts), re.DOTALL)

@@ -1,0 +1,87 @@
+"""The plan: what `init` decided and why, and the files that come of it.
+
+    GoProject ──make_plan──> Plan { programs, decisions, warnings, files }
+
+Each stage only reads the value before it. Writing is another module's work.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gendock.generate import choices
+from gendock.generate.choices import Decision, Options
+from gendock.generate.ignoring import IgnoreFile, choose_patterns
+from gendock.generate.render import render
+from gendock.generate.stages import dockerfile_view
+
+if TYPE_CHECKING:
+    from gendock.golang import GoProject, Program
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedFile:
+    """A file to write, its path relative to the project."""
+
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything that `init` decided. The first program is the default target."""
+
+    project: GoProject
+    programs: tuple[Program, ...]
+    targets: tuple[str, ...]
+    decisions: tuple[Decision, ...]
+    warnings: tuple[str, ...]
+    ignore: IgnoreFile
+    files: tuple[PlannedFile, ...]
+
+
+def make_plan(project: GoProject, options: Options | None = None) -> Plan:
+    """Decide what the files of a repository are.
+
+    Args:
+        project: the repository.
+        options: what the person at the terminal asked for.
+
+    Raises:
+        GendockError: an option names what is not there.
+        RefusedError: the repository asks for what no Dockerfile can do.
+    """
+    options = options or Options()
+    programs = choices.choose_programs(project, options)
+    release = choices.choose_release(project, programs, options)
+    view = dockerfile_view(project, programs, release, options)
+    ignore = choose_patterns(
+        needed=sorted({path for program in programs for path in _needed(project, program)}),
+        reserved=sorted({path for program in programs for path in program.embeds}),
+        names=(*project.files, *project.folders),
+    )
+    files = (
+        PlannedFile("Dockerfile", render("dockerfile/Dockerfile.jinja", file=view)),
+        PlannedFile(".dockerignore", render("dockerignore/dockerignore.jinja", file=ignore)),
+    )
+    return Plan(
+        project=project,
+        programs=programs,
+        targets=tuple(target.name for target in reversed(view.targets)),
+        decisions=choices.decisions(project, programs, release, options),
+        warnings=choices.warnings(project, programs, release, options),
+        ignore=ignore,
+        files=files,
+    )
+
+
+def _needed(project: GoProject, program: Program) -> set[str]:
+    """Every file that the build or the image of a program reads."""
+    needed = set(program.build_files)
+    for asset in program.runtime_files:
+        if asset.is_folder:
+            needed.update(path for path in project.files if path.startswith(f"{asset.path}/"))
+        else:
+            needed.add(asset.path)
+    return needed
