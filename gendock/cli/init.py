@@ -1,0 +1,118 @@
+"""`gendock init`: give me a Dockerfile."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from gendock.errors import GendockError, RefusedError
+from gendock.generate import Options, compare, make_plan, write_files
+from gendock.golang import read_project
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gendock.generate import Plan, Target
+
+
+class InitFormat(StrEnum):
+    """How the plan is written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+def command(
+    path: Annotated[Path, typer.Argument(help="The folder of a Go repository.", show_default=".")] = Path(),
+    *,
+    program: Annotated[
+        str | None, typer.Option(help="Build this program only: its name or its package.", metavar="NAME")
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option(help="The port, where the source does not say it.", min=1, max=65535)
+    ] = None,
+    go_version: Annotated[
+        str | None, typer.Option(help="The Go release to build with.", metavar="X.Y", show_default="go.mod's")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite files that differ.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the files; write nothing.")] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="Show what would change; write nothing.")] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Give the reason of each line; write nothing.")
+    ] = False,
+    output_format: Annotated[
+        InitFormat, typer.Option(help="How to write what was decided.")
+    ] = InitFormat.TEXT,
+) -> None:
+    """Write a Dockerfile and a .dockerignore for a Go repository.
+
+    Never asks and never overwrites: a file that differs is shown as a diff, and nothing is written without
+    --force. Both files are written, or none.
+
+    Exit code: 0 written or up to date, 1 refused with the reason, 2 a mistake in the call.
+    """
+    if sum((dry_run, diff, explain)) > 1:
+        raise GendockError("--dry-run, --diff and --explain are three answers: ask for one")
+    plan = make_plan(read_project(path), Options(program=program, port=port, go_version=go_version))
+    targets = compare(path, plan.files)
+    if dry_run or diff or explain:
+        _show(plan, targets, diff=diff, explain=explain, output_format=output_format)
+        return
+    _write(plan, targets, path, force=force, output_format=output_format)
+
+
+def _show(
+    plan: Plan, targets: Sequence[Target], *, diff: bool, explain: bool, output_format: InitFormat
+) -> None:
+    """Answer without writing; with --diff, exit 1 where `init` would refuse."""
+    from gendock.report.plan import explanation_text, facts_text, plan_data
+
+    if output_format is InitFormat.JSON:
+        typer.echo(json.dumps(plan_data(plan, targets, written=False), indent=2))
+    elif explain:
+        typer.echo(facts_text(plan) + explanation_text(plan), nl=False)
+    elif diff:
+        _print_diffs(targets)
+    else:
+        for target in targets:
+            typer.echo(f"==> {target.path} <==\n{target.text}", nl=target is not targets[-1])
+    if diff and any(target.state == "differs" for target in targets):
+        raise typer.Exit(RefusedError.exit_code)
+
+
+def _write(
+    plan: Plan, targets: Sequence[Target], folder: Path, *, force: bool, output_format: InitFormat
+) -> None:
+    from gendock.report.plan import facts_text, plan_data, written_text
+
+    is_json = output_format is InitFormat.JSON
+    differing = [target.path for target in targets if target.state == "differs"]
+    if differing and not force:
+        if is_json:
+            typer.echo(json.dumps(plan_data(plan, targets, written=False), indent=2))
+        else:
+            _print_diffs(targets)
+        verb = "is" if len(differing) == 1 else "are"
+        raise RefusedError(
+            f"{' and '.join(differing)} {verb} there and would change as shown; nothing was written. "
+            "--force overwrites"
+        )
+    write_files(folder, plan.files, force=force)
+    if is_json:
+        typer.echo(json.dumps(plan_data(plan, targets, written=True), indent=2))
+    elif all(target.state == "same" for target in targets):
+        typer.echo("Dockerfile is up to date")
+    else:
+        typer.echo(facts_text(plan) + written_text(plan, targets, folder), nl=False)
+
+
+def _print_diffs(targets: Sequence[Target]) -> None:
+    from gendock.report.terminal import printable
+
+    for target in targets:
+        for line in target.diff.splitlines():
+            typer.echo(printable(line, limit=2000))

@@ -1,0 +1,42 @@
+"""`gendock inspect`: what is in this repository?"""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gendock.golang import read_project
+
+
+class InspectFormat(StrEnum):
+    """How facts are written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+def command(
+    path: Annotated[Path, typer.Argument(help="The folder of a Go repository.", show_default=".")] = Path(),
+    *,
+    output_format: Annotated[
+        InspectFormat, typer.Option(help="How to write the facts.")
+    ] = InspectFormat.TEXT,
+) -> None:
+    """Show what a Go repository is: its module, its programs, and what each needs.
+
+    Read from the source's text: nothing is run, and no Go toolchain is needed. Every fact names the file and
+    the line that shows it.
+
+    Exit code: 0 shown, 1 no program here, 2 no such folder.
+    """
+    from gendock.report.project import project_data, project_text
+
+    project = read_project(path)
+    if output_format is InspectFormat.JSON:
+        typer.echo(json.dumps(project_data(project), indent=2))
+    else:
+        typer.echo(project_text(project), nl=False)

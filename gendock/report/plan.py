@@ -1,0 +1,117 @@
+"""A Plan for people and for programs: what `gendock init` prints."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from gendock.report.project import Row, as_data, layout, place, program_rows, wrapped
+from gendock.report.terminal import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from gendock.generate import Plan, Target
+
+_STATES = {"new": "wrote", "differs": "wrote", "same": "kept"}
+
+
+def plan_data(plan: Plan, targets: Sequence[Target], *, written: bool) -> dict[str, Any]:
+    """The plan as data for JSON.
+
+    Args:
+        plan: the plan.
+        targets: its files beside what stood in their places.
+        written: whether they were written.
+    """
+    states = {target.path: target.state for target in targets}
+    return {
+        "files": [{"path": file.path, "state": states[file.path], "text": file.text} for file in plan.files],
+        "decisions": [as_data(decision) for decision in plan.decisions],
+        "warnings": list(plan.warnings),
+        "targets": list(plan.targets),
+        "context": {
+            "needed": plan.ignore.needed,
+            "taken_back": list(plan.ignore.taken_back),
+            "stay_out": list(plan.ignore.stay_out),
+        },
+        "written": written,
+    }
+
+
+def facts_text(plan: Plan) -> str:
+    """What was found, with the place that shows each fact."""
+    project, default = plan.project, plan.programs[0]
+    others = [program for program in project.programs if program is not default]
+    because = next(decision.because for decision in plan.decisions if decision.topic == "program")
+    if others:
+        names = " ".join(place(program.package) for program in others[:4])
+        because += f"; {len(others)} more: {names}" + (" ..." if len(others) > 4 else "")
+    release = next(decision for decision in plan.decisions if decision.topic == "build image")
+    rows = [
+        Row(
+            "Go", release.chose.partition(":")[2].partition("-")[0], str(release.evidence or release.because)
+        ),
+        Row("program", place(default.package), because),
+        *program_rows(default, project),
+    ]
+    if default.cgo is None:
+        rows.append(Row("cgo", "no"))
+    return "\n".join([f"gendock · {printable(project.module.path)}", "", *layout(rows), ""]) + "\n"
+
+
+def written_text(plan: Plan, targets: Sequence[Target], folder: Path) -> str:
+    """What was written, what is worth knowing, and what to do next."""
+    notes = {"Dockerfile": _dockerfile_note(plan), ".dockerignore": _ignore_note(plan)}
+    lines = []
+    for target in targets:
+        lines += wrapped(notes[target.path], f"{_STATES[target.state]:7}{target.path:15}")
+    lines += _warning_lines(plan)
+    argument = "" if str(folder) == "." else f" {printable(str(folder))}"
+    lines += [
+        "",
+        f"next   gendock check{argument}             lint, build and start it",
+        f"       gendock init --explain{argument}    why each line is there",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def explanation_text(plan: Plan) -> str:
+    """Every decision with its reason and what else could have been chosen."""
+    lines: list[str] = []
+    for decision in plan.decisions:
+        lines += wrapped(printable(decision.chose), f"{printable(decision.topic):14}")
+        because = decision.because + (f" ({decision.evidence})" if decision.evidence else "")
+        lines += wrapped(printable(because), " " * 14 + "because  ")
+        for alternative in decision.alternatives:
+            lines += wrapped(printable(alternative), " " * 14 + "or       ")
+        lines.append("")
+    lines += wrapped(_ignore_note(plan), f"{'.dockerignore':14}")
+    lines += _warning_lines(plan)
+    return "\n".join(lines) + "\n"
+
+
+def _dockerfile_note(plan: Plan) -> str:
+    if len(plan.targets) == 1:
+        return printable(f"builds {place(plan.programs[0].package)}")
+    first, *others = plan.targets
+    return printable(f"{len(plan.targets)} targets: {first} (default), {', '.join(others)}", limit=400)
+
+
+def _ignore_note(plan: Plan) -> str:
+    ignore = plan.ignore
+    files = "the 1 file" if ignore.needed == 1 else f"all {ignore.needed} files"
+    note = f"proved: {files} that the build reads go in"
+    if ignore.stay_out:
+        stays = "stays" if len(ignore.stay_out) == 1 else "stay"
+        note += f"; {', '.join(ignore.stay_out[:4])} {stays} out"
+    if ignore.taken_back:
+        note += f"; {len(ignore.taken_back)} taken back in by name"
+    return printable(note)
+
+
+def _warning_lines(plan: Plan) -> Iterator[str]:
+    for index, warning in enumerate(plan.warnings):
+        if index == 0:
+            yield ""
+        yield from wrapped(printable(warning), "note   ")

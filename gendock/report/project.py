@@ -1,0 +1,166 @@
+"""A GoProject for people and for programs: the two outputs of `gendock inspect`."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+from gendock.golang import GoVersion
+from gendock.report.terminal import WIDTH, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from gendock.golang import GoProject, Module, Port, Program
+
+_LABEL = 10
+_VALUE = 30
+_MANY = 6
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a summary: a label, what is said, and the place that shows it."""
+
+    label: str
+    value: str
+    note: str = ""
+
+
+def project_data(project: GoProject) -> dict[str, Any]:
+    """The facts as data for JSON. File lists are left to their counts."""
+    data = as_data(project)
+    data["files"] = len(project.files)
+    del data["folders"]
+    return {"name": data.pop("name"), **data}
+
+
+def as_data(value: object) -> Any:  # noqa: ANN401 - JSON is any of six types
+    """Turn nested dataclasses into dictionaries, and versions into their text."""
+    if isinstance(value, GoVersion):
+        return str(value)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: as_data(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, (tuple, list)):
+        return [as_data(item) for item in value]
+    return str(value) if isinstance(value, str) else value
+
+
+def project_text(project: GoProject) -> str:
+    """The facts for a person, 80 columns wide."""
+    first = project.programs[0]
+    rows = [
+        *(row for module in project.modules[:_MANY] for row in _module_rows(module)),
+        *(
+            [Row("", f"and {len(project.modules) - _MANY} more modules")]
+            if len(project.modules) > _MANY
+            else []
+        ),
+    ]
+    if project.workspace is not None:
+        used = " ".join(place(folder) for folder in project.workspace.use)
+        rows.append(Row("workspace", used, str(project.workspace.evidence)))
+    lines = [f"gendock · {printable(project.module.path)}", "", *layout(rows)]
+    for program in project.programs:
+        lines += ["", f"  {printable(place(program.package))} · {program.kind} · {program.because}"]
+        lines += layout(program_rows(program, project))
+    if project.passed_over:
+        lines += ["", "  passed over"]
+        lines += [
+            f"    {printable(place(item.package)):30}  {item.because}" for item in project.passed_over[:20]
+        ]
+        if len(project.passed_over) > 20:
+            lines.append(f"    and {len(project.passed_over) - 20} more")
+    names = "program" if len(project.programs) == 1 else "programs"
+    lines += ["", f"  {len(project.programs)} {names}; the one meant first is {printable(first.name)}"]
+    return "\n".join(lines) + "\n"
+
+
+def _module_rows(module: Module) -> Iterator[Row]:
+    yield Row("module", module.path, str(module.evidence))
+    if module.go is not None:
+        yield Row("Go", str(module.go.version), str(module.go.evidence))
+    if module.toolchain is not None:
+        yield Row("toolchain", str(module.toolchain.version), str(module.toolchain.evidence))
+    direct = sum(not requirement.indirect for requirement in module.requires)
+    if module.requires:
+        sums = "vendored" if module.vendored else "go.sum" if module.has_sum else "no go.sum"
+        yield Row("requires", f"{direct} direct, {len(module.requires) - direct} indirect", sums)
+    for line in module.replaces:
+        if line.is_local:
+            yield Row("replaces", f"{line.old} => {line.new}", str(line.evidence))
+
+
+def program_rows(program: Program, project: GoProject) -> Iterator[Row]:
+    """The facts of one program, those that are there."""
+    if program.ports:
+        for port in program.ports:
+            yield Row("listens", port_text(port), str(port.evidence))
+    elif program.port_variable is not None:
+        yield Row("listens", f"where {program.port_variable.name} says", str(program.port_variable.evidence))
+    elif program.kind == "server":
+        yield Row("listens", "on a port that is not in the source")
+    if program.health is not None:
+        yield Row("health", f"GET {program.health.path}", str(program.health.evidence))
+    for service in program.services:
+        yield Row("needs", service.name, str(service.evidence))
+    ports = {port.variable for port in program.ports}
+    variables = [variable for variable in program.variables if variable.name not in ports]
+    for index, variable in enumerate(variables[:_MANY]):
+        default = f" ({variable.default})" if variable.default else ""
+        yield Row("" if index else "reads", f"{variable.name}{default}", str(variable.evidence))
+    if len(variables) > _MANY:
+        yield Row("", f"and {len(variables) - _MANY} more variables")
+    for index, asset in enumerate(program.runtime_files):
+        path = f"{asset.path}/" if asset.is_folder else asset.path
+        yield Row("" if index else "files", path, f"opened at run time, {asset.evidence}")
+    if program.cgo is not None:
+        yield Row("cgo", program.cgo.because, str(program.cgo.evidence))
+    if project.module_of(program).vendored:
+        yield Row("modules", "from vendor/")
+
+
+def port_text(port: Port) -> str:
+    """A port as an address, with the variable that changes it."""
+    transport = "" if port.transport == "tcp" else f"/{port.transport}"
+    variable = f" ({port.variable})" if port.variable else ""
+    return f"{port.host}:{port.number}{transport}{variable}"
+
+
+def place(folder: str) -> str:
+    """A package's folder as the go command names it."""
+    return "." if folder == "." else f"./{folder}"
+
+
+def layout(rows: Iterable[Row]) -> list[str]:
+    """Lay rows out in three columns of 80; a note that does not fit goes below its value."""
+    rows = list(rows)
+    longest = max(
+        (len(printable(row.value)) for row in rows if len(printable(row.value)) <= _VALUE), default=0
+    )
+    lines: list[str] = []
+    for row in rows:
+        value, note = printable(row.value), printable(row.note)
+        start = f"  {row.label:{_LABEL}}  "
+        line = f"{start}{value:{longest}}  {note}" if note else f"{start}{value}"
+        if len(line) <= WIDTH:
+            lines.append(line.rstrip())
+            continue
+        lines += wrapped(value, start)
+        if note:
+            lines += wrapped(note, " " * len(start))
+    return lines
+
+
+def wrapped(text: str, start: str) -> list[str]:
+    """Break a text at spaces into lines of 80 columns, indented as its first line starts."""
+    import textwrap
+
+    wrapper = textwrap.TextWrapper(
+        WIDTH,
+        initial_indent=start,
+        subsequent_indent=" " * len(start),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return wrapper.wrap(text) or [start.rstrip()]
