@@ -17,7 +17,7 @@ PRE_COMMIT = Path(sys.executable).with_name("pre-commit")
 def repository(tmp_path: Path) -> Path:
     """A git repository with a bad Dockerfile, a good one, and a file that only looks like one."""
     (tmp_path / "api").mkdir()
-    (tmp_path / "Dockerfile").write_text("FROM debian:12\nUSER 1\nCOPY *.mod./\n")
+    (tmp_path / "Dockerfile").write_text("FROM debian:12\nUSER 1\nWORKDIR /src\nCOPY *.mod./\n")
     (tmp_path / "api" / "web.Dockerfile").write_text("FROM debian:12\nUSER 1\n")
     (tmp_path / "Dockerfile.dockerignore").write_text("**/.git\n")
     subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
@@ -43,14 +43,14 @@ def test_the_hooks_find_and_mend(repository: Path, tmp_path_factory: pytest.Temp
     home = tmp_path_factory.mktemp("pre-commit")
     found = try_hook(repository, "gendock-lint", home)
     assert found.returncode == 1, found.stdout + found.stderr
-    assert "--> Dockerfile:3:6" in found.stdout
+    assert "--> Dockerfile:4:6" in found.stdout
     assert "Found 1 error. It is fixable with --fix." in found.stdout
     assert "dockerignore" not in found.stdout
 
     mended = try_hook(repository, "gendock-fix", home)
     assert mended.returncode == 1, mended.stdout + mended.stderr
     assert "files were modified by this hook" in mended.stdout
-    assert (repository / "Dockerfile").read_text() == "FROM debian:12\nUSER 1\nCOPY *.mod ./\n"
+    assert (repository / "Dockerfile").read_text() == "FROM debian:12\nUSER 1\nWORKDIR /src\nCOPY *.mod ./\n"
 
     clean = try_hook(repository, "gendock-lint", home)
     assert clean.returncode == 0, clean.stdout + clean.stderr
