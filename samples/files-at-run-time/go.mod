@@ -1,0 +1,3 @@
+module example.com/files-at-run-time
+
+go 1.26

@@ -1,0 +1,3 @@
+module example.com/internal-first
+
+go 1.26

@@ -1,0 +1,3 @@
+module example.com/library-and-command
+
+go 1.26

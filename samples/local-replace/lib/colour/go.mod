@@ -1,0 +1,3 @@
+module example.net/colour
+
+go 1.26

@@ -1,0 +1,3 @@
+module example.com/main-in-server
+
+go 1.26

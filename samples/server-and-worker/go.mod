@@ -1,0 +1,3 @@
+module example.com/server-and-worker
+
+go 1.26

@@ -1,0 +1,5 @@
+package main
+
+func init() {
+	panic("this file is for another system")
+}

@@ -1,0 +1,3 @@
+module example.com/two-files
+
+go 1.26

@@ -1,0 +1,3 @@
+module example.com/with-cgo
+
+go 1.26

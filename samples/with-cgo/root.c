@@ -1,0 +1,7 @@
+#include <math.h>
+
+#include "root.h"
+
+double root_of(double number) {
+    return sqrt(number);
+}

@@ -1,0 +1,1 @@
+double root_of(double number);
