@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from private_engine import base_images, daemon, debian, processes
@@ -65,11 +66,11 @@ def status(places: Places, *, only_private: bool) -> None:
 
 def down(places: Places, *, purge: bool) -> None:
     """Stop the private engine, and only that one."""
-    if not places.folder.exists() and not places.socket.exists():
+    if os.geteuid() != 0 and Path("/proc").is_dir() and processes.own_daemons(places):
+        raise NoEngineError(f"Stopping the private engine of {places.folder} needs root.")
+    if os.geteuid() != 0 or not places.folder.exists():
         say(f"no private engine at {places.folder}")
         return
-    if os.geteuid() != 0:
-        raise NoEngineError(f"Stopping the private engine of {places.folder} needs root.")
     with daemon.alone(places):
         with step("stopped the private engine") as outcome:
             if not daemon.stop(places):

@@ -130,12 +130,18 @@ def pipe(stream: IO[bytes] | None) -> IO[bytes]:
 
 
 def stop_everything() -> None:
-    """End all programs that are running in any thread, and let no new one start."""
+    """Kill all programs that are running for any thread, and let no new one start.
+
+    This is called by the handler of a signal, which may have interrupted a thread in the middle of
+    waiting for one of them. So nothing is waited for here: whoever started a program does that.
+    """
     _stopping.set()
     with _guard:
         processes = list(_running)
     for process in processes:
-        end_group(process)
+        if process.returncode is None:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
 
 
 def run(

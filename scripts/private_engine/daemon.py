@@ -74,6 +74,8 @@ def start(places: Places) -> None:
     # Containers of other users must not be read by everybody, as in /var/lib/docker.
     places.folder.chmod(0o711)
     places.socket.parent.mkdir(parents=True, exist_ok=True)
+    if not places.settings.exists():
+        places.settings.write_text("{}\n", encoding="ascii")
     network = Network(places)
     network.create_bridge()
     own_packet_filter = not processes.another_daemon_runs(places)
@@ -81,6 +83,7 @@ def start(places: Places) -> None:
         network.open_packet_filter()
     arguments = [
         program,
+        f"--config-file={places.settings}",
         f"--data-root={places.data_root}",
         f"--exec-root={places.exec_root}",
         f"--pidfile={places.pid_file}",

@@ -36,8 +36,7 @@ def _system_names() -> set[str]:
 
 def missing_packages(*, for_images: bool) -> list[str]:
     """The packages that have to be installed before an engine can run here."""
-    wanted = {**ENGINE_PACKAGES, **(IMAGE_PACKAGES if for_images else {})}
-    missing = [package for program, package in wanted.items() if find_program(program) is None]
+    missing = [package for program, package in ENGINE_PACKAGES.items() if find_program(program) is None]
     return missing + (missing_image_packages() if for_images else [])
 
 

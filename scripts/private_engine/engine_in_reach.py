@@ -48,7 +48,12 @@ def engine_in_reach(places: Places, *, only_private: bool = False) -> Answering 
         return _must_answer(engine, "DOCKER_HOST")
     context = os.environ.get("DOCKER_CONTEXT", "")
     if context and context != "default":
-        return _must_answer(_engine_of_context(context), "DOCKER_CONTEXT")
+        try:
+            engine = _engine_of_context(context)
+        except NoEngineError as error:
+            sentence = f"DOCKER_CONTEXT is {context}, but {error}; create it or unset DOCKER_CONTEXT."
+            raise NoEngineError(sentence) from error
+        return _must_answer(engine, "DOCKER_CONTEXT")
     for engine in _usual_engines():
         try:
             return Answering(engine, engine.version(), private=False)
@@ -79,7 +84,7 @@ def private_engine(places: Places) -> Engine:
 
 
 def _private_if_answering(places: Places) -> Answering | None:
-    if not places.socket.exists():
+    if not _is_there(places.socket):
         return None
     engine = private_engine(places)
     try:
@@ -107,13 +112,21 @@ def _usual_engines() -> list[Engine]:
         # A context that was removed: the client would stop here, the other places still may answer.
         with suppress(NoEngineError):
             engines.append(_engine_of_context(current))
-    if USUAL_SOCKET.exists():
+    if _is_there(USUAL_SOCKET):
         engines.append(_at_socket(USUAL_SOCKET, needs_export=bool(current and current != "default")))
     other_sockets = [Path.home() / ".docker/run/docker.sock"]
     if os.environ.get("XDG_RUNTIME_DIR"):
         other_sockets.append(Path(os.environ["XDG_RUNTIME_DIR"]) / "docker.sock")
-    engines += [_at_socket(path, needs_export=True) for path in other_sockets if path.exists()]
+    engines += [_at_socket(path, needs_export=True) for path in other_sockets if _is_there(path)]
     return engines
+
+
+def _is_there(path: Path) -> bool:
+    """Whether a path exists, as far as this user can see."""
+    try:
+        return path.exists()
+    except PermissionError:
+        return False
 
 
 def _at_socket(path: Path, *, needs_export: bool) -> Engine:

@@ -58,6 +58,11 @@ class Places:
         return self.folder / "dockerd.pid"
 
     @property
+    def settings(self) -> Path:
+        """Settings of its own, such as mirrors; those of a system-wide daemon would clash with its flags."""
+        return self.folder / "daemon.json"
+
+    @property
     def daemon_log(self) -> Path:
         """What the daemon says."""
         return self.folder / "dockerd.log"
