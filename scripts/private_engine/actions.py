@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from private_engine import base_images, daemon, debian, processes
+from private_engine.engine_api import name_as_listed
 from private_engine.engine_in_reach import Answering, engine_in_reach, private_engine, why_none
 from private_engine.errors import NoEngineError, UsageError
 from private_engine.progress import say, step
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 def up(places: Places, *, images: Sequence[str], with_images: bool, only_private: bool) -> None:
     """Find or start an engine, bring the images into it, and print what a shell has to evaluate."""
-    names = [base_images.name_as_listed(name) for name in images]
+    names = [name_as_listed(name) for name in images]
     answering = engine_in_reach(places, only_private=only_private)
     if answering is None:
         answering = _start_private(places, for_images=with_images)

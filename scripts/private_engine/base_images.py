@@ -10,7 +10,7 @@ from private_engine import debian, distroless, toolchain
 from private_engine.daemon import alone
 from private_engine.errors import ImageError, PrivateEngineError
 from private_engine.making import DEBIAN, Maker
-from private_engine.pulling import pull
+from private_engine.pulling import briefly, pull
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,13 +26,6 @@ def default_set() -> list[str]:
     versions = toolchain.default_versions()
     golang = [f"golang:{version}{tag}" for version in versions for tag in ("-bookworm", "")]
     return [DEBIAN, *golang, distroless.STATIC, distroless.BASE]
-
-
-def name_as_listed(name: str) -> str:
-    """An image's name as engines list it: without the registry that is meant anyway, with a tag."""
-    for prefix in ("index.docker.io/", "docker.io/", "library/"):
-        name = name.removeprefix(prefix)
-    return name if ":" in name.rpartition("/")[2] else f"{name}:latest"
 
 
 def missing(engine: Engine, names: Sequence[str]) -> list[str]:
@@ -63,7 +56,7 @@ def bring(engine: Engine, names: Sequence[str], places: Places) -> None:
     reasons = pull(engine, client, lacking)
     lacking = missing(engine, names)
     for name in lacking:
-        _check_can_be_made(name, reasons.get(name, "for no known reason"))
+        _check_can_be_made(name, briefly(reasons.get(name, "the engine does not say why")))
     if not lacking:
         return
     with alone(places):

@@ -82,7 +82,7 @@ class Engine:
         found = {}
         for one in listed:
             labels = one.get("Labels") or (one.get("Config") or {}).get("Labels") or {}
-            for name in one.get("RepoTags") or []:
+            for name in map(name_as_listed, one.get("RepoTags") or []):
                 found[name] = Image(name, int(one.get("Size", 0)), MADE_HERE_LABEL in labels)
         return found
 
@@ -157,6 +157,16 @@ class Engine:
         )
         listed: list[dict[str, Any]] = json.loads(described)
         return listed
+
+
+def name_as_listed(name: str) -> str:
+    """An image's short name: without the registry that is meant anyway, and with a tag.
+
+    Docker lists images so; Podman, behind Docker's API, lists the long names.
+    """
+    for prefix in ("index.docker.io/", "docker.io/", "library/"):
+        name = name.removeprefix(prefix)
+    return name if ":" in name.rpartition("/")[2] else f"{name}:latest"
 
 
 def docker_clients() -> list[str]:

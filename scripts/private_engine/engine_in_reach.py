@@ -91,7 +91,8 @@ def _private_if_answering(places: Places) -> Answering | None:
         return Answering(engine, engine.version(), private=True)
     except NoEngineError as error:
         if isinstance(error.__cause__, PermissionError):
-            raise
+            sentence = f"{error}: run this as root, or join the group docker."
+            raise NoEngineError(sentence) from error
         return None
 
 

@@ -42,6 +42,11 @@ def pull(engine: Engine, client: str, names: Sequence[str]) -> dict[str, str]:
         return {name: reason for found in results for name, reason in found.items()}
 
 
+def briefly(reason: str) -> str:
+    """The end of an engine's reason, which begins with addresses and what was tried."""
+    return reason.rpartition(": ")[2]
+
+
 def _pull_from(engine: Engine, client: str, registry: str, names: Sequence[str]) -> dict[str, str]:
     reasons: dict[str, str] = {}
     for position, name in enumerate(names):
@@ -51,7 +56,7 @@ def _pull_from(engine: Engine, client: str, registry: str, names: Sequence[str])
             continue
         reasons[name] = reason
         if not any(words in reason.lower() for words in OF_ONE_IMAGE):
-            say(f"registry {registry} is not in reach: {reason}")
+            say(f"registry {registry} is not in reach: {briefly(reason)}")
             return reasons | dict.fromkeys(names[position:], reason)
         say(f"{name} is not in registry {registry}")
     return reasons
