@@ -41,7 +41,8 @@ from gendock.cli.smoke import (
 )
 from gendock.engine.build import StepFailedError
 from gendock.engine.session import open_session
-from gendock.lint import Finding, Settings
+from gendock.lint import Finding
+from gendock.lint.config import Configuration
 from gendock.lint.run import lint_paths
 from gendock.report import lint_data, lint_text
 from gendock.report.build import build_data, build_failure_data, build_line
@@ -91,7 +92,7 @@ def command(
     )
     style = terminal_style()
     as_text = output_format is OutputFormat.TEXT
-    findings = lint_paths([to_build.dockerfile], Settings()).findings
+    findings = lint_paths([to_build.dockerfile], Configuration().for_file).findings
     linted = _lint_data(findings)
     if as_text:
         typer.echo(

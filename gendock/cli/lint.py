@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import difflib
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gendock.errors import GendockError
-from gendock.lint import Finding, Settings, Severity, lint_text
-from gendock.lint.discover import find_dockerfiles
-from gendock.lint.fix import Fixed, fix_text
-from gendock.lint.run import read_bytes
+from gendock.cli.lint_targets import Target, targets_of
+from gendock.lint import Finding, Settings, Severity
+from gendock.lint.config import NEVER, Configuration
 from gendock.report import lint_data
 from gendock.report import lint_text as for_people
 from gendock.report.terminal import has_colour, printable, width
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 FAILED = 1
-STANDARD_INPUT = Path("-")
 
 
 class LintFormat(StrEnum):
@@ -40,7 +39,7 @@ class FailLevel(StrEnum):
     WARNING = "warning"
     INFO = "info"
     STYLE = "style"
-    NONE = "none"
+    NONE = NEVER
 
 
 class Colour(StrEnum):
@@ -61,17 +60,56 @@ def command(
         list[str] | None,
         typer.Option(help="Only these rules: codes, names, prefixes or ALL.", metavar="RULES"),
     ] = None,
+    extend_select: Annotated[
+        list[str] | None, typer.Option(help="These rules as well.", metavar="RULES")
+    ] = None,
     ignore: Annotated[list[str] | None, typer.Option(help="All but these rules.", metavar="RULES")] = None,
+    per_file_ignores: Annotated[
+        list[str] | None,
+        typer.Option(help="All but these rules on files that a pattern matches.", metavar="PATTERN:RULES"),
+    ] = None,
     fix: Annotated[bool, typer.Option("--fix", help="Mend what can be mended safely.")] = False,
     unsafe_fixes: Annotated[
-        bool,
-        typer.Option("--unsafe-fixes", help="With --fix or --diff: also what may change the image."),
+        bool, typer.Option("--unsafe-fixes", help="With --fix or --diff: also what may change the image.")
     ] = False,
     diff: Annotated[bool, typer.Option("--diff", help="Show what --fix would do; write nothing.")] = False,
-    output_format: Annotated[LintFormat, typer.Option(help="How to write findings.")] = LintFormat.FULL,
+    add_ignore: Annotated[
+        str | None,
+        typer.Option(help="Silence each finding by a comment with this reason.", metavar="REASON"),
+    ] = None,
+    baseline: Annotated[
+        Path | None,
+        typer.Option(help="Pass over the findings that this file lists.", envvar="GENDOCK_BASELINE"),
+    ] = None,
+    write_baseline: Annotated[
+        Path | None, typer.Option(help="List today's findings in this file, and exit with 0.")
+    ] = None,
+    output_format: Annotated[
+        LintFormat, typer.Option(help="How to write findings.", envvar="GENDOCK_OUTPUT_FORMAT")
+    ] = LintFormat.FULL,
     fail_level: Annotated[
-        FailLevel, typer.Option(help="Exit with 1 from this severity on.")
-    ] = FailLevel.STYLE,
+        FailLevel | None,
+        typer.Option(help="Exit with 1 from this severity on. [default: style]", envvar="GENDOCK_FAIL_LEVEL"),
+    ] = None,
+    exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 whatever is found.")] = False,
+    statistics: Annotated[
+        bool, typer.Option("--statistics", help="Count the findings of each rule.")
+    ] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Lint again whenever a file changes.")] = False,
+    config: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A configuration file, or one setting (lint.pragmas=false).", metavar="FILE|KEY=VALUE"
+        ),
+    ] = None,
+    isolated: Annotated[bool, typer.Option("--isolated", help="Read no configuration file.")] = False,
+    show_settings: Annotated[
+        bool, typer.Option("--show-settings", help="Show the settings of each file, and where they are from.")
+    ] = False,
+    show_files: Annotated[bool, typer.Option("--show-files", help="Show which files would be read.")] = False,
+    force_exclude: Annotated[
+        bool, typer.Option("--force-exclude", help="Let `exclude` hold for files that are named as well.")
+    ] = False,
     stdin_filename: Annotated[Path, typer.Option(help="The name to show for standard input.")] = Path(
         "Dockerfile"
     ),
@@ -82,87 +120,114 @@ def command(
 
     Exit code: 0 nothing found, 1 findings, 2 a mistake in the call or a file that cannot be read.
     """
-    settings = Settings(tuple(select or ()), tuple(ignore or ()))
-    settings.rules()
-    targets = _targets(paths or [Path()], stdin_filename)
+    overrides = _overrides(select, extend_select, ignore, per_file_ignores, fail_level)
+    configuration = _configuration(config or [], overrides, isolated=isolated)
+    wanted = paths or [Path()]
+
+    def find() -> list[Target]:
+        return targets_of(wanted, configuration, stdin_filename, force_exclude=force_exclude)
+
+    if show_files or show_settings:
+        from gendock.cli.lint_modes import show
+
+        show(find(), settings=show_settings)
+        return
+    if watch:
+        from gendock.cli.lint_modes import watch_files
+
+        watch_files(find, lambda found: _print(_lint(found), output_format, color, statistics=statistics))
+        return
+    targets = find()
     if not targets and not quiet:
-        typer.echo(
-            f"no Dockerfile in {', '.join(printable(str(path)) for path in paths or [Path()])}", err=True
-        )
-    findings: list[Finding] = []
-    for target in targets:
-        if fix or diff:
-            findings.extend(_mend(target, settings, unsafe=unsafe_fixes, write=fix and not diff))
-        else:
-            findings.extend(target.lint(settings))
-    if not diff:
-        typer.echo(_written(findings, output_format, color), nl=False, color=True)
-        if not findings and targets and not quiet and output_format is LintFormat.FULL:
+        typer.echo(f"no Dockerfile in {', '.join(printable(str(path)) for path in wanted)}", err=True)
+    if add_ignore is not None:
+        from gendock.cli.lint_modes import add_ignores
+
+        add_ignores(targets, add_ignore)
+        return
+    if fix or diff:
+        from gendock.cli.lint_modes import mend
+
+        findings = mend(targets, unsafe=unsafe_fixes, write=fix and not diff)
+    else:
+        findings = _lint(targets)
+    if write_baseline is not None:
+        from gendock.lint.baseline import write
+
+        write(write_baseline, findings)
+        return
+    if baseline is not None:
+        from gendock.lint.baseline import read
+
+        findings = read(baseline).new(findings)
+    # With --diff or --fix on standard input, standard output is the text itself.
+    if not diff and not (fix and targets and targets[0].path is None):
+        _print(findings, output_format, color, statistics=statistics)
+        if not findings and targets and not quiet and not statistics and output_format is LintFormat.FULL:
             typer.echo("All is well: no findings.")
-    if any(_fails(finding.severity, fail_level) for finding in findings):
+    if not exit_zero and _fails(findings, targets):
         raise typer.Exit(FAILED)
 
 
-class _Target:
-    """One file to lint, or standard input."""
-
-    def __init__(self, path: Path | None, filename: str, folder: Path | None) -> None:
-        self.path = path
-        self.filename = filename
-        self.folder = folder
-        self.content = sys.stdin.buffer.read() if path is None else read_bytes(path)
-
-    def lint(self, settings: Settings, content: bytes | str | None = None) -> tuple[Finding, ...]:
-        text = self.content if content is None else content
-        return lint_text(text, settings, filename=self.filename, folder=self.folder)
+def _lint(targets: Sequence[Target]) -> list[Finding]:
+    return [finding for target in targets for finding in target.lint()]
 
 
-def _targets(paths: list[Path], stdin_filename: Path) -> list[_Target]:
-    if STANDARD_INPUT in paths:
-        if len(paths) > 1:
-            raise GendockError("- (standard input) cannot be mixed with other paths")
-        folder = stdin_filename.parent if stdin_filename.parent.is_dir() else None
-        return [_Target(None, str(stdin_filename), folder)]
-    return [_Target(path, str(path), path.parent) for path in find_dockerfiles(paths)]
+def _fails(findings: Sequence[Finding], targets: Sequence[Target]) -> bool:
+    settings = {target.filename: target.settings for target in targets}
+    return any(settings.get(one.filename, Settings()).fails(one.severity) for one in findings)
 
 
-def _mend(target: _Target, settings: Settings, *, unsafe: bool, write: bool) -> tuple[Finding, ...]:
-    """Apply fixes to one target, or show them; return what is left."""
-    text = target.content.decode("utf-8", "surrogateescape")
-    fixed = fix_text(text, lambda changed: target.lint(settings, changed), unsafe=unsafe)
-    if not write:
-        typer.echo(_difference(target.filename, text, fixed.text), nl=False)
-        return fixed.left
-    if target.path is None:
-        sys.stdout.buffer.write(fixed.text.encode("utf-8", "surrogateescape"))
-    elif fixed.text != text:
-        from gendock.files import write_atomically
+def _overrides(
+    select: list[str] | None,
+    extend_select: list[str] | None,
+    ignore: list[str] | None,
+    per_file_ignores: list[str] | None,
+    fail_level: FailLevel | None,
+) -> dict[str, Any]:
+    """Return what the command line says, by the names of the fields of `Settings`."""
+    from gendock.errors import GendockError
 
-        write_atomically(target.path, fixed.text.encode("utf-8", "surrogateescape"))
-    _say_what_was_mended(target.filename, fixed)
-    return fixed.left
-
-
-def _say_what_was_mended(filename: str, fixed: Fixed) -> None:
-    for finding in fixed.mended:
-        change = finding.fix.message if finding.fix else ""
-        place = f"{printable(filename)}:{finding.start.row}"
-        typer.echo(f"mended {place} {finding.rule.code} {printable(change)}", err=True)
-
-
-def _difference(filename: str, before: str, after: str) -> str:
-    lines = difflib.unified_diff(
-        before.splitlines(keepends=True), after.splitlines(keepends=True), filename, filename
-    )
-    return "".join(line if line.endswith("\n") else f"{line}\n" for line in map(_shown, lines))
+    said: dict[str, Any] = {}
+    for name, value in (("select", select), ("extend_select", extend_select), ("ignore", ignore)):
+        if value is not None:
+            said[name] = tuple(value)
+    if per_file_ignores is not None:
+        pairs: list[tuple[str, tuple[str, ...]]] = []
+        for text in per_file_ignores:
+            pattern, colon, names = text.rpartition(":")
+            if not colon:
+                raise GendockError(f"--per-file-ignores takes PATTERN:RULES, and {text!r} has no colon")
+            pairs.append((pattern, tuple(names.split(","))))
+        said["per_file_ignores"] = tuple(pairs)
+    if fail_level is not None:
+        said["fail_level"] = None if fail_level is FailLevel.NONE else Severity[fail_level.name]
+    return said
 
 
-def _shown(line: str) -> str:
-    return printable(line.rstrip("\r\n"), limit=10_000) + "\n"
+def _configuration(config: list[str], overrides: dict[str, Any], *, isolated: bool) -> Configuration:
+    explicit: Path | None = None
+    said: dict[str, Any] = {}
+    for text in config:
+        if "=" in text and not Path(text).is_file():
+            from gendock.lint.config import inline_settings
+
+            said |= inline_settings(text)
+        else:
+            explicit = Path(text)
+    return Configuration(said | overrides, explicit, isolated)
 
 
-def _written(findings: list[Finding], output_format: LintFormat, color: Colour) -> str:
+def _print(
+    findings: Sequence[Finding], output_format: LintFormat, color: Colour, *, statistics: bool
+) -> None:
     colour = color is Colour.ALWAYS or (color is Colour.AUTO and has_colour(sys.stdout))
+    counted = for_people.statistics(findings) if statistics else None
+    text = _written(findings, output_format, colour=colour) if counted is None else counted
+    typer.echo(text, nl=False, color=True)
+
+
+def _written(findings: Sequence[Finding], output_format: LintFormat, *, colour: bool) -> str:
     if output_format is LintFormat.JSON:
         return lint_data.as_json(findings)
     if output_format is LintFormat.JSON_LINES:
@@ -172,7 +237,3 @@ def _written(findings: list[Finding], output_format: LintFormat, color: Colour) 
     if output_format is LintFormat.CONCISE:
         return for_people.concise(findings, width=width(), colour=colour)
     return for_people.full(findings, width=width(), colour=colour)
-
-
-def _fails(severity: Severity, level: FailLevel) -> bool:
-    return level is not FailLevel.NONE and severity >= Severity[level.name]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,8 @@ from gendock.errors import GendockError
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
+
+    from gendock.lint.settings import Settings
 
 _NAMES = ("dockerfile", "containerfile")
 _NEVER = (".git", ".hg", ".svn")
@@ -25,8 +27,15 @@ def is_dockerfile_name(name: str) -> bool:
     return folded in _NAMES or folded.startswith("dockerfile.") or folded.endswith(".dockerfile")
 
 
-def find_dockerfiles(paths: Sequence[Path]) -> list[Path]:
+def find_dockerfiles(
+    paths: Sequence[Path], settings_of: Callable[[Path], Settings], *, force_exclude: bool = False
+) -> list[Path]:
     """Return the files to lint, each once, in the order of the paths and sorted within a folder.
+
+    Args:
+        paths: files and folders.
+        settings_of: gives the settings for a file, which may exclude it while a folder is searched.
+        force_exclude: let the settings exclude files as well that are named themselves.
 
     Raises:
         GendockError: a path that was named is not there, or is neither a file nor a folder.
@@ -38,9 +47,10 @@ def find_dockerfiles(paths: Sequence[Path]) -> list[Path]:
         except OSError as error:
             raise GendockError(f"cannot read {path}: {error.strerror}") from None
         if stat.S_ISDIR(mode):
-            found.update(dict.fromkeys(_in_folder(path)))
+            found.update((one, None) for one in _in_folder(path) if not settings_of(one).excludes(one))
         elif stat.S_ISREG(mode):
-            found[path] = None
+            if not (force_exclude and settings_of(path).excludes(path)):
+                found[path] = None
         else:
             raise GendockError(f"cannot read {path}: it is neither a file nor a folder")
     return list(found)

@@ -4,8 +4,9 @@
     def absolute_workdir(stage: Stage) -> Mistakes:
         '''A relative WORKDIR depends on the one before it. ...'''
 
-The function's parameter says what it looks at: a whole `Dockerfile`, one `Stage` after the other, or a
-`BuildContext` (the file with the folder and the Go repository around it). Its docstring is its page.
+The function's parameter says what it looks at: a whole `Dockerfile`, one `Stage` after the other, a
+`BuildContext` (the file with the folder and the Go module around it), or a `Silencing` (the comments that
+silence rules, and what each silenced). Its docstring is its page.
 """
 
 from __future__ import annotations
@@ -21,12 +22,15 @@ if TYPE_CHECKING:
     from gendock.dockerfile import Dockerfile, Stage
     from gendock.lint.context import BuildContext
     from gendock.lint.page import Page
+    from gendock.lint.silencing import Silencing
 
 FileCheck: TypeAlias = "Callable[[Dockerfile], Mistakes]"
 StageCheck: TypeAlias = "Callable[[Stage], Mistakes]"
 ContextCheck: TypeAlias = "Callable[[BuildContext], Mistakes]"
-Check: TypeAlias = "FileCheck | StageCheck | ContextCheck"
+SilencingCheck: TypeAlias = "Callable[[Silencing], Mistakes]"
+Check: TypeAlias = "FileCheck | StageCheck | ContextCheck | SilencingCheck"
 
+SUBJECTS = ("Dockerfile", "Stage", "BuildContext", "Silencing")
 RULE_PAGES = "https://github.com/gendock/gendock/blob/main/docs/rules"
 
 
@@ -34,7 +38,7 @@ RULE_PAGES = "https://github.com/gendock/gendock/blob/main/docs/rules"
 class Rule:
     """One rule's metadata, from which all that is shown of it is derived.
 
-    Exactly one of the three checks is set.
+    Exactly one of the four checks is set.
     """
 
     code: str
@@ -45,6 +49,7 @@ class Rule:
     check_file: FileCheck | None = None
     check_stage: StageCheck | None = None
     check_context: ContextCheck | None = None
+    check_silencing: SilencingCheck | None = None
 
     @property
     def url(self) -> str:
@@ -64,7 +69,7 @@ class Rule:
         return read_page(self.code, self.documentation)
 
     def check(self, context: BuildContext) -> Mistakes:
-        """Yield this rule's mistakes in one file."""
+        """Yield this rule's mistakes in one file; those about comments that silence come from elsewhere."""
         if self.check_file is not None:
             yield from self.check_file(context.file)
         elif self.check_context is not None:
@@ -88,7 +93,7 @@ def rule(code: str, name: str, *, severity: Severity, also: tuple[str, ...] = ()
         also: the same check's names in other tools.
 
     Raises:
-        TypeError: the function's parameter is none of the three subjects.
+        TypeError: the function's parameter is none of the four subjects.
     """
 
     def register(check: Check) -> Check:
@@ -102,9 +107,10 @@ def rule(code: str, name: str, *, severity: Severity, also: tuple[str, ...] = ()
             check_file=cast("FileCheck", check) if subject == "Dockerfile" else None,
             check_stage=cast("StageCheck", check) if subject == "Stage" else None,
             check_context=cast("ContextCheck", check) if subject == "BuildContext" else None,
+            check_silencing=cast("SilencingCheck", check) if subject == "Silencing" else None,
         )
-        if not (made.check_file or made.check_stage or made.check_context):
-            raise TypeError(f"{code}: a rule takes a Dockerfile, a Stage or a BuildContext, not {subject}")
+        if subject not in SUBJECTS:
+            raise TypeError(f"{code}: a rule takes one of {', '.join(SUBJECTS)}, not {subject}")
         _registered.append(made)
         return check
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from gendock.dockerfile import Dockerfile, Instruction, read
+from gendock.dockerfile import Dockerfile, read
 from gendock.errors import GendockError
 from gendock.lint.context import BuildContext
 from gendock.lint.discover import find_dockerfiles
 from gendock.lint.finding import Finding
 from gendock.lint.mistake import Mistake
-from gendock.lint.pragmas import silenced_by
 from gendock.lint.rule import Rule
 from gendock.lint.settings import Settings
+from gendock.lint.silencing import silence
 
 
 @dataclass(frozen=True)
@@ -26,17 +26,21 @@ class LintResult:
     findings: tuple[Finding, ...]
 
 
-def lint_paths(paths: Sequence[Path], settings: Settings) -> LintResult:
+def lint_paths(paths: Sequence[Path], settings_of: Callable[[Path], Settings]) -> LintResult:
     """Lint files, and the Dockerfiles in folders.
+
+    Args:
+        paths: files and folders.
+        settings_of: gives the settings for a file.
 
     Raises:
         GendockError: a named path is not there or cannot be read, or the settings name no rule.
     """
-    files = find_dockerfiles(paths)
-    rules = settings.rules()
+    files = find_dockerfiles(paths, settings_of)
     findings: list[Finding] = []
     for path in files:
-        findings.extend(_lint(read_bytes(path), str(path), path.parent, rules))
+        settings = settings_of(path)
+        findings += lint_text(read_bytes(path), settings, filename=str(path), folder=path.parent)
     return LintResult(tuple(str(path) for path in files), tuple(findings))
 
 
@@ -63,51 +67,46 @@ def lint_text(
         filename: the name to show.
         folder: the build context, where there is one.
     """
-    return tuple(_lint(content, filename, folder, settings.rules()))
-
-
-def _lint(content: bytes | str, filename: str, folder: Path | None, rules: Sequence[Rule]) -> list[Finding]:
     file = read(content)
+    rules = settings.rules_for(Path(filename))
+    places = _Places(file, filename, settings)
     context = BuildContext(file, folder)
-    places = _Places(file)
-    found = [_finding(rule, mistake, filename, places) for rule in rules for mistake in rule.check(context)]
-    kept = [finding for finding in found if not silenced_by(file, finding.rule, finding.span)]
-    return sorted(kept, key=lambda finding: (finding.span, finding.rule.code))
+    found = [places.finding(rule, mistake) for rule in rules for mistake in rule.check(context)]
+    if settings.pragmas:
+        found, silencing = silence(file, found, rules, require_reason=settings.require_reason)
+        for rule in rules:
+            if rule.check_silencing is not None:
+                found += [places.finding(rule, mistake) for mistake in rule.check_silencing(silencing)]
+    return tuple(sorted(found, key=lambda finding: (finding.span, finding.rule.code)))
 
 
 class _Places:
-    """Which instruction and which stage a place belongs to."""
+    """Makes findings of mistakes: it knows the instruction and the stage that a place belongs to."""
 
-    def __init__(self, file: Dockerfile) -> None:
-        self.file = file
-        self._starts = [instruction.span.start for instruction in file.instructions]
+    def __init__(self, file: Dockerfile, filename: str, settings: Settings) -> None:
+        self._file = file
+        self._filename = filename
+        self._settings = settings
+        self._instructions = [instruction.span.start for instruction in file.instructions]
+        self._stages = [stage.start.span.start for stage in file.stages]
 
-    def of(self, offset: int) -> tuple[Instruction | None, str]:
-        """Return the instruction at an offset and the name of its stage, or its number."""
-        at = bisect_right(self._starts, offset) - 1
-        if at < 0:
-            return None, ""
-        instruction = self.file.instructions[at]
-        stage = ""
-        for candidate in self.file.stages:
-            if candidate.start.span.start <= instruction.span.start:
-                stage = candidate.name or str(candidate.index)
-        return instruction, stage
-
-
-def _finding(rule: Rule, mistake: Mistake, filename: str, places: _Places) -> Finding:
-    instruction, stage = places.of(mistake.span.start)
-    return Finding(
-        rule=rule,
-        severity=rule.severity,
-        filename=filename,
-        source=places.file.source,
-        span=mistake.span,
-        message=mistake.message,
-        help=mistake.help,
-        also=rule.also if mistake.also is None else mistake.also,
-        stage=stage,
-        instruction=instruction.name if instruction else "",
-        fix=mistake.fix,
-        related=mistake.related,
-    )
+    def finding(self, rule: Rule, mistake: Mistake) -> Finding:
+        """Return a rule's mistake with all that a report needs."""
+        start = mistake.span.start
+        at = bisect_right(self._instructions, start) - 1
+        stage_at = bisect_right(self._stages, start) - 1
+        stage = self._file.stages[stage_at] if stage_at >= 0 else None
+        return Finding(
+            rule=rule,
+            severity=self._settings.severity_of(rule),
+            filename=self._filename,
+            source=self._file.source,
+            span=mistake.span,
+            message=mistake.message,
+            help=mistake.help,
+            also=rule.also if mistake.also is None else mistake.also,
+            stage=(stage.name or str(stage.index)) if stage else "",
+            instruction=self._file.instructions[at].name if at >= 0 else "",
+            fix=mistake.fix,
+            related=mistake.related,
+        )

@@ -1,30 +1,109 @@
-"""What a run of the linter looks for."""
+"""What a run of the linter looks for, and what it does with it: settings, from wherever they come."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
 
+from gendock.lint.mistake import Severity
 from gendock.lint.registry import registry
 from gendock.lint.rule import Rule
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
 
 
 @dataclass(frozen=True)
 class Settings:
-    """The rules that a person asked for.
+    """Settings for the files of one folder.
 
-    `select` holds codes, names, prefixes or ALL and is everything where empty; `ignore` is taken off it.
+    Rules are named by code, name, peer's name, prefix of codes, or ALL.
+
+    Attributes:
+        select: the rules to run; all where empty.
+        extend_select: rules to run as well.
+        ignore: rules not to run.
+        per_file_ignores: rules not to run on files that a pattern (as in .gitignore) matches.
+        severity: other severities than the rules' own.
+        fail_level: the severity from which on a finding fails the run; None for never.
+        exclude: patterns of files to pass over while searching folders.
+        require_reason: a comment that silences a rule has to say why.
+        pragmas: comments may silence rules.
+        root: the folder that patterns count from.
+        source: the file that the settings were read from, None for the defaults.
     """
 
     select: tuple[str, ...] = ()
+    extend_select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    severity: tuple[tuple[str, Severity], ...] = ()
+    fail_level: Severity | None = Severity.STYLE
+    exclude: tuple[str, ...] = ()
+    require_reason: bool = False
+    pragmas: bool = True
+    root: Path = field(default_factory=Path)
+    source: Path | None = None
 
+    @cached_property
     def rules(self) -> tuple[Rule, ...]:
-        """Return the rules to run, in the order of their codes.
+        """The rules to run, in the order of their codes.
 
         Raises:
-            GendockError: a selector names no rule.
+            GendockError: a name stands for no rule.
         """
         known = registry()
         wanted = known.select_all(self.select) if self.select else frozenset(known.rules)
+        wanted |= known.select_all(self.extend_select)
         unwanted = known.select_all(self.ignore)
         return tuple(rule for rule in known.rules if rule in wanted and rule not in unwanted)
+
+    @cached_property
+    def severities(self) -> Mapping[Rule, Severity]:
+        """The severities that differ from the rules' own; the last name that stands for a rule decides."""
+        return {rule: severity for name, severity in self.severity for rule in registry().select(name)}
+
+    def severity_of(self, rule: Rule) -> Severity:
+        """Return how bad a rule's findings are."""
+        return self.severities.get(rule, rule.severity)
+
+    def fails(self, severity: Severity) -> bool:
+        """Tell whether a finding of that severity fails the run."""
+        return self.fail_level is not None and severity >= self.fail_level
+
+    def rules_for(self, path: Path) -> tuple[Rule, ...]:
+        """Return the rules to run on one file."""
+        if not self.per_file_ignores:
+            return self.rules
+        unwanted: set[Rule] = set()
+        for (_, names), pattern in zip(self.per_file_ignores, self._patterns, strict=True):
+            if pattern.match_file(self._relative(path)):
+                unwanted |= registry().select_all(names)
+        return tuple(rule for rule in self.rules if rule not in unwanted)
+
+    def excludes(self, path: Path) -> bool:
+        """Tell whether a file is to be passed over."""
+        return bool(self.exclude) and self._excluded.match_file(self._relative(path))
+
+    def with_root(self, root: Path) -> Settings:
+        """Return the same settings with patterns that count from another folder."""
+        return replace(self, root=root)
+
+    @cached_property
+    def _patterns(self) -> tuple[GitIgnoreSpec, ...]:
+        from pathspec import GitIgnoreSpec
+
+        return tuple(GitIgnoreSpec.from_lines([pattern]) for pattern, _ in self.per_file_ignores)
+
+    @cached_property
+    def _excluded(self) -> GitIgnoreSpec:
+        from pathspec import GitIgnoreSpec
+
+        return GitIgnoreSpec.from_lines(self.exclude)
+
+    def _relative(self, path: Path) -> str:
+        whole, root = path.resolve(), self.root.resolve()
+        return whole.relative_to(root).as_posix() if whole.is_relative_to(root) else whole.as_posix()

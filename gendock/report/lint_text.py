@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -70,6 +71,17 @@ def summary(findings: Sequence[Finding]) -> str:
     if unsafe:
         text += f" {unsafe} more with --unsafe-fixes." if safe else f" {unsafe} fixable with --unsafe-fixes."
     return f"{text}\n"
+
+
+def statistics(findings: Sequence[Finding]) -> str:
+    """Return one line a rule: how often it was found, whether it can be mended, its name."""
+    counts = Counter(finding.rule for finding in findings)
+    stars = {finding.rule: _star(finding) for finding in findings}
+    lines = [
+        f"{count:5} {rule.code:7}{stars[rule]:4} {rule.name}"
+        for rule, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0].code))
+    ]
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _all(count: int) -> str:

@@ -17,6 +17,26 @@ def listing(rules: Sequence[Rule]) -> str:
     return "\n".join((*lines, f"{len(lines)} rules; [*] has a fix", ""))
 
 
+def index(rules: Sequence[Rule]) -> str:
+    """Return the table of all rules in Markdown, with links to their pages."""
+    lines = [
+        "# Rules",
+        "",
+        "Made from the rules' docstrings. `DL` codes mean what hadolint means by them; `GD` is for any",
+        "Dockerfile, `GO` for what needs the Go repository beside it. `gendock rule CODE` prints a page.",
+        "",
+        "| code | name | severity | fix | other tools' names |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for rule in rules:
+        fix = "yes" if _has_fix(rule) else ""
+        also = ", ".join(rule.also)
+        lines.append(
+            f"| [{rule.code}]({rule.code}.md) | {rule.name} | {rule.severity.label} | {fix} | {also} |"
+        )
+    return "\n".join((*lines, ""))
+
+
 def page(rule: Rule) -> str:
     """Return a rule's page, made of its docstring."""
     described = rule.page

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from gendock.errors import GendockError
+from gendock.lint import Settings
 from gendock.lint.discover import find_dockerfiles, is_dockerfile_name
 
 NAMES = {
@@ -40,7 +41,9 @@ def test_a_folder_gives_what_git_does_not_ignore(tmp_path: Path) -> None:
         (tmp_path / name).write_text("FROM a:1\n")
     (tmp_path / ".gitignore").write_text("/out/\nkeep/\n")
     (tmp_path / "a/.gitignore").write_text("b/Dockerfile\n!keep/\n")
-    found = [path.relative_to(tmp_path).as_posix() for path in find_dockerfiles([tmp_path])]
+    found = [
+        path.relative_to(tmp_path).as_posix() for path in find_dockerfiles([tmp_path], lambda _: Settings())
+    ]
     assert found == ["Dockerfile", "a/Dockerfile", "a/keep/Dockerfile"]
 
 
@@ -52,9 +55,9 @@ def test_links_out_of_the_folder_are_not_followed(tmp_path: Path) -> None:
     (outside / "Dockerfile").write_text("FROM secret:1\n")
     (inside / "Dockerfile").symlink_to(outside / "Dockerfile")
     (inside / "folder").symlink_to(outside)
-    assert find_dockerfiles([inside]) == []
+    assert find_dockerfiles([inside], lambda _: Settings()) == []
 
 
 def test_a_missing_path_is_named(tmp_path: Path) -> None:
     with pytest.raises(GendockError, match=r"cannot read .*nowhere: No such file or directory"):
-        find_dockerfiles([tmp_path / "nowhere"])
+        find_dockerfiles([tmp_path / "nowhere"], lambda _: Settings())

@@ -24,9 +24,8 @@ def lint(rule: Rule, example: Example, folder: Path, text: str | None = None) ->
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(content)
-    return lint_text(
-        example.dockerfile if text is None else text, Settings(select=(rule.code,)), folder=folder
-    )
+    found = lint_text(example.dockerfile if text is None else text, Settings(), folder=folder)
+    return tuple(finding for finding in found if finding.rule is rule)
 
 
 @pytest.mark.parametrize(("rule", "bad", "good"), EXAMPLES)
@@ -64,7 +63,7 @@ def test_selectors() -> None:
     with pytest.raises(
         GendockError, match="no rule is called 'reltive-workdir'; did you mean relative-workdir"
     ):
-        Settings(ignore=("reltive-workdir",)).rules()
+        _ = Settings(ignore=("reltive-workdir",)).rules
 
 
 def test_a_page_without_a_summary_is_refused() -> None:
@@ -81,6 +80,9 @@ def test_one_mistake_gives_one_finding() -> None:
 @pytest.mark.parametrize(
     ("comment", "left"),
     [
+        ("# gendock: ignore[DL30]", []),
+        ("# tally ignore=tally/WorkdirRelativePath;reason=why", []),
+        ("# check=skip=WorkdirRelativePath", []),
         ("# gendock: ignore[DL3000] on purpose", []),
         ("# gendock: ignore", []),
         ("# gendock: ignore[relative-workdir]", []),

@@ -1,0 +1,90 @@
+"""What `gendock lint` does besides printing findings: mend, silence, watch, show."""
+
+from __future__ import annotations
+
+import difflib
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import typer
+
+from gendock.lint import Finding
+from gendock.lint.fix import Fixed, fix_text
+from gendock.report.terminal import printable
+
+if TYPE_CHECKING:
+    from gendock.cli.lint_targets import Target
+
+_POLL_SECONDS = 0.3
+_CLEAR = "\x1b[2J\x1b[H"
+
+
+def mend(targets: Sequence[Target], *, unsafe: bool, write: bool) -> list[Finding]:
+    """Apply fixes, or show them where `write` is not set; return the findings that are left."""
+    left: list[Finding] = []
+    for target in targets:
+        fixed = fix_text(target.text, target.lint, unsafe=unsafe)
+        left += fixed.left
+        if not write:
+            typer.echo(_difference(target.filename, target.text, fixed.text), nl=False)
+            continue
+        target.write(fixed.text)
+        _say_what_was_mended(target.filename, fixed)
+    return left
+
+
+def add_ignores(targets: Sequence[Target], reason: str) -> None:
+    """Put a comment above each instruction with findings, so that they are silent from now on."""
+    from gendock.lint.add_ignore import add_ignore
+
+    for target in targets:
+        text, count = add_ignore(target.text, target.lint(), reason)
+        target.write(text)
+        if count:
+            typer.echo(f"silenced {count} in {printable(target.filename)}", err=True)
+
+
+def show(targets: Sequence[Target], *, settings: bool) -> None:
+    """Print the files that would be read, with their settings if those are asked for."""
+    from gendock.report.settings import describe
+
+    for target in targets:
+        typer.echo(printable(target.filename))
+        if settings:
+            typer.echo(describe(target.settings), nl=False)
+
+
+def watch_files(find: Callable[[], list[Target]], report: Callable[[list[Target]], None]) -> None:
+    """Lint at once, and again after each change, until Ctrl-C."""
+    before: dict[str, int] | None = None
+    while True:
+        targets = find()
+        now = {target.filename: _changed(target) for target in targets}
+        if now != before:
+            before = now
+            typer.echo(_CLEAR, nl=False)
+            report(targets)
+            at = datetime.now().astimezone().strftime("%H:%M:%S")
+            typer.echo(f"{at}  watching {len(targets)} files; Ctrl-C ends it", err=True)
+        time.sleep(_POLL_SECONDS)
+
+
+def _changed(target: Target) -> int:
+    try:
+        return target.path.stat().st_mtime_ns if target.path else 0
+    except OSError:
+        return -1
+
+
+def _say_what_was_mended(filename: str, fixed: Fixed) -> None:
+    for finding in fixed.mended:
+        change = finding.fix.message if finding.fix else ""
+        place = f"{printable(filename)}:{finding.start.row}"
+        typer.echo(f"mended {place} {finding.rule.code} {printable(change)}", err=True)
+
+
+def _difference(filename: str, before: str, after: str) -> str:
+    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), filename, filename, lineterm="")
+    return "".join(printable(line, limit=10_000) + "\n" for line in lines)

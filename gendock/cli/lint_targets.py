@@ -1,0 +1,75 @@
+"""What `gendock lint` works on: files, and standard input."""
+
+from __future__ import annotations
+
+import sys
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gendock.errors import GendockError
+from gendock.lint import Finding, Settings, lint_text
+from gendock.lint.discover import find_dockerfiles
+from gendock.lint.run import read_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gendock.lint.config import Configuration
+
+STANDARD_INPUT = Path("-")
+
+
+class Target:
+    """One file, or standard input where `path` is None; `folder` is the build context."""
+
+    def __init__(self, path: Path | None, filename: str, folder: Path | None, settings: Settings) -> None:
+        """Take what is known of it; its content is read when it is needed."""
+        self.path = path
+        self.filename = filename
+        self.folder = folder
+        self.settings = settings
+
+    @cached_property
+    def text(self) -> str:
+        """The content; bytes that are no UTF-8 are lone surrogates."""
+        content = sys.stdin.buffer.read() if self.path is None else read_bytes(self.path)
+        return content.decode("utf-8", "surrogateescape")
+
+    def lint(self, text: str | None = None) -> tuple[Finding, ...]:
+        """Return the findings of the content, or of another text in its place."""
+        content = self.text if text is None else text
+        return lint_text(content, self.settings, filename=self.filename, folder=self.folder)
+
+    def write(self, text: str) -> None:
+        """Put another text in place of the content; for standard input, on standard output.
+
+        Raises:
+            GendockError: the file cannot be written.
+        """
+        content = text.encode("utf-8", "surrogateescape")
+        if self.path is None:
+            sys.stdout.flush()
+            sys.stdout.buffer.write(content)
+        elif text != self.text:
+            from gendock.files import write_atomically
+
+            write_atomically(self.path, content)
+
+
+def targets_of(
+    paths: Sequence[Path], configuration: Configuration, stdin_filename: Path, *, force_exclude: bool
+) -> list[Target]:
+    """Return what the paths of a command line stand for.
+
+    Raises:
+        GendockError: a path is not there, or standard input is mixed with files.
+    """
+    if STANDARD_INPUT in paths:
+        if len(paths) > 1:
+            raise GendockError("- (standard input) cannot be mixed with other paths")
+        folder = stdin_filename.parent if stdin_filename.parent.is_dir() else None
+        settings = configuration.for_file(stdin_filename)
+        return [Target(None, str(stdin_filename), folder, settings)]
+    files = find_dockerfiles(paths, configuration.for_file, force_exclude=force_exclude)
+    return [Target(path, str(path), path.parent, configuration.for_file(path)) for path in files]

@@ -1,0 +1,48 @@
+"""Silence all findings of a file by comments, to begin with a clean slate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+
+from gendock.dockerfile import Dockerfile, Span, read
+from gendock.lint.finding import Finding
+from gendock.lint.fix import apply_edits
+from gendock.lint.mistake import Edit
+
+
+def add_ignore(text: str, findings: Iterable[Finding], reason: str) -> tuple[str, int]:
+    """Put a comment above each instruction that has findings.
+
+    A comment stands below the parser directives and above the first line of the instruction, never inside of
+    it. What belongs to no instruction, and what cannot be read, is left: it has to be mended.
+
+    Args:
+        text: the Dockerfile.
+        findings: those of the text.
+        reason: stands behind each comment.
+
+    Returns:
+        The new text, and how many findings it silences.
+    """
+    file = read(text)
+    broken = {problem.span for problem in file.all_problems}
+    placed = [(at, finding) for finding in findings if (at := _line_above(file, finding.span)) is not None]
+    silenced = sorted(
+        ((at, finding) for at, finding in placed if finding.span not in broken), key=lambda pair: pair[0]
+    )
+    newline = "\r\n" if "\r\n" in text else "\n"
+    edits: list[Edit] = []
+    for at, group in groupby(silenced, key=lambda pair: pair[0]):
+        codes = ", ".join(sorted({finding.rule.code for _, finding in group}))
+        comment = f"# gendock: ignore[{codes}] {' '.join(reason.split())}".rstrip()
+        edits.append(Edit(Span(at, at), comment + newline))
+    return apply_edits(text, edits), len(silenced)
+
+
+def _line_above(file: Dockerfile, place: Span) -> int | None:
+    """Return where the line of the instruction at a place begins."""
+    for instruction in file.instructions:
+        if instruction.span.start <= place.start <= instruction.span.end:
+            return file.source.text.rfind("\n", 0, instruction.span.start) + 1
+    return None

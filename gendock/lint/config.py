@@ -1,0 +1,158 @@
+"""Where settings come from: the command line, the environment, a configuration file, the defaults.
+
+For each file that is linted, the folders from its own up to the repository's root are looked through for
+`.gendock.toml`, `gendock.toml`, or a pyproject.toml with `[tool.gendock]`; the closest one counts. Where
+there is none, the closest `.hadolint.yaml` does, and then `$XDG_CONFIG_HOME/gendock/gendock.toml`. Files are
+not merged, except by `extend`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gendock.errors import GendockError
+from gendock.lint.mistake import Severity
+from gendock.lint.settings import Settings
+
+if TYPE_CHECKING:
+    from gendock.lint.config_file import LintTable
+
+OWN_NAMES = (".gendock.toml", "gendock.toml", "pyproject.toml")
+HADOLINT_NAMES = (".hadolint.yaml", ".hadolint.yml")
+CONFIG_VARIABLE = "GENDOCK_CONFIG"
+NEVER = "none"
+
+
+@dataclass
+class Configuration:
+    """Gives each file its settings.
+
+    Attributes:
+        overrides: what the command line says, by the names of the fields of `Settings`.
+        explicit: the one file to read, from `--config` or GENDOCK_CONFIG.
+        isolated: read no file at all.
+    """
+
+    overrides: Mapping[str, Any] = field(default_factory=dict)
+    explicit: Path | None = None
+    isolated: bool = False
+    _by_folder: dict[Path, Settings] = field(default_factory=dict)
+
+    def for_file(self, path: Path) -> Settings:
+        """Return the settings for a file.
+
+        Raises:
+            GendockError: a configuration file cannot be read.
+        """
+        folder = path.parent.absolute()
+        if folder not in self._by_folder:
+            found = self._find(folder)
+            settings = read_settings(found) if found else Settings(root=folder)
+            self._by_folder[folder] = replace(settings, **self.overrides)
+        return self._by_folder[folder]
+
+    def _find(self, folder: Path) -> Path | None:
+        if self.isolated:
+            return None
+        if self.explicit is not None:
+            return self.explicit
+        named = os.environ.get(CONFIG_VARIABLE)
+        if named:
+            return Path(named)
+        return find_config(folder)
+
+
+def find_config(folder: Path) -> Path | None:
+    """Return the configuration file that counts for a folder, None where there is none."""
+    inside = list(_up_to_root(folder))
+    for names in (OWN_NAMES, HADOLINT_NAMES):
+        for here in inside:
+            for name in names:
+                path = here / name
+                if path.is_file() and (name != "pyproject.toml" or _speaks_of_gendock(path)):
+                    return path
+    home = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
+    personal = Path(home) / "gendock" / "gendock.toml"
+    return personal if personal.is_file() else None
+
+
+def read_settings(path: Path) -> Settings:
+    """Read a configuration file into settings.
+
+    Raises:
+        GendockError: it cannot be read, or says something that gendock does not know.
+    """
+    if path.name in HADOLINT_NAMES:
+        from gendock.lint.hadolint_config import read_hadolint_config
+
+        return read_hadolint_config(path)
+    return _read(path, ())
+
+
+def _read(path: Path, above: tuple[Path, ...]) -> Settings:
+    from msgspec import UNSET
+
+    from gendock.lint.config_file import read_config
+
+    if path.resolve() in above:
+        raise GendockError(f"{path} extends itself: {' -> '.join(map(str, (*above, path)))}")
+    config = read_config(path)
+    if config is None:
+        raise GendockError(f"{path} has no [tool.gendock]")
+    base = Settings()
+    if config.extend is not UNSET:
+        base = _read(path.parent / config.extend, (*above, path.resolve()))
+    return replace(base, **_fields(config.lint), root=path.parent, source=path)
+
+
+def _fields(table: LintTable) -> dict[str, Any]:
+    """Return what a table sets, by the names of the fields of `Settings`."""
+    from msgspec import UNSET
+    from msgspec.structs import asdict
+
+    said = {name: value for name, value in asdict(table).items() if value is not UNSET}
+    for name, value in said.items():
+        if name == "severity":
+            said[name] = tuple((rule, Severity[level.upper()]) for rule, level in value.items())
+        elif name == "per_file_ignores":
+            said[name] = tuple((pattern, tuple(names)) for pattern, names in value.items())
+        elif name == "fail_level":
+            said[name] = None if value == NEVER else Severity[value.upper()]
+        elif isinstance(value, list):
+            said[name] = tuple(value)
+    return said
+
+
+def _up_to_root(folder: Path) -> Iterator[Path]:
+    for here in (folder, *folder.parents):
+        yield here
+        if (here / ".git").exists():
+            return
+
+
+def _speaks_of_gendock(path: Path) -> bool:
+    try:
+        return "[tool.gendock" in path.read_text("utf-8", "replace")
+    except OSError:
+        return False
+
+
+def inline_settings(text: str) -> dict[str, Any]:
+    """Return what `--config KEY=VALUE` says, by the names of the fields of `Settings`.
+
+    Raises:
+        GendockError: it is no TOML, or no setting.
+    """
+    import tomllib
+
+    from gendock.lint.config_file import convert_config
+
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise GendockError(f"--config {text}: {error}") from None
+    return _fields(convert_config(content, "--config").lint)

@@ -1,0 +1,125 @@
+"""hadolint's `.hadolint.yaml`: read as it is where gendock has no configuration, or written as gendock's.
+
+Source: hadolint's README, "Configure".
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from gendock.errors import GendockError
+from gendock.lint.mistake import Severity
+from gendock.lint.registry import registry
+from gendock.lint.settings import Settings
+
+_KNOWN = {
+    "ignored",
+    "override",
+    "failure-threshold",
+    "no-fail",
+    "disable-ignore-pragma",
+    "format",
+    "no-color",
+    "trustedRegistries",
+    "label-schema",
+    "strict-labels",
+}
+_THRESHOLDS = {"ignore": "style"}
+
+
+def read_hadolint_config(path: Path) -> Settings:
+    """Read a `.hadolint.yaml` into settings; rules that gendock does not have are left out.
+
+    Raises:
+        GendockError: it cannot be read, or is not as hadolint describes it.
+    """
+    content = load(path)
+    severity = [
+        (code, Severity[level.upper()])
+        for level, codes in (content.get("override") or {}).items()
+        for code in _known_rules(codes)
+    ]
+    threshold = str(content.get("failure-threshold", "info"))
+    level = _THRESHOLDS.get(threshold, threshold)
+    fails = not content.get("no-fail") and level != "none"
+    return Settings(
+        ignore=tuple(_known_rules(content.get("ignored"))),
+        severity=tuple(severity),
+        fail_level=Severity[level.upper()] if fails else None,
+        pragmas=not content.get("disable-ignore-pragma"),
+        root=path.parent,
+        source=path,
+    )
+
+
+def load(path: Path) -> dict[str, Any]:
+    """Return the content of a `.hadolint.yaml`.
+
+    Raises:
+        GendockError: as for `read_hadolint_config`.
+    """
+    import yaml
+
+    try:
+        content = yaml.safe_load(path.read_text("utf-8"))
+    except OSError as error:
+        raise GendockError(f"cannot read {path}: {error.strerror}") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        reason = str(error).replace("\n", " ")
+        raise GendockError(f"cannot read {path}: {reason}") from None
+    content = {} if content is None else content
+    if not isinstance(content, dict):
+        raise GendockError(f"{path}: a table of settings is needed")
+    for key in content:
+        if key not in _KNOWN:
+            raise GendockError(f"{path}: {key} is none of hadolint's settings")
+    _check_values(path, content)
+    return content
+
+
+def as_toml(settings: Settings, origin: Path) -> str:
+    """Return gendock's own configuration with the same meaning."""
+    lines = [f"# Made of {origin.name}.", "[lint]"]
+    if settings.ignore:
+        lines.append(f"ignore = {_array(settings.ignore)}")
+    if settings.fail_level is not Severity.STYLE:
+        lines.append(f'fail-level = "{settings.fail_level.label if settings.fail_level else "none"}"')
+    if not settings.pragmas:
+        lines.append("pragmas = false")
+    if settings.severity:
+        lines += ["", "[lint.severity]"]
+        lines += [f'{code} = "{severity.label}"' for code, severity in settings.severity]
+    return "\n".join((*lines, ""))
+
+
+def _array(values: tuple[str, ...]) -> str:
+    return "[" + ", ".join(f'"{value}"' for value in values) + "]"
+
+
+def _known_rules(codes: object) -> list[str]:
+    known = {rule.code for rule in registry().rules}
+    return [code for code in codes if code in known] if isinstance(codes, list) else []
+
+
+def _check_values(path: Path, content: dict[str, Any]) -> None:
+    override = content.get("override") or {}
+    if not isinstance(override, dict):
+        raise GendockError(f"{path}: override is a table of error, warning, info and style")
+    levels = {level.label for level in Severity}
+    for level in override:
+        if level not in levels:
+            raise GendockError(
+                f"{path}: override.{level} is no severity; known are: {', '.join(sorted(levels))}"
+            )
+    for key, codes in [
+        ("ignored", content.get("ignored")),
+        *(("override", one) for one in override.values()),
+    ]:
+        if codes is not None and not (
+            isinstance(codes, list) and all(isinstance(code, str) for code in codes)
+        ):
+            raise GendockError(f"{path}: {key} is a list of rules")
+    threshold = content.get("failure-threshold", "info")
+    if threshold not in {*levels, "ignore", "none"}:
+        raise GendockError(f"{path}: failure-threshold cannot be {threshold}")

@@ -1,0 +1,79 @@
+"""Comments that silence rules: those that silence nothing, and those that do not say why."""
+
+from __future__ import annotations
+
+from gendock.dockerfile import Span, nearest
+from gendock.lint import Edit, Fix, Mistake, Mistakes, Severity, registry, rule
+from gendock.lint.pragmas import Pragma
+from gendock.lint.silencing import Silencing
+
+
+@rule("GD091", "unused-ignore", severity=Severity.WARNING)
+def unused_ignore(silencing: Silencing) -> Mistakes:
+    """A comment silences a rule that finds nothing there.
+
+    It outlived what it was written for, or its name is misspelt, and hides the next real mistake. Comments in
+    the words of other tools are not judged: those tools may need them.
+
+    Bad:
+        FROM debian:12
+        # gendock: ignore[DL3000] the base image decides
+        WORKDIR /src
+
+    Good:
+        FROM debian:12
+        WORKDIR /src
+    """
+    for pragma in silencing.pragmas:
+        if not pragma.own or (silencing.require_reason and not pragma.reason):
+            continue
+        if pragma.names is None:
+            if not silencing.is_used(pragma, None):
+                yield Mistake(
+                    pragma.span, "this comment silences nothing", "delete it", _delete(silencing, pragma)
+                )
+            continue
+        unused = [(name, span) for name, span in pragma.names if not silencing.is_used(pragma, name)]
+        for name, span in unused:
+            alone = len(unused) == len(pragma.names)
+            fix = _delete(silencing, pragma) if alone else _take_out(pragma, span)
+            yield _unused(silencing, name, span, fix)
+
+
+@rule("GD092", "ignore-without-reason", severity=Severity.WARNING)
+def ignore_without_reason(silencing: Silencing) -> Mistakes:
+    """A comment silences a rule and does not say why.
+
+    Only with `require-reason = true` in the settings: the comment then silences nothing until it has a reason
+    behind its bracket, as in `# gendock: ignore[DL3007] rebuilt each night`.
+    """
+    for pragma in silencing.pragmas if silencing.require_reason else ():
+        if pragma.own and not pragma.reason:
+            yield Mistake(
+                pragma.span, "this comment does not say why it silences", "write the reason behind it"
+            )
+
+
+def _unused(silencing: Silencing, name: str, span: Span, fix: Fix) -> Mistake:
+    if silencing.is_known(name):
+        return Mistake(span, f"{name} finds nothing here to silence", "delete it", fix)
+    near = nearest(name, [known for one in registry().rules for known in (one.code, one.name)])
+    advice = f"did you mean {near}?" if near else "`gendock rule` lists the rules"
+    return Mistake(span, f"no rule is called {name}", advice)
+
+
+def _delete(silencing: Silencing, pragma: Pragma) -> Fix:
+    """Delete the comment with its whole line."""
+    text = silencing.file.source.text
+    start = text.rfind("\n", 0, pragma.span.start) + 1
+    end = text.find("\n", pragma.span.end)
+    return Fix("delete the comment", (Edit(Span(start, len(text) if end < 0 else end + 1), ""),))
+
+
+def _take_out(pragma: Pragma, span: Span) -> Fix:
+    """Delete one name of several, with the comma beside it."""
+    names = [place for _, place in pragma.names or ()]
+    at = names.index(span)
+    is_last = at + 1 == len(names)
+    gone = Span(names[at - 1].end, span.end) if is_last else Span(span.start, names[at + 1].start)
+    return Fix("take it out of the comment", (Edit(gone, ""),))

@@ -1,0 +1,166 @@
+"""Where settings come from, which goes before which, and what a wrong file gets to hear."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gendock.errors import GendockError
+from gendock.lint import Severity
+from gendock.lint.config import Configuration, inline_settings
+from gendock.lint.config_file import schema
+from gendock.lint.hadolint_config import as_toml, read_hadolint_config
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("GENDOCK_CONFIG", raising=False)
+    (tmp_path / "repository" / ".git").mkdir(parents=True)
+    (tmp_path / "repository" / "api").mkdir()
+    return tmp_path / "repository"
+
+
+def source(repository: Path, **arguments: object) -> str:
+    found = Configuration(**arguments).for_file(repository / "api" / "Dockerfile").source  # type: ignore[arg-type]
+    return "defaults" if found is None else str(found.relative_to(repository.parent))
+
+
+def test_the_closest_file_counts(repository: Path) -> None:
+    assert source(repository) == "defaults"
+    places = [
+        ("home/gendock/gendock.toml", ""),
+        ("repository/.hadolint.yaml", ""),
+        ("repository/pyproject.toml", "[tool.gendock.lint]\n"),
+        ("repository/gendock.toml", ""),
+        ("repository/.gendock.toml", ""),
+        ("repository/api/gendock.toml", ""),
+    ]
+    for name, text in places:
+        path = repository.parent / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        assert source(repository) == name
+    (repository / "api" / "pyproject.toml").write_text("[project]\nname = 'x'\n")
+    assert source(repository) == "repository/api/gendock.toml"
+    assert source(repository, isolated=True) == "defaults"
+    assert source(repository, explicit=repository / "gendock.toml") == "repository/gendock.toml"
+
+
+def test_files_above_the_repository_do_not_count(repository: Path) -> None:
+    (repository.parent / "gendock.toml").write_text("")
+    assert source(repository) == "defaults"
+
+
+def test_every_setting(repository: Path) -> None:
+    (repository / "base.toml").write_text(
+        '[lint]\nignore = ["DL3007"]\nfail-level = "none"\npragmas = false\n'
+    )
+    (repository / "gendock.toml").write_text(
+        'extend = "base.toml"\n'
+        "[lint]\n"
+        'select = ["DL", "GD103"]\n'
+        'extend-select = ["GD012"]\n'
+        'fail-level = "error"\n'
+        'exclude = ["vendor/"]\n'
+        "require-reason = true\n"
+        "[lint.per-file-ignores]\n"
+        '"api/*" = ["DL3000"]\n'
+        "[lint.severity]\n"
+        'untagged-base = "error"\n'
+    )
+    settings = Configuration().for_file(repository / "api" / "Dockerfile")
+    codes = [rule.code for rule in settings.rules]
+    assert "DL3007" not in codes
+    assert {"DL3006", "GD012", "GD103"} <= set(codes)
+    assert "DL3000" not in [rule.code for rule in settings.rules_for(repository / "api" / "Dockerfile")]
+    assert "DL3000" in [rule.code for rule in settings.rules_for(repository / "Dockerfile")]
+    assert {settings.severity_of(rule) for rule in settings.rules if rule.code == "DL3006"} == {
+        Severity.ERROR
+    }
+    assert settings.fail_level is Severity.ERROR
+    assert settings.excludes(repository / "vendor" / "Dockerfile")
+    assert not settings.excludes(repository / "api" / "Dockerfile")
+    assert settings.require_reason
+    assert not settings.pragmas
+
+
+WRONG = [
+    ("[lint]\nselct = []\n", "lint.selct is no setting; did you mean lint.select?"),
+    ("[lnt]\n", "lnt is no setting; did you mean lint?"),
+    ("[lint]\nselect = 'DL'\n", "lint.select: expected `array`, got `str`"),
+    ("[lint]\nfail-level = 'bad'\n", "lint.fail-level: invalid enum value 'bad'"),
+    ("[lint\n", "cannot read"),
+    ("extend = 'nowhere.toml'\n", "No such file or directory"),
+    ("extend = 'gendock.toml'\n", "extends itself"),
+    ("[lint]\nselect = ['DL99']\n", "no rule is called 'DL99'"),
+]
+
+
+@pytest.mark.parametrize(("text", "sentence"), WRONG)
+def test_a_wrong_file_is_refused_in_one_sentence(repository: Path, text: str, sentence: str) -> None:
+    (repository / "gendock.toml").write_text(text)
+    with pytest.raises(GendockError) as caught:
+        _ = Configuration().for_file(repository / "Dockerfile").rules
+    assert sentence in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_hadolints_configuration_is_understood(repository: Path) -> None:
+    path = repository / ".hadolint.yaml"
+    path.write_text(
+        "ignored: [DL3006, DL9999]\n"
+        "override:\n  error: [DL3007]\n"
+        "failure-threshold: warning\n"
+        "disable-ignore-pragma: true\n"
+        "trustedRegistries: [docker.io]\n"
+    )
+    settings = read_hadolint_config(path)
+    assert settings.ignore == ("DL3006",)
+    assert settings.severity == (("DL3007", Severity.ERROR),)
+    assert settings.fail_level is Severity.WARNING
+    assert not settings.pragmas
+    (repository / "gendock.toml").write_text(as_toml(settings, path))
+    own = Configuration().for_file(repository / "Dockerfile")
+    assert (own.ignore, own.severity, own.fail_level, own.pragmas) == (
+        settings.ignore,
+        settings.severity,
+        settings.fail_level,
+        settings.pragmas,
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("ignored: DL3006\n", "ignored is a list of rules"),
+        ("override: {bad: [DL3006]}\n", "override.bad is no severity"),
+        ("failure-threshold: bad\n", "failure-threshold cannot be bad"),
+        ("unknown: 1\n", "unknown is none of hadolint's settings"),
+        ("- a\n", "a table of settings is needed"),
+        ("a: [\n", "cannot read"),
+    ],
+)
+def test_a_wrong_hadolint_configuration_is_refused(repository: Path, text: str, sentence: str) -> None:
+    (repository / ".hadolint.yaml").write_text(text)
+    with pytest.raises(GendockError, match=sentence):
+        Configuration().for_file(repository / "Dockerfile")
+
+
+def test_settings_on_the_command_line(repository: Path) -> None:
+    overrides = inline_settings("lint.require-reason=true") | {"ignore": ("ALL",)}
+    settings = Configuration(overrides).for_file(repository / "Dockerfile")
+    assert settings.require_reason
+    assert settings.rules == ()
+    with pytest.raises(GendockError, match=r"--config: lint\.x is no setting"):
+        inline_settings("lint.x=1")
+
+
+def test_the_schema_knows_every_setting() -> None:
+    tables = schema()["$defs"]
+    assert set(tables["LintTable"]["properties"]) == {
+        *("select", "extend-select", "ignore", "per-file-ignores", "severity", "fail-level"),
+        *("exclude", "require-reason", "pragmas"),
+    }
+    assert tables["LintTable"]["additionalProperties"] is False
