@@ -18,7 +18,7 @@ from typer.core import TyperGroup
 from gendock.errors import GendockError
 from gendock.version import VERSION
 
-COMMANDS = ("init", "inspect", "lint", "build", "smoke", "check", "rule")
+COMMANDS = ("init", "inspect", "lint", "build", "smoke", "check", "rule", "config")
 INTERRUPTED = 130
 
 _HELP_NAMES = {"help_option_names": ["-h", "--help"]}

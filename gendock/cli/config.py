@@ -1,0 +1,46 @@
+"""`gendock config`: the schema of configuration files, and gendock's own made of hadolint's."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gendock.errors import GendockError
+
+
+class Action(StrEnum):
+    """What to do."""
+
+    SCHEMA = "schema"
+    IMPORT = "import"
+
+
+def command(
+    *,
+    action: Annotated[
+        Action,
+        typer.Argument(
+            help="schema: print the JSON schema; import: print gendock.toml made of .hadolint.yaml."
+        ),
+    ],
+    path: Annotated[Path | None, typer.Argument(help="For import: the .hadolint.yaml.")] = None,
+) -> None:
+    """Print the schema of configuration files, or make one of hadolint's.
+
+    An editor that knows the schema completes and checks gendock.toml.
+    """
+    if action is Action.SCHEMA:
+        if path is not None:
+            raise GendockError("`gendock config schema` takes no file")
+        from gendock.lint.config_file import schema
+
+        typer.echo(json.dumps(schema(), indent=2))
+        return
+    from gendock.lint.hadolint_config import as_toml, read_hadolint_config
+
+    origin = path or Path(".hadolint.yaml")
+    typer.echo(as_toml(read_hadolint_config(origin), origin), nl=False)

@@ -1,0 +1,170 @@
+"""Every flag of `gendock lint` that is not in test_lint.py, through the installed console script."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+GENDOCK = Path(sys.executable).with_name("gendock")
+BAD = "FROM debian:12\nUSER 65532:65532\nWORKDIR app\nCOPY *.mod./\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "home"))
+    (tmp_path / "Dockerfile").write_text(BAD)
+    return tmp_path
+
+
+def run(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [GENDOCK, *arguments],
+        cwd=folder,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def lint(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return run(folder, "lint", "--output-format", "concise", *arguments, **environment)
+
+
+def codes(done: subprocess.CompletedProcess[str]) -> list[str]:
+    lines = [line for line in done.stdout.splitlines() if not line.startswith(("Found", "All"))]
+    return [line.split()[1] for line in lines]
+
+
+def test_rules_are_chosen_by_flags_and_by_files(folder: Path) -> None:
+    assert codes(lint(folder)) == ["DL3000", "GD012"]
+    assert codes(lint(folder, "--select", "GD", "--extend-select", "relative-workdir")) == ["DL3000", "GD012"]
+    assert codes(lint(folder, "--per-file-ignores", "Docker*:DL3000,DL3045")) == ["GD012"]
+    (folder / "gendock.toml").write_text('[lint]\nignore = ["DL3000"]\n')
+    assert codes(lint(folder)) == ["GD012"]
+    assert codes(lint(folder, "--ignore", "GD012")) == ["DL3000"]
+    assert codes(lint(folder, "--isolated")) == ["DL3000", "GD012"]
+    (folder / "other.toml").write_text('[lint]\nselect = ["DL3006"]\n')
+    assert codes(lint(folder, "--config", "other.toml")) == []
+    assert codes(lint(folder, GENDOCK_CONFIG="other.toml")) == []
+    assert codes(lint(folder, "--config", "lint.ignore=['GD012']", "--isolated")) == ["DL3000"]
+
+
+def test_wrong_settings_are_one_sentence(folder: Path) -> None:
+    (folder / "gendock.toml").write_text("[lint]\nignor = []\n")
+    done = lint(folder)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.endswith("gendock.toml: lint.ignor is no setting; did you mean lint.ignore?\n")
+    done = lint(folder, "--per-file-ignores", "x", "--isolated")
+    assert (done.returncode, done.stderr) == (
+        2,
+        "gendock: --per-file-ignores takes PATTERN:RULES, and 'x' has no colon\n",
+    )
+
+
+def test_exit_zero_and_the_fail_level_of_the_environment(folder: Path) -> None:
+    assert lint(folder).returncode == 1
+    assert lint(folder, "--exit-zero").returncode == 0
+    assert lint(folder, GENDOCK_FAIL_LEVEL="none").returncode == 0
+    (folder / "gendock.toml").write_text('[lint]\nfail-level = "none"\n')
+    assert lint(folder).returncode == 0
+    assert lint(folder, "--fail-level", "error").returncode == 1
+
+
+def test_statistics(folder: Path) -> None:
+    (folder / "web.Dockerfile").write_text(BAD)
+    done = run(folder, "lint", "--statistics")
+    assert done.returncode == 1
+    assert done.stdout == "    2 DL3000      relative-workdir\n    2 GD012   [*] missing-argument\n"
+
+
+def test_show_files_and_settings(folder: Path) -> None:
+    (folder / "vendor").mkdir()
+    (folder / "vendor" / "Dockerfile").write_text(BAD)
+    (folder / "gendock.toml").write_text('[lint]\nexclude = ["vendor/"]\nselect = ["DL3000"]\n')
+    assert run(folder, "lint", "--show-files").stdout == "Dockerfile\n"
+    assert run(folder, "lint", "--show-files", "vendor/Dockerfile").stdout == "vendor/Dockerfile\n"
+    assert run(folder, "lint", "--show-files", "--force-exclude", "vendor/Dockerfile").stdout == ""
+    shown = run(folder, "lint", "--show-settings").stdout
+    assert "gendock.toml\n" in shown
+    assert "  rules             1: DL3000\n" in shown
+
+
+def test_add_ignore_silences_what_can_be_read(folder: Path) -> None:
+    done = run(folder, "lint", "--add-ignore", "before we cared")
+    assert (done.returncode, done.stderr) == (0, "silenced 1 in Dockerfile\n")
+    assert "# gendock: ignore[DL3000] before we cared\nWORKDIR app\n" in (folder / "Dockerfile").read_text()
+    assert codes(lint(folder)) == ["GD012"]
+
+
+def test_a_baseline_lets_known_findings_pass(folder: Path) -> None:
+    assert run(folder, "lint", "--write-baseline", "known.json").returncode == 0
+    assert lint(folder, "--baseline", "known.json").returncode == 0
+    (folder / "Dockerfile").write_text(f"{BAD}WORKDIR other\n")
+    assert codes(lint(folder, "--baseline", "known.json")) == ["DL3000"]
+    assert codes(lint(folder, GENDOCK_BASELINE="known.json")) == ["DL3000"]
+    missing = lint(folder, "--baseline", "nowhere.json")
+    assert (missing.returncode, missing.stderr) == (
+        2,
+        "gendock: cannot read nowhere.json: No such file or directory\n",
+    )
+
+
+def test_watch_lints_again_after_a_change(folder: Path) -> None:
+    process = subprocess.Popen(
+        [GENDOCK, "lint", "--watch", "--output-format", "json-lines"],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout
+    try:
+        first = [json.loads(process.stdout.readline().lstrip("\x1b[2JH"))["code"] for _ in range(2)]
+        (folder / "Dockerfile").write_text("FROM debian\nUSER 1\n")
+        then = json.loads(process.stdout.readline().lstrip("\x1b[2JH"))["code"]
+    finally:
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate()
+    assert (first, then) == (["DL3000", "GD012"], "DL3006")
+    assert process.returncode == 130
+    assert errors.endswith("gendock: interrupted\n")
+
+
+def test_fix_on_standard_input_writes_the_text(folder: Path) -> None:
+    done = subprocess.run(
+        [GENDOCK, "lint", "--fix", "-"], cwd=folder, input=BAD, capture_output=True, text=True, check=False
+    )
+    assert done.stdout == BAD.replace("*.mod./", "*.mod ./")
+    assert done.returncode == 1
+
+
+def test_config_prints_the_schema_and_imports_hadolints(folder: Path) -> None:
+    schema = json.loads(run(folder, "config", "schema").stdout)
+    assert schema["$ref"] == "#/$defs/ConfigFile"
+    (folder / ".hadolint.yaml").write_text("ignored: [DL3006]\nfailure-threshold: warning\n")
+    done = run(folder, "config", "import")
+    assert done.stdout == '# Made of .hadolint.yaml.\n[lint]\nignore = ["DL3006"]\nfail-level = "warning"\n'
+    missing = run(folder, "config", "import", "nowhere.yaml")
+    assert (missing.returncode, missing.stderr) == (
+        2,
+        "gendock: cannot read nowhere.yaml: No such file or directory\n",
+    )
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_is_offered(shell: str) -> None:
+    done = subprocess.run(
+        [GENDOCK, "--show-completion"],
+        env={**os.environ, "_GENDOCK_COMPLETE": f"source_{shell}"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "_GENDOCK_COMPLETE" in done.stdout
