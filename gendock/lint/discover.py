@@ -83,6 +83,9 @@ class _Ignored:
         above = [top, *top.parents]
         root = next((folder for folder in above if (folder / ".git").exists()), top)
         self._root = root
+        if top != root and self.has(top, folder=True):
+            # Somebody named a folder that git ignores: what the files above it say of it is overruled.
+            self._root = top
 
     def has(self, path: Path, *, folder: bool) -> bool:
         """Tell whether git ignores a path; the deepest file that speaks of it decides."""

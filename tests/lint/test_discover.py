@@ -47,6 +47,18 @@ def test_a_folder_gives_what_git_does_not_ignore(tmp_path: Path) -> None:
     assert found == ["Dockerfile", "a/Dockerfile", "a/keep/Dockerfile"]
 
 
+def test_a_folder_that_git_ignores_is_searched_when_it_is_named(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".gitignore").write_text("/made/\n*.tmp\n")
+    for name in ("made/demo/Dockerfile", "made/demo/out/Dockerfile"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("FROM a:1\n")
+    (tmp_path / "made/demo/.gitignore").write_text("out/\n")
+    assert find_dockerfiles([tmp_path], lambda _: Settings()) == []
+    named = tmp_path / "made" / "demo"
+    assert find_dockerfiles([named], lambda _: Settings()) == [named / "Dockerfile"]
+
+
 def test_links_out_of_the_folder_are_not_followed(tmp_path: Path) -> None:
     outside = tmp_path / "outside"
     inside = tmp_path / "inside"
