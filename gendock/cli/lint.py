@@ -9,27 +9,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from gendock.cli.lint_output import LintOutput
 from gendock.cli.lint_targets import Target, targets_of
 from gendock.lint import Finding, Settings, Severity
 from gendock.lint.config import NEVER, Configuration
-from gendock.report import lint_data
-from gendock.report import lint_text as for_people
-from gendock.report.terminal import has_colour, printable, width
+from gendock.report.formats import NAMES
+from gendock.report.terminal import has_colour, printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 FAILED = 1
-
-
-class LintFormat(StrEnum):
-    """How findings are written."""
-
-    FULL = "full"
-    CONCISE = "concise"
-    JSON = "json"
-    JSON_LINES = "json-lines"
-    GITHUB = "github"
 
 
 class FailLevel(StrEnum):
@@ -85,8 +75,14 @@ def command(
         Path | None, typer.Option(help="List today's findings in this file, and exit with 0.")
     ] = None,
     output_format: Annotated[
-        LintFormat, typer.Option(help="How to write findings.", envvar="GENDOCK_OUTPUT_FORMAT")
-    ] = LintFormat.FULL,
+        list[str] | None,
+        typer.Option(
+            help=f"How to write findings, and into which file; again for more: {', '.join(NAMES)}.",
+            metavar="FMT[=FILE]",
+            show_default="full",
+            envvar="GENDOCK_OUTPUT_FORMAT",
+        ),
+    ] = None,
     fail_level: Annotated[
         FailLevel | None,
         typer.Option(help="Exit with 1 from this severity on. [default: style]", envvar="GENDOCK_FAIL_LEVEL"),
@@ -120,6 +116,8 @@ def command(
 
     Exit code: 0 nothing found, 1 findings, 2 a mistake in the call or a file that cannot be read.
     """
+    colour = color is Colour.ALWAYS or (color is Colour.AUTO and has_colour(sys.stdout))
+    output = LintOutput.of(output_format or [], colour=colour, statistics=statistics, quiet=quiet)
     overrides = _overrides(select, extend_select, ignore, per_file_ignores, fail_level)
     configuration = _configuration(config or [], overrides, isolated=isolated)
     wanted = paths or [Path()]
@@ -135,7 +133,7 @@ def command(
     if watch:
         from gendock.cli.lint_modes import watch_files
 
-        watch_files(find, lambda found: _print(_lint(found), output_format, color, statistics=statistics))
+        watch_files(find, lambda found: output.show(_lint(found), [one.filename for one in found]))
         return
     targets = find()
     if not targets and not quiet:
@@ -161,10 +159,8 @@ def command(
 
         findings = read(baseline).new(findings)
     # With --diff or --fix on standard input, standard output is the text itself.
-    if not diff and not (fix and targets and targets[0].path is None):
-        _print(findings, output_format, color, statistics=statistics)
-        if not findings and targets and not quiet and not statistics and output_format is LintFormat.FULL:
-            typer.echo("All is well: no findings.")
+    taken = diff or (fix and bool(targets) and targets[0].path is None)
+    output.show(findings, [target.filename for target in targets], print_=not taken)
     if not exit_zero and _fails(findings, targets):
         raise typer.Exit(FAILED)
 
@@ -216,24 +212,3 @@ def _configuration(config: list[str], overrides: dict[str, Any], *, isolated: bo
         else:
             explicit = Path(text)
     return Configuration(said | overrides, explicit, isolated)
-
-
-def _print(
-    findings: Sequence[Finding], output_format: LintFormat, color: Colour, *, statistics: bool
-) -> None:
-    colour = color is Colour.ALWAYS or (color is Colour.AUTO and has_colour(sys.stdout))
-    counted = for_people.statistics(findings) if statistics else None
-    text = _written(findings, output_format, colour=colour) if counted is None else counted
-    typer.echo(text, nl=False, color=True)
-
-
-def _written(findings: Sequence[Finding], output_format: LintFormat, *, colour: bool) -> str:
-    if output_format is LintFormat.JSON:
-        return lint_data.as_json(findings)
-    if output_format is LintFormat.JSON_LINES:
-        return lint_data.as_json_lines(findings)
-    if output_format is LintFormat.GITHUB:
-        return lint_data.as_github(findings)
-    if output_format is LintFormat.CONCISE:
-        return for_people.concise(findings, width=width(), colour=colour)
-    return for_people.full(findings, width=width(), colour=colour)

@@ -1,4 +1,4 @@
-"""Findings for programs: `json`, `json-lines` and GitHub's annotations."""
+"""Findings for programs: `json` and `json-lines`, the contract's record each."""
 
 from __future__ import annotations
 
@@ -7,14 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from gendock.dockerfile import Position, Source, Span
-from gendock.lint import Finding, Severity
-
-_GITHUB_LEVELS = {
-    Severity.ERROR: "error",
-    Severity.WARNING: "warning",
-    Severity.INFO: "notice",
-    Severity.STYLE: "notice",
-}
+from gendock.lint import Finding
+from gendock.report.texts import encodable
 
 
 def record(finding: Finding) -> dict[str, Any]:
@@ -46,50 +40,12 @@ def record(finding: Finding) -> dict[str, Any]:
 
 def as_json(findings: Sequence[Finding]) -> str:
     """Return one JSON array."""
-    return (
-        _without_surrogates(json.dumps([record(one) for one in findings], indent=2, ensure_ascii=False))
-        + "\n"
-    )
+    return encodable(json.dumps([record(one) for one in findings], indent=2, ensure_ascii=False)) + "\n"
 
 
 def as_json_lines(findings: Sequence[Finding]) -> str:
     """Return one JSON object a line."""
-    return "".join(
-        _without_surrogates(json.dumps(record(one), ensure_ascii=False)) + "\n" for one in findings
-    )
-
-
-def as_github(findings: Sequence[Finding]) -> str:
-    """Return GitHub's workflow commands, which it shows beside the lines of a pull request."""
-    return "".join(_annotation(one) for one in findings)
-
-
-def _annotation(finding: Finding) -> str:
-    start, end = finding.start, finding.end
-    place = f"{finding.filename}:{start.row}:{start.column}"
-    text = f"{place}: {finding.rule.code} {finding.message}"
-    if finding.help:
-        text += f"\n  help: {finding.help}"
-    properties = ",".join(
-        f"{name}={_escaped_property(str(value))}"
-        for name, value in (
-            ("title", f"gendock ({finding.rule.code})"),
-            ("file", finding.filename),
-            ("line", start.row),
-            ("col", start.column),
-            ("endLine", end.row),
-            ("endColumn", end.column),
-        )
-    )
-    return f"::{_GITHUB_LEVELS[finding.severity]} {properties}::{_escaped(text)}\n"
-
-
-def _escaped(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _escaped_property(text: str) -> str:
-    return _escaped(text).replace(":", "%3A").replace(",", "%2C")
+    return "".join(encodable(json.dumps(record(one), ensure_ascii=False)) + "\n" for one in findings)
 
 
 def _places(source: Source, span: Span) -> dict[str, Any]:
@@ -111,8 +67,3 @@ def _fix(finding: Finding) -> dict[str, Any] | None:
         "message": finding.fix.message,
         "edits": [{"content": edit.text, **_places(finding.source, edit.span)} for edit in finding.fix.edits],
     }
-
-
-def _without_surrogates(text: str) -> str:
-    # Bytes that are no UTF-8 are lone surrogates in the source; a report has to be UTF-8.
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

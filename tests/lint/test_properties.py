@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from gendock.dockerfile import KEYWORDS
 from gendock.lint import Settings, lint_text
 from gendock.lint.fix import fix_text
-from gendock.report.lint_data import as_github, as_json
+from gendock.report.formats import NAMES, Around, written
 from gendock.report.lint_text import full
+from gendock.report.paths import Folders
 
 LINES = st.tuples(
     st.sampled_from([*KEYWORDS, "FORM", "CMD[", ""]),
@@ -26,8 +27,9 @@ dockerfiles = st.lists(LINES | st.text(max_size=6), max_size=8).map("\n".join)
 def test_every_finding_can_be_shown(text: str) -> None:
     findings = lint_text(text, Settings())
     assert (full(findings, width=80, colour=True) == "") == (not findings)
-    as_json(findings)
-    as_github(findings)
+    around = Around(["Dockerfile"], Folders("/src", "/src"), 80, colour=False)
+    for name in NAMES:
+        written(name, findings, around).encode("utf-8")
 
 
 @given(dockerfiles)

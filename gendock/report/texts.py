@@ -1,0 +1,31 @@
+"""A finding's text, and the characters that a format cannot hold.
+
+File names and Dockerfiles may hold any bytes; those that are no UTF-8 are lone surrogates in a Python text.
+"""
+
+from __future__ import annotations
+
+import re
+
+from gendock.lint import Finding
+
+HOME = "https://github.com/gendock/gendock"
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+_SURROGATES = re.compile("[\ud800-\udfff]")
+# All but the `Char` of XML 1.0, section 2.2.
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def message_and_help(finding: Finding) -> str:
+    """Return what a finding says, its help on a line of its own."""
+    return f"{finding.message}\nhelp: {finding.help}" if finding.help else finding.message
+
+
+def encodable(text: str) -> str:
+    """Return a text that can be written as UTF-8, as long as the one before."""
+    return _SURROGATES.sub(REPLACEMENT, text)
+
+
+def for_xml(text: str) -> str:
+    """Return a text that an XML document can hold once it is escaped."""
+    return _NOT_XML.sub(REPLACEMENT, text)
