@@ -161,7 +161,7 @@ def run(
         arguments: the program and its arguments.
         what: what it is for, as a noun phrase; the sentence of the error begins with it.
         environment: changes to the environment.
-        log: a file that gets its standard error, for a person to read after a failure.
+        log: a file that gets all that it prints, for a person to read after a failure.
         folder: where it runs.
         timeout: seconds after which it is ended.
         cleanup: it runs also after an interrupt.
@@ -201,6 +201,8 @@ def run(
         err.seek(begin)
         printed = out.read().decode(errors="replace")
         said = err.read().decode(errors="replace")
+        if log is not None:
+            err.write(printed.encode())
     if code == 0:
         return printed
     if _stopping.is_set() and not cleanup:

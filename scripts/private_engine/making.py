@@ -68,9 +68,12 @@ class Maker:
             golang: for each Go version the names of the image.
             distroless_names: which distroless images to make.
         """
-        # Left by a run that was killed: with the lock held, nobody uses it.
-        processes.remove_folder(self.places.work)
-        self.places.work.mkdir(parents=True)
+        work = self.places.work
+        if work.exists():
+            # Left by a run that was killed, whose programs may go on. The lock is ours: nobody else is here.
+            processes.end(lambda: processes.users_of(work), gently_for=1.0)
+            processes.remove_folder(work)
+        work.mkdir(parents=True)
         try:
             with ThreadPoolExecutor(max_workers=2) as workers:
                 toolchains = {version: workers.submit(self._toolchain, version) for version in golang}
@@ -86,7 +89,7 @@ class Maker:
                 for other in others:
                     other.result()
         finally:
-            processes.remove_folder(self.places.work)
+            processes.remove_folder(work)
 
     def _toolchain(self, version: str) -> toolchain.Toolchain:
         work = self.places.work / f"toolchain-{version}"

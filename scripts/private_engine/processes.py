@@ -87,6 +87,20 @@ def _runs_on_image_of(pid: int, places: Places) -> bool:
     return False
 
 
+def users_of(folder: Path) -> list[int]:
+    """What works in a folder: its command line names a path in it, or its root lies there."""
+    inside = f"{folder}/"
+    found = []
+    for pid, arguments in command_lines():
+        try:
+            root = f"{(PROC / str(pid) / 'root').readlink()}/"
+        except OSError:
+            continue
+        if pid != os.getpid() and (root.startswith(inside) or any(inside in one for one in arguments)):
+            found.append(pid)
+    return found
+
+
 def end(find: Callable[[], list[int]], *, gently_for: float, then_for: float = 5.0) -> None:
     """Ask processes to end, and kill those that do not.
 
