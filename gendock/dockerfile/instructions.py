@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gendock.dockerfile.heredocs import HeredocBody
+from gendock.dockerfile.keywords import keyword_named
 from gendock.dockerfile.lines import Comment, LogicalLine
 from gendock.dockerfile.problems import Problem
 from gendock.dockerfile.source import Span
@@ -68,7 +69,8 @@ class Instruction:
     @property
     def name(self) -> str:
         """The keyword in capitals."""
-        return self.keyword.text.upper()
+        known = keyword_named(self.keyword.text)
+        return known.name if known else self.keyword.text.upper()
 
     def flag(self, name: str) -> Flag | None:
         """Return the last flag of that name."""

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gendock.dockerfile.spaces import lower
+
 
 @dataclass(frozen=True, slots=True)
 class Keyword:
@@ -56,3 +58,10 @@ KEYWORDS = {
         Keyword("WORKDIR"),
     )
 }
+
+_BY_SMALL_LETTERS = {name.lower(): keyword for name, keyword in KEYWORDS.items()}
+
+
+def keyword_named(text: str) -> Keyword | None:
+    """Return the keyword that BuildKit sees in a text, in whatever letters it is written."""
+    return _BY_SMALL_LETTERS.get(lower(text))

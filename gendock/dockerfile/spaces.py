@@ -1,4 +1,4 @@
-r"""What counts as a space, which is not the same everywhere in BuildKit's reader.
+r"""What counts as a space, or as a small letter, which is not the same everywhere in BuildKit's reader.
 
 Three sets are in use there: Go's `unicode.IsSpace`, the reader's own pattern for gaps between words
 (`[\t\v\f\r ]+`, so a no-break space belongs to a word), and blanks before a line's end (`[ \t]*`).
@@ -20,3 +20,8 @@ GAP = re.compile(r"[\t\v\f\r ]+")
 def is_space(character: str) -> bool:
     """Tell whether Go's `unicode.IsSpace` holds."""
     return character in UNICODE_SPACES
+
+
+def lower(text: str) -> str:
+    """Return what Go's `strings.ToLower` gives: a dotted capital I becomes a plain i, not two characters."""
+    return text.replace("\u0130", "i").lower() if not text.isascii() else text.lower()
