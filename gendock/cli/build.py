@@ -110,6 +110,8 @@ def build_request(
         (path / name for name in ("Dockerfile", "Containerfile") if (path / name).is_file()),
         path / "Dockerfile",
     )
+    if not dockerfile.is_file():
+        raise GendockError(f"{dockerfile} is not there. Write one: gendock init {path}")
     name = complete_tag(tag) if tag is not None else default_tag(path, dockerfile, target)
     return BuildRequest(path, dockerfile, name, target, tuple(build_args or ()), no_cache)
 

@@ -23,9 +23,9 @@ from gendock.cli.build import (
     terminal_style,
 )
 from gendock.engine.build import BuildRequest, BuiltImage, StepFailedError, keep_image
-from gendock.engine.results import Kind, SmokeReport
+from gendock.engine.results import CHECKS, Kind, SmokeReport
 from gendock.engine.session import Session, open_session
-from gendock.engine.smoke import SmokeRequest, smoke
+from gendock.engine.smoke import NoSuchImageError, SmokeRequest, smoke
 from gendock.errors import GendockError, RefusedError
 from gendock.report.build import build_data, build_line
 from gendock.report.build_progress import Display, display
@@ -59,7 +59,7 @@ KeepOption = Annotated[
 def command(
     *,
     path: Annotated[
-        Path | None, typer.Argument(help="A folder to build, its Dockerfile, or an image.", show_default=".")
+        str | None, typer.Argument(help="A folder to build, its Dockerfile, or an image.", show_default=".")
     ] = None,
     image: Annotated[
         str | None, typer.Option(help="An image that the engine has; nothing is built.", metavar="NAME")
@@ -86,13 +86,15 @@ def command(
 
     Exit code: 0 works, 1 a check failed, 2 a mistake in the call, 3 no engine, 4 the build failed.
     """
-    if image is None and path is not None and not path.exists() and path.name == str(path):
-        image = str(path)  # an image's name looks like a file that is not there
+    if path is not None and image is not None:
+        raise GendockError(f"{path} and --image {image}: name one of the two")
+    # An image's name looks like a file that is not there.
+    name = path if path and not path.startswith((".", "/")) and not Path(path).exists() else image
     build_first = None
-    if image is None:
-        build_first = build_request(path or Path(), file, target, tag, build_arg, no_cache=False)
+    if name is None:
+        build_first = build_request(Path(path or "."), file, target, tag, build_arg, no_cache=False)
     request = smoke_request(
-        image or "",
+        name or "",
         kind=kind,
         port=port,
         health=health,
@@ -110,6 +112,10 @@ def command(
             built, report = look(session, build_first, request, shown, remove=rm)
     except StepFailedError as error:
         print_failure(error, output_format)
+        raise
+    except NoSuchImageError as error:
+        if image is None:
+            raise GendockError(f"{name} is neither a folder nor an image that the engine has") from error
         raise
     if output_format is OutputFormat.JSON:
         print_json({"build": build_data(built) if built else None, "smoke": smoke_data(report)})
@@ -138,8 +144,11 @@ def smoke_request(
     """Make a request of what a person typed.
 
     Raises:
-        GendockError: a path without its slash.
+        GendockError: a path without its slash, or a check that there is not.
     """
+    for check in skip or ():
+        if check not in CHECKS:
+            raise GendockError(f"--skip {check}: there is no such check. There are {', '.join(CHECKS)}")
     for path in health or ():
         if not path.startswith("/"):
             raise GendockError(f"--health {path} is no path: it begins with /")

@@ -125,12 +125,9 @@ def build_image(
         EngineUnavailableError: no client can build, or the engine went away.
         StepFailedError: BuildKit refused the Dockerfile, or a step failed.
         BuildFailedError: the deadline passed.
-        GendockError: there is no such Dockerfile or context.
     """
     from docker.errors import ImageNotFound
 
-    if not request.dockerfile.is_file():
-        raise GendockError(f"{request.dockerfile} is not there. Write one: gendock init {request.context}")
     builder = find_builder()
     temporary = f"{request.tag.rpartition(':')[0]}:{run.tag}"
     began = time.monotonic()

@@ -8,9 +8,10 @@ there without a context when the system-wide link is switched off.
 from __future__ import annotations
 
 import os
+import socket
 import stat
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -91,32 +92,52 @@ def connect(address: Address | None = None) -> Engine:
     Raises:
         EngineUnavailableError: nothing answers there, or this user may not ask.
     """
-    import requests
-    from docker import DockerClient
-    from docker.errors import DockerException
-
     where = find_address() if address is None else address
-    options = dict(where.options)
-    if where.url.startswith("ssh://"):
-        options["use_ssh_client"] = True  # the user's own ssh configuration, and no paramiko
-    client = None
     try:
-        # `auto` asks the engine for its version at once, so that a client is an engine that answers.
-        client = DockerClient(base_url=where.url, version="auto", timeout=_ANSWER_WITHIN, **options)
-        client.ping()
-    except (DockerException, requests.exceptions.RequestException, OSError, ValueError) as error:
-        if client is not None:
-            client.close()
-        if _is_forbidden(error, where):
-            raise EngineUnavailableError(
-                f"no permission to ask the Docker engine at {where.url} ({where.because}). "
-                "Join its group (often `docker`), or set DOCKER_HOST to an engine of your own"
-            ) from error
+        _knock(where.url)
+        return Engine(_client(where), where)
+    except PermissionError as error:
+        raise EngineUnavailableError(
+            f"no permission to ask the Docker engine at {where.url} ({where.because}). "
+            "Join its group (often `docker`), or set DOCKER_HOST to an engine of your own"
+        ) from error
+    except (OSError, ValueError) as error:
         raise EngineUnavailableError(
             f"no Docker engine answers at {where.url} ({where.because}). Start Docker, or: scripts/engine up"
         ) from error
-    client.api.timeout = _CALL_TIMEOUT
-    return Engine(client, where)
+
+
+def _client(where: Address) -> DockerClient:
+    """Return docker-py's client, which speaks the API version that the engine names.
+
+    Raises:
+        OSError, ValueError: no engine answers there.
+    """
+    from docker import APIClient, DockerClient
+    from docker.errors import DockerException
+
+    options = dict(where.options)
+    if where.url.startswith("ssh://"):
+        options["use_ssh_client"] = True  # the user's own ssh configuration, and no paramiko
+    try:
+        # docker-py's `version="auto"` asks in the constructor, and leaves connections open where that fails.
+        with closing(APIClient(where.url, version="1.41", timeout=_ANSWER_WITHIN, **options)) as asking:
+            version = str(asking.version(api_version=False)["ApiVersion"])
+    except (DockerException, KeyError, TypeError) as error:
+        raise ValueError(str(error)) from error
+    return DockerClient(base_url=where.url, version=version, timeout=_CALL_TIMEOUT, **options)
+
+
+def _knock(url: str) -> None:
+    """Connect to a Unix socket once: the errors are plainer than those of the layers above.
+
+    Raises:
+        OSError: nobody listens there; PermissionError, where this user may not connect.
+    """
+    if url.startswith("unix://"):
+        with socket.socket(socket.AF_UNIX) as knocking:
+            knocking.settimeout(_ANSWER_WITHIN)
+            knocking.connect(url.removeprefix("unix://"))
 
 
 @contextmanager
@@ -138,10 +159,3 @@ def _is_socket(path: Path) -> bool:
         return stat.S_ISSOCK(path.stat().st_mode)
     except OSError:
         return False
-
-
-def _is_forbidden(error: BaseException, where: Address) -> bool:
-    if "Permission denied" in str(error) or isinstance(error, PermissionError):
-        return True
-    path = where.url.removeprefix("unix://")
-    return path != where.url and _is_socket(Path(path)) and not os.access(path, os.R_OK | os.W_OK)

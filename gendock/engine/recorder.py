@@ -8,7 +8,7 @@ from typing import NoReturn
 
 from gendock.engine.container import Container, State
 from gendock.engine.diagnosis import diagnose
-from gendock.engine.results import CheckResult, Failure, Phase, Status
+from gendock.engine.results import CHECKS, CheckResult, Failure, Phase, Status
 
 Watcher = Callable[[str], None]
 
@@ -34,29 +34,26 @@ class Recorder:
         if self._watch:
             self._watch(text)
 
-    def skips(self, phase: Phase, id_: str, title: str) -> bool:
+    def skips(self, id_: str) -> bool:
         """Say whether a check is not wanted, and if so write that down."""
         if id_ not in self._skip:
             return False
-        self.checks.append(CheckResult(phase, id_, title, Status.SKIP, 0, "on request"))
+        self.checks.append(CheckResult(id_, Status.SKIP, 0, "on request"))
         return True
 
-    def add(self, result: CheckResult) -> CheckResult:
+    def add(self, result: CheckResult) -> None:
         """Write a result down, unless its check is not wanted."""
-        if not self.skips(result.phase, result.id, result.title):
+        if not self.skips(result.id):
             self.checks.append(result)
-        return self.checks[-1]
 
-    def ask(
-        self, phase: Phase, id_: str, title: str, question: Callable[[], tuple[Status, str]]
-    ) -> CheckResult:
+    def ask(self, id_: str, question: Callable[[], tuple[Status, str]]) -> CheckResult:
         """Ask, measure the time that asking takes, and write the answer down."""
-        if self.skips(phase, id_, title):
-            return self.checks[-1]
-        self.say(title)
-        began = time.monotonic()
-        status, evidence = question()
-        return self.add(CheckResult(phase, id_, title, status, _since(began), evidence))
+        if not self.skips(id_):
+            self.say(CHECKS[id_][1])
+            began = time.monotonic()
+            status, evidence = question()
+            self.checks.append(CheckResult(id_, status, _since(began), evidence))
+        return self.checks[-1]
 
     def end_phase(self, phase: Phase) -> None:
         """Count the time since the last phase's end for this one."""
@@ -80,19 +77,19 @@ class Recorder:
             self.failure = Failure(
                 summary, container.state().exit_code, oom_killed=False, log=log, diagnosis=diagnose(log)
             )
-            self.add(CheckResult(Phase.START, "starts", "it starts", Status.FAIL, 0, summary))
+            self.add(CheckResult("starts", Status.FAIL, 0, summary))
             self.end_phase(Phase.START)
             raise RunOverError from error
 
-    def ended(self, container: Container, state: State, id_: str, title: str) -> NoReturn:
-        """Write down that a container ended, or did not, against what `title` asks for.
+    def ended(self, container: Container, state: State, id_: str) -> NoReturn:
+        """Write down that a container ended, or did not, against what a check asks for.
 
         Raises:
             RunOverError: always.
         """
         self.failure = last_words(container, state)
         milliseconds = round((state.seconds or 0) * 1000)
-        self.add(CheckResult(Phase.START, id_, title, Status.FAIL, milliseconds, self.failure.summary))
+        self.add(CheckResult(id_, Status.FAIL, milliseconds, self.failure.summary))
         self.end_phase(Phase.START)
         raise RunOverError
 

@@ -31,24 +31,53 @@ class Phase(StrEnum):
     STOP = "stop"
 
 
+# Every check by its id, in the order in which they are asked: its phase, and what it asks for.
+CHECKS: Mapping[str, tuple[Phase, str]] = {
+    "user": (Phase.STATIC, "the user is a number and not root"),
+    "exec-form": (Phase.STATIC, "the entrypoint is an exec form"),
+    "entrypoint": (Phase.STATIC, "the entrypoint is there and can run"),
+    "platform": (Phase.STATIC, "image and program fit the engine"),
+    "no-shell": (Phase.STATIC, "the image has no shell"),
+    "no-toolchain": (Phase.STATIC, "the image has no Go toolchain"),
+    "starts": (Phase.START, "it starts"),
+    "ready": (Phase.START, "it becomes ready"),
+    "help": (Phase.START, "it prints its help"),
+    "reachable": (Phase.START, "it listens on all addresses"),
+    "stays-up": (Phase.START, "it stays up"),
+    "non-root": (Phase.START, "it does not run as root"),
+    "process-1": (Phase.START, "process 1 is the program"),
+    "writes": (Phase.START, "it writes nothing outside of /tmp"),
+    "capabilities": (Phase.START, "it has no capabilities"),
+    "memory": (Phase.START, "its memory at rest is known"),
+    "stop": (Phase.STOP, "it stops in time when it is told to"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class CheckResult:
     """One check's answer.
 
     Attributes:
-        id: kebab-case, for `--skip` and for scripts.
-        title: what the check asks for, as a statement: `the user is a number and not root`.
+        id: a key of CHECKS, for `--skip` and for scripts.
         status: whether it holds; `skip` where it could not be asked.
         milliseconds: how long asking took.
         evidence: what was seen, in a few words; for `skip` the reason.
     """
 
-    phase: Phase
     id: str
-    title: str
     status: Status
     milliseconds: int
     evidence: str
+
+    @property
+    def phase(self) -> Phase:
+        """The phase that it belongs to."""
+        return CHECKS[self.id][0]
+
+    @property
+    def title(self) -> str:
+        """What it asks for, as a statement."""
+        return CHECKS[self.id][1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,10 @@ class SmokeRequest:
     skip: frozenset[str] = frozenset()
 
 
+class NoSuchImageError(GendockError):
+    """The engine has no image of that name."""
+
+
 def smoke(session: Session, request: SmokeRequest, *, watch: Watcher | None = None) -> SmokeReport:
     """Look at an image. The end of `session` takes away what this made.
 
@@ -70,7 +74,8 @@ def smoke(session: Session, request: SmokeRequest, *, watch: Watcher | None = No
         watch: hears what is being waited for.
 
     Raises:
-        GendockError: there is no such image, or a server's port cannot be found out.
+        NoSuchImageError: there is no such image.
+        GendockError: a server's port cannot be found out.
         docker.errors.APIError: the engine failed.
     """
     from docker.errors import ImageNotFound, NullResource
@@ -79,7 +84,7 @@ def smoke(session: Session, request: SmokeRequest, *, watch: Watcher | None = No
     try:
         image = session.engine.client.images.get(request.image)
     except (ImageNotFound, NullResource) as error:
-        raise GendockError(f"the engine has no image {request.image}. See: docker images") from error
+        raise NoSuchImageError(f"the engine has no image {request.image}. See: docker images") from error
     look = _Look(session, request, ImageFacts.of(image.attrs), str(image.id), watch)
     kind = look.run()
     return SmokeReport(
@@ -182,7 +187,7 @@ class _Look:
             return Kind.SERVER
         if not state.running:
             if kind is Kind.SERVER:
-                self.record.ended(container, state, "ready", "it becomes ready")
+                self.record.ended(container, state, "ready")
             return Kind.CLI
         if kind is Kind.SERVER:
             raise GendockError("a server, and its port is not known: name it with --port, or EXPOSE it")
@@ -200,7 +205,7 @@ class _Look:
             only_these=self.request.only_these_paths,
         )
         if not readiness.state.running:
-            self.record.ended(container, readiness.state, "ready", "it becomes ready")
+            self.record.ended(container, readiness.state, "ready")
         self._judge_readiness(container, readiness, ports)
         self._look_at_process(container, readiness.state)
         self._stop(container)
@@ -218,47 +223,38 @@ class _Look:
             log = container.log()
             cause = diagnose(log, loopback=loopback)
             self.record.failure = Failure(evidence, None, oom_killed=False, log=log, diagnosis=cause)
-        self.record.add(CheckResult(Phase.START, "ready", "it becomes ready", status, milliseconds, evidence))
-        self.record.ask(
-            Phase.START,
-            "reachable",
-            "it listens on all addresses",
-            lambda: running.reachable(container, readiness.state, readiness, ports),
-        )
+        self.record.add(CheckResult("ready", status, milliseconds, evidence))
+        self.record.ask("reachable", lambda: running.reachable(container, readiness.state, readiness, ports))
 
     def _worker(self, container: Container) -> None:
         state = container.state()
         if not state.running:
-            self.record.ended(container, state, "stays-up", "it stays up")
+            self.record.ended(container, state, "stays-up")
         self._look_at_process(container, state)
         self._stop(container)
 
     def _look_at_process(self, container: Container, state: State) -> None:
         """Ask what every container that runs is asked."""
-
-        def ask(id_: str, title: str, question: running.Question) -> CheckResult:
-            return self.record.ask(Phase.START, id_, title, question)
-
+        ask = self.record.ask
         stay = min(self.request.stay, self._deadline.left)
-        up = ask("stays-up", "it stays up", lambda: running.stays_up(container, stay))
+        up = ask("stays-up", lambda: running.stays_up(container, stay))
         if up.status is Status.FAIL:
             self.record.failure = last_words(container, container.state())
             self.record.end_phase(Phase.START)
             raise RunOverError
-        ask("non-root", "it does not run as root", lambda: running.user_id(container, state))
-        ask("process-1", "process 1 is the program", lambda: running.first_process(container, state))
-        ask("writes", "it writes nothing outside of /tmp", lambda: running.writes_nothing(container))
-        ask("capabilities", "it has no capabilities", lambda: running.capabilities(container, state))
-        ask("memory", "its memory at rest is known", lambda: running.memory_at_rest(container))
+        ask("non-root", lambda: running.user_id(container, state))
+        ask("process-1", lambda: running.first_process(container, state))
+        ask("writes", lambda: running.writes_nothing(container))
+        ask("capabilities", lambda: running.capabilities(container, state))
+        ask("memory", lambda: running.memory_at_rest(container))
         self.record.end_phase(Phase.START)
 
     def _stop(self, container: Container) -> None:
-        name = self.image.stop_signal
-        title = f"{name} ends it in {self.request.stop_within:g} s"
-        if self.record.skips(Phase.STOP, "stop", title):
+        if self.record.skips("stop"):
             return
+        name = self.image.stop_signal
         self.record.say(f"waiting for it to stop on {name}")
         within = min(self.request.stop_within, max(1.0, self._deadline.left))
         status, evidence, milliseconds = running.stop(container, within)
-        self.record.add(CheckResult(Phase.STOP, "stop", title, status, milliseconds, f"{name}, {evidence}"))
+        self.record.add(CheckResult("stop", status, milliseconds, f"{name}, {evidence}"))
         self.record.end_phase(Phase.STOP)

@@ -9,7 +9,7 @@ from typing import Any
 
 from gendock.engine.elf import read_program
 from gendock.engine.filesystem import FileTree
-from gendock.engine.results import CheckResult, Phase, Status
+from gendock.engine.results import CheckResult, Status
 
 DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 SHELLS = frozenset({"sh", "ash", "bash", "busybox", "csh", "dash", "fish", "ksh", "mksh", "tcsh", "zsh"})
@@ -82,20 +82,18 @@ Answer = tuple[Status, str]
 
 def static_checks(image: ImageFacts, tree: FileTree, engine_architecture: str) -> Iterator[CheckResult]:
     """Yield the static checks' results; nothing of the image runs."""
-    asked: tuple[tuple[str, str, Callable[[], Answer]], ...] = (
-        ("user", "the user is a number and not root", lambda: _user(image)),
-        ("exec-form", "the entrypoint is an exec form", lambda: _exec_form(image)),
-        ("entrypoint", "the entrypoint is there and can run", lambda: _entrypoint(image, tree)),
-        ("platform", "image and program fit the engine", lambda: _platform(image, tree, engine_architecture)),
-        ("no-shell", "the image has no shell", lambda: _no_shell(tree)),
-        ("no-toolchain", "the image has no Go toolchain", lambda: _no_toolchain(tree)),
-    )
-    for id_, title, ask in asked:
+    asked: dict[str, Callable[[], Answer]] = {
+        "user": lambda: _user(image),
+        "exec-form": lambda: _exec_form(image),
+        "entrypoint": lambda: _entrypoint(image, tree),
+        "platform": lambda: _platform(image, tree, engine_architecture),
+        "no-shell": lambda: _no_shell(tree),
+        "no-toolchain": lambda: _no_toolchain(tree),
+    }
+    for id_, ask in asked.items():
         began = time.monotonic()
         status, evidence = ask()
-        yield CheckResult(
-            Phase.STATIC, id_, title, status, round((time.monotonic() - began) * 1000), evidence
-        )
+        yield CheckResult(id_, status, round((time.monotonic() - began) * 1000), evidence)
 
 
 def _user(image: ImageFacts) -> Answer:

@@ -8,6 +8,7 @@ from gendock.engine.results import CheckResult, Diagnosis, Failure, Phase, Smoke
 from gendock.report.engine_lines import GREEN, LABEL, RED, YELLOW, Style, counted, joined, wrapped
 from gendock.report.terminal import printable
 
+_HANGING = 6  # columns by which a result that needs a second line stands in
 _CLAUSE = 10  # columns of `because`, `mend` and the spaces around them
 
 
@@ -18,13 +19,17 @@ def smoke_lines(report: SmokeReport, style: Style) -> list[str]:
         checks = [check for check in report.checks if check.phase is phase]
         if not checks:
             continue
-        good = [printable(check.evidence) for check in checks if check.status is Status.PASS]
-        rows = joined(good, style.room) if phase is Phase.STATIC else good
-        shown = [(row, "") for row in rows] + [_not_good(check) for check in checks if not _is_good(check)]
-        for number, (text, code) in enumerate(shown):
-            label = str(phase) if not number else ""
+        if phase is Phase.STATIC:  # short facts share lines
+            facts = [printable(check.evidence) for check in checks if check.status is Status.PASS]
+            rows = [(line, "") for line in joined(facts, style.room)]
+            rows += [
+                row for check in checks if check.status is not Status.PASS for row in _rows(check, style)
+            ]
+        else:
+            rows = [row for check in checks for row in _rows(check, style)]
+        for number, (text, code) in enumerate(rows):
             # The time is the phase's own: it stands once, on its first line.
-            seconds = report.phases.get(phase) if not number else None
+            label, seconds = ("", None) if number else (str(phase), report.phases.get(phase))
             lines.append(style.row(label, text, seconds, code=code))
     if report.failure:
         lines += failure_lines(report.failure, style)
@@ -86,14 +91,16 @@ def failed_names(report: SmokeReport) -> tuple[str, ...]:
     return tuple(check.id for check in report.failed)
 
 
-def _is_good(check: CheckResult) -> bool:
-    return check.status is Status.PASS
-
-
-def _not_good(check: CheckResult) -> tuple[str, str]:
+def _rows(check: CheckResult, style: Style) -> list[tuple[str, str]]:
+    """Return a result's lines, each with its colour."""
+    if check.status is Status.PASS:
+        return [(check.evidence, "")]
     if check.status is Status.FAIL:
-        return f"FAIL  {check.evidence}  ({check.id})", RED
-    return f"skip  {check.title}: {check.evidence}  ({check.id})", YELLOW
+        mark, text, code = "FAIL", check.evidence, RED
+    else:
+        mark, text, code = "skip", f"{check.title}: {check.evidence}", YELLOW
+    lines = wrapped(f"{printable(text)} ({check.id})", style.room - _HANGING)
+    return [((mark if not number else "").ljust(_HANGING) + line, code) for number, line in enumerate(lines)]
 
 
 def _diagnosis_lines(diagnosis: Diagnosis, style: Style) -> list[str]:
