@@ -1,0 +1,166 @@
+"""What every test can use: a Docker engine, and samples and programs built in it once.
+
+Tests of the engine run by default. They are skipped only where no engine can be had, and then the last line
+of the run says how many and why.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from gendock.engine.connection import Engine, connect
+from gendock.engine.run import LABEL, OWNER_LABEL, Owner, run_of_tag
+from gendock.errors import EngineUnavailableError
+
+ROOT = Path(__file__).parent.parent
+GENDOCK = Path(sys.executable).with_name("gendock")
+PROGRAMS = ROOT / "tests" / "engine" / "programs"
+TEST_IMAGE = "gendock-test-"  # the names of images that tests make and the session removes
+_UP_WITHIN = 900  # seconds: on a bare machine an engine has to be installed and base images made
+
+
+@pytest.fixture(autouse=True)
+def _engine_where_marked(request: pytest.FixtureRequest) -> None:
+    if request.node.get_closest_marker("engine"):
+        request.getfixturevalue("engine")
+
+
+@pytest.fixture(scope="session")
+def engine() -> Iterator[Engine]:
+    """An engine that answers; DOCKER_HOST names it for the commands that tests run."""
+    try:
+        found = _find_engine()
+    except EngineUnavailableError as error:
+        pytest.skip(str(error))
+    os.environ["DOCKER_HOST"] = found.address.url
+    yield found
+    for image in found.client.images.list():
+        for name in image.tags:
+            if name.startswith(TEST_IMAGE):
+                found.client.images.remove(name, force=True)
+    found.client.close()
+
+
+def _find_engine() -> Engine:
+    if os.environ.get("DOCKER_HOST"):
+        return connect()
+    done = subprocess.run(
+        [ROOT / "scripts" / "engine", "up"],
+        capture_output=True,
+        check=False,
+        text=True,
+        timeout=_UP_WITHIN,
+    )
+    named = re.search(r"^export DOCKER_HOST=(\S+)$", done.stdout, re.MULTILINE)
+    if done.returncode != 0 or not named:
+        said = (done.stderr.strip() or "scripts/engine up names no DOCKER_HOST").splitlines()[-1]
+        raise EngineUnavailableError(said)
+    os.environ["DOCKER_HOST"] = named[1].strip("'\"")
+    return connect()
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How the installed command ended."""
+
+    status: int
+    out: str
+    err: str
+
+
+def gendock(*words: str | Path, cwd: Path = ROOT, **environment: str) -> Ran:
+    """Run the installed console script to its end."""
+    done = subprocess.run(
+        [GENDOCK, *words],
+        cwd=cwd,
+        capture_output=True,
+        check=False,
+        env={**os.environ, **environment},
+        timeout=600,
+    )
+    return Ran(done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"))
+
+
+@pytest.fixture(name="gendock", scope="session")
+def _gendock() -> Callable[..., Ran]:
+    return gendock
+
+
+@pytest.fixture(scope="session")
+def program(engine: Engine) -> Callable[[str], str]:
+    """Build a target of tests/engine/programs, once a session; the image's name."""
+    del engine
+    built: dict[str, str] = {}
+
+    def build(target: str) -> str:
+        if target not in built:
+            name = TEST_IMAGE + target
+            ran = gendock("build", PROGRAMS, "--target", target, "--tag", name)
+            assert ran.status == 0, ran.err
+            built[target] = name
+        return built[target]
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Copy a sample and let init write its Dockerfile, once a session; the copy's folder."""
+    written: dict[str, Path] = {}
+
+    def write(name: str) -> Path:
+        if name not in written:
+            folder = tmp_path_factory.mktemp("samples") / name
+            shutil.copytree(ROOT / "samples" / name, folder)
+            ran = gendock("init", folder)
+            assert ran.status == 0, ran.err
+            written[name] = folder
+        return written[name]
+
+    return write
+
+
+@pytest.fixture
+def leftovers(engine: Engine) -> Callable[[int], list[str]]:
+    """Name what the run of a process has left in the engine: containers, networks, tags, nameless images.
+
+    By the process's id, as other runs may use the same engine; nameless images are those that came meanwhile.
+    """
+    nameless = {"dangling": True, "label": f"{LABEL}=1"}
+    before = {str(image.id) for image in engine.client.images.list(filters=nameless)}
+
+    def of(labels: dict[str, str], pid: int) -> bool:
+        owner = Owner.parse(labels.get(OWNER_LABEL, ""))
+        return owner is not None and owner.pid == pid
+
+    def look(pid: int) -> list[str]:
+        client = engine.client
+        found = [str(one.name) for one in client.containers.list(all=True) if of(one.labels, pid)]
+        found += [str(one.name) for one in client.networks.list() if of(one.attrs["Labels"] or {}, pid)]
+        for image in client.images.list():
+            found += [tag for tag in image.tags if (run := run_of_tag(tag)) and run[1].pid == pid]
+        after = {str(image.id) for image in client.images.list(filters=nameless)}
+        return found + sorted(after - before)
+
+    return look
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many tests of the engine did not run, and why."""
+    skipped = [one for one in terminalreporter.stats.get("skipped", []) if "engine" in one.keywords]
+    if skipped:
+        reason = skipped[0].longrepr[2] if isinstance(skipped[0].longrepr, tuple) else ""
+        reason = reason.removeprefix("Skipped: ")
+        terminalreporter.write_line(
+            f"{len(skipped)} tests of the Docker engine were skipped: {reason}", yellow=True, bold=True
+        )

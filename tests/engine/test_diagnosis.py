@@ -1,0 +1,87 @@
+"""The diagnosis table, over lines as Go, runc, glibc and Docker print them."""
+
+from __future__ import annotations
+
+import pytest
+
+from gendock.engine.diagnosis import CAUSES, diagnose
+
+LINES = [
+    ("exec-format", "exec /archive: exec format error"),
+    ("exec-format", "standard_init_linux.go:228: exec user process caused: exec format error"),
+    ("missing-entrypoint", "exec /app: no such file or directory"),
+    (
+        "missing-entrypoint",
+        (
+            'OCI runtime create failed: runc create failed: unable to start container process: exec: "/app": '
+            "stat /app: no such file or directory: unknown"
+        ),
+    ),
+    ("missing-entrypoint", 'exec: "orders": executable file not found in $PATH: unknown'),
+    (
+        "missing-library",
+        "/app: error while loading shared libraries: libvips.so.42: cannot open shared object",
+    ),
+    (
+        "glibc-version",
+        "/app: /lib/x86_64-linux-gnu/libc.so.6: version `GLIBC_2.38' not found (required by /app)",
+    ),
+    ("not-executable", 'unable to start container process: exec: "/app": permission denied: unknown'),
+    (
+        "ca-certificates",
+        (
+            'Get "https://example.com": tls: failed to verify certificate: x509: certificate signed by '
+            "unknown authority"
+        ),
+    ),
+    ("time-zones", "panic: unknown time zone Europe/Berlin"),
+    (
+        "cgo-stub",
+        "Binary was compiled with 'CGO_ENABLED=0', go-sqlite3 requires cgo to work. This is a stub",
+    ),
+    ("read-only", "open /var/lib/app/state.json: read-only file system"),
+    ("privileged-port", "listen tcp :80: bind: permission denied"),
+    ("port-in-use", "listen tcp :8080: bind: address already in use"),
+    ("out-of-memory", "fatal error: runtime: out of memory"),
+    ("environment-file", "open .env: no such file or directory"),
+    ("environment", "config: required key DATABASE_URL missing value"),
+    ("environment", "DATABASE_URL must be set"),
+    ("missing-file", "panic: open templates/index.html: no such file or directory"),
+    ("missing-file", "panic: html/template: pattern matches no files: `templates/*.html`"),
+    ("backing-service", "dial tcp 127.0.0.1:5432: connect: connection refused"),
+    ("backing-service", "dial tcp: lookup db on 127.0.0.11:53: no such host"),
+    ("old-toolchain", "go: go.mod requires go >= 1.26 (running go 1.24.4; GOTOOLCHAIN=local)"),
+    ("vcs-status", "error obtaining VCS status: exit status 128"),
+    ("unwritable-folder", "mkdir /data: permission denied"),
+    ("loopback-only", "2026/01/02 15:04:05 listening on 127.0.0.1:8080"),
+]
+
+
+@pytest.mark.parametrize(("cause", "line"), LINES)
+def test_a_line_names_its_cause(cause: str, line: str) -> None:
+    found = diagnose(["starting", line, ""])
+    assert found is not None
+    assert (found.id, found.evidence) == (cause, line)
+    assert found.because
+    assert found.mend
+
+
+def test_every_cause_of_the_table_is_tried() -> None:
+    assert {cause.id for cause in CAUSES} - {cause for cause, _ in LINES} == {"main-package"}
+
+
+def test_nothing_known_gives_no_cause() -> None:
+    assert diagnose(["starting", "panic: runtime error: index out of range [3]"]) is None
+    assert diagnose([]) is None
+
+
+def test_out_of_memory_needs_no_log() -> None:
+    found = diagnose([], oom_killed=True)
+    assert found is not None
+    assert found.id == "out-of-memory"
+
+
+def test_loopback_is_seen_without_a_log() -> None:
+    found = diagnose([], loopback=["127.0.0.1:8080"])
+    assert found is not None
+    assert (found.id, found.evidence) == ("loopback-only", "it listens on 127.0.0.1:8080")
