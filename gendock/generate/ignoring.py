@@ -139,6 +139,12 @@ def _staying_out(matcher: Matcher, names: Sequence[str]) -> tuple[str, ...]:
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
+    """Compile a pattern; character classes are not known, as gendock writes none."""
+    if pattern.startswith("**") and not re.search(r"[*?\\]", pattern[2:]):
+        tail = pattern[2:]  # moby compares the end of the text: "**.md" is any name that ends so
+        return re.compile(
+            f"(?:.*/)?{re.escape(tail[1:])}" if tail.startswith("/") else f".*{re.escape(tail)}", re.DOTALL
+        )
     parts: list[str] = []
     position = 0
     while position < len(pattern):

@@ -91,7 +91,7 @@ def _repository_path(written: str, module_folder: str) -> str | None:
     if glob:
         text = text[: glob.start()].rpartition("/")[0]
     path = posixpath.normpath(posixpath.join(module_folder, text)) if text else "."
-    if path in _NEVER or path.startswith("../") or path == module_folder:
+    if path in _NEVER or path.startswith((".", "../")) or "/." in path or path == module_folder:
         return None
     return path
 

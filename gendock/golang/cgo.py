@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 # Modules that need cgo to work and bring all of their C code or libraries along: no Debian package needed.
 # The value names what to import for the module to be reached, where another module stands before it.
 SELF_CONTAINED = {
-    "github.com/mattn/go-sqlite3": ("github.com/mattn/go-sqlite3", "gorm.io/driver/sqlite"),
+    "github.com/mattn/go-sqlite3": (
+        "github.com/mattn/go-sqlite3",
+        "gorm.io/driver/sqlite",
+        "github.com/jinzhu/gorm/dialects/sqlite",
+    ),
     "github.com/confluentinc/confluent-kafka-go": ("github.com/confluentinc/confluent-kafka-go",),
     "github.com/marcboeker/go-duckdb": ("github.com/marcboeker/go-duckdb",),
     "github.com/duckdb/duckdb-go": ("github.com/duckdb/duckdb-go",),

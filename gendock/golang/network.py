@@ -15,7 +15,6 @@ from gendock.golang.syntax import (
     arguments,
     callee,
     enclosing_functions,
-    names_and_values,
     pair_of,
     string_value,
     text_of,
@@ -29,6 +28,9 @@ if TYPE_CHECKING:
 
     from gendock.golang.facts import Evidence
     from gendock.golang.syntax import Sources, Syntax
+
+    Transport = Literal["tcp", "udp"]
+    _Listener = tuple[Transport, Node | None, Node]  # the address, and the place of the call
 
 # Web frameworks whose servers start by a method of their own. Each module path with those methods.
 FRAMEWORKS = {
@@ -49,6 +51,9 @@ FRAMEWORKS = {
     "github.com/charmbracelet/wish": ("ListenAndServe",),
     "github.com/miekg/dns": ("ListenAndServe",),
 }
+_STANDARD = frozenset(
+    ("ListenAndServe", "ListenAndServeTLS", "Listen", "ListenPacket", "ResolveTCPAddr", "ResolveUDPAddr")
+)
 _WORDS = (
     b"ListenAndServe",
     b"Listen",
@@ -62,6 +67,16 @@ _WORDS = (
 )
 _ADDRESS = re.compile(
     r"(?:(?P<scheme>tcp4?|tcp6|udp|https?)://)?(?P<host>[\w.\-]*|\[[0-9a-fA-F:]*\]|\*):(?P<port>\d{1,5}|https?)"
+)
+_PLAIN_ADDRESS = re.compile(r"(?:0\.0\.0\.0|127\.0\.0\.1|localhost)?:\d{2,5}")
+_PORT_VARIABLE = re.compile(r"(?i)(^|_)(port|addr|address|listen\w*|bind\w*)($|_)|port$|addr$")
+_SERVICE_VARIABLE = re.compile(
+    r"(?i)(^|_)(db|database|postgres\w*|pg|mysql|redis|mongo\w*|kafka|rabbit\w*|amqp|nats|smtp|mail|elastic\w*|"
+    r"minio|s3|consul|etcd|memcached?|proxy|remote|upstream|broker|statsd|otel|otlp|jaeger|pprof)(_|$)"
+)
+# Where databases, brokers and mail servers listen: what a program connects to rather than listens on.
+_SERVICE_PORTS = frozenset(
+    (22, 25, 389, 465, 587, 1433, 1521, 3306, 5432, 5672, 6379, 9042, 9092, 11211, 27017)
 )
 _NAMED_PORTS = {"http": 80, "https": 443}
 _HEALTH = re.compile(
@@ -103,48 +118,80 @@ def find_listening(sources: Sources, evaluator: Evaluator) -> Listening:
             values = [] if address is None else evaluator.values(address, syntax)
             if address is None and _is_gin(sources):
                 values = [Value(":8080", "PORT", syntax.evidence(place))]
-            variable = next((value.variable for value in values if value.variable), None)
+            named = next((value for value in values if value.variable and _sets_port(value.variable)), None)
+            variable = None if named is None else named.variable
             found = [port for value in values if (port := _port(value, transport, variable)) is not None]
+            found = [port for port in found if port.number not in _SERVICE_PORTS] or found[:1]
             for port in found[:1]:
                 ports.setdefault((port.number, port.transport), port)
-            if not found and variable is not None and unknown is None:
-                unknown = next(value for value in values if value.variable)
+            if not found and unknown is None:
+                unknown = named
+    if first is not None and not ports and unknown is None:
+        ports = {(port.number, port.transport): port for port in _only_address(sources)}
     ordered = sorted(ports.values(), key=lambda port: port.is_local_only)
     return Listening(first, tuple(ordered), unknown)
+
+
+def _sets_port(variable: str) -> bool:
+    """Whether a variable's name says that it is the program's own address, and not that of a service."""
+    return bool(_PORT_VARIABLE.search(variable)) and not _SERVICE_VARIABLE.search(variable)
+
+
+def _only_address(sources: Sources) -> list[Port]:
+    """The one address that is a literal in the program's calls, where a listener's own is not known."""
+    found: dict[int, Port] = {}
+    for syntax in sources.mentioning(b'":', b".0.1:", b".0.0:", b"localhost:"):
+        for call in syntax.calls:
+            for argument in arguments(call):
+                text = string_value(argument)
+                if text is not None and _PLAIN_ADDRESS.fullmatch(text):
+                    port = _port(Value(text, None, syntax.evidence(argument)), "tcp", None)
+                    if port is not None and port.number not in _SERVICE_PORTS:
+                        found.setdefault(port.number, port)
+    return list(found.values()) if len(found) == 1 else []
 
 
 def _is_gin(sources: Sources) -> bool:
     return sources.imports_any(("github.com/gin-gonic/gin",))
 
 
-def _listeners(syntax: Syntax, sources: Sources) -> Iterator[tuple[Literal["tcp", "udp"], Node | None, Node]]:
-    """Yield (transport, address, place) of each thing that listens in a file."""
+def _listeners(syntax: Syntax, sources: Sources) -> Iterator[_Listener]:
+    """Yield each thing that listens in a file, in the order of the text."""
     methods = {name for path, names in FRAMEWORKS.items() if sources.imports_any((path,)) for name in names}
     for call in syntax.calls:
         operand, name = callee(call)
-        given = arguments(call)
-        if operand is None:
+        if operand is None or (name not in _STANDARD and name not in methods):
             continue
+        given = arguments(call)
         path = syntax.import_names.get(text_of(operand)) if operand.type == "identifier" else None
-        if path == "net/http" and name in {"ListenAndServe", "ListenAndServeTLS"} and given:
-            yield "tcp", given[0], call
-        elif path in {"net", "crypto/tls"} and name in {"Listen", "ListenPacket"} and len(given) >= 2:
-            network = string_value(given[0])
-            if network is None or network.startswith(("tcp", "udp")):
-                yield "udp" if (network or "").startswith("udp") else "tcp", given[1], call
-        elif path == "net" and name in {"ResolveTCPAddr", "ResolveUDPAddr"} and len(given) == 2:
-            if f"Listen{name[7:10]}".encode() in syntax.file.text:
-                yield "udp" if "UDP" in name else "tcp", given[1], call
-        elif path is None and name == "Listen" and len(given) == 3:  # net.ListenConfig
-            yield "tcp", given[2], call
+        standard = _standard_call(path, name, given, syntax, sources)
+        if standard is not None:
+            yield (*standard, call)
         elif name in methods and path != "net/http":
             yield from _framework_call(call, name, given)
     yield from _servers(syntax)
 
 
-def _framework_call(
-    call: Node, name: str, given: list[Node]
-) -> Iterator[tuple[Literal["tcp"], Node | None, Node]]:
+def _standard_call(
+    path: str | None, name: str, given: list[Node], syntax: Syntax, sources: Sources
+) -> tuple[Transport, Node] | None:
+    """Recognise a function of net or net/http, and the ListenAndServe of anybody's package."""
+    if name in {"ListenAndServe", "ListenAndServeTLS"}:
+        if given and path is not None and sources.find(path) is None:
+            return "tcp", given[0]
+    elif path in {"net", "crypto/tls"} and name in {"Listen", "ListenPacket"} and len(given) >= 2:
+        network = string_value(given[0]) or "tcp"
+        if network.startswith(("tcp", "udp")):
+            return "udp" if network.startswith("udp") else "tcp", given[1]
+    elif path == "net" and name in {"ResolveTCPAddr", "ResolveUDPAddr"} and len(given) == 2:
+        if f"Listen{name[7:10]}".encode() in syntax.file.text:
+            return "udp" if "UDP" in name else "tcp", given[1]
+    elif path is None and name == "Listen" and len(given) == 3:  # the method of net.ListenConfig
+        return "tcp", given[2]
+    return None
+
+
+def _framework_call(call: Node, name: str, given: list[Node]) -> Iterator[_Listener]:
     """Yield a framework's start: by an address, or gin's bare Run()."""
     if not given:
         if name in {"Run", "Spin"} and text_of(call).count("(") == 1:
@@ -153,7 +200,7 @@ def _framework_call(
         yield "tcp", given[0], call
 
 
-def _servers(syntax: Syntax) -> Iterator[tuple[Literal["tcp"], Node, Node]]:
+def _servers(syntax: Syntax) -> Iterator[_Listener]:
     """Yield the addresses of `http.Server{Addr: ...}` and of `server.Addr = ...`."""
     for literal in syntax.literals:
         kind, body = literal.child_by_field_name("type"), literal.child_by_field_name("body")
@@ -164,12 +211,9 @@ def _servers(syntax: Syntax) -> Iterator[tuple[Literal["tcp"], Node, Node]]:
             if pair is not None and pair[0] == "Addr" and _is_http_server(kind, syntax):
                 yield "tcp", pair[1], child
     if b".Addr = " in syntax.file.text and "net/http" in syntax.import_names.values():
-        for binding in syntax.bindings:
-            for target, value in names_and_values(binding):
-                if target.type == "selector_expression" and text_of(target).endswith(
-                    ("erver.Addr", "srv.Addr", "s.Addr")
-                ):
-                    yield "tcp", value, binding
+        for binding in syntax.bindings_of.get("Addr", ()):
+            if text_of(binding.target).endswith(("erver.Addr", "srv.Addr", "s.Addr")):
+                yield "tcp", binding.value, binding.node
 
 
 def _is_http_server(kind: Node, syntax: Syntax) -> bool:
@@ -178,7 +222,7 @@ def _is_http_server(kind: Node, syntax: Syntax) -> bool:
     return path == "net/http" or any(path.startswith(known) for known in FRAMEWORKS)
 
 
-def _port(value: Value, transport: Literal["tcp", "udp"], variable: str | None) -> Port | None:
+def _port(value: Value, transport: Transport, variable: str | None) -> Port | None:
     if value.text is None:
         return None
     text = value.text.strip()
@@ -243,18 +287,14 @@ def _prefix(call: Node, syntax: Syntax) -> str:
 
 def _group(name: Node, syntax: Syntax, depth: int) -> str:
     function = next(enclosing_functions(name), None)
-    for binding in syntax.bindings:
-        if function is None or next(enclosing_functions(binding), None) != function:
+    for binding in syntax.bindings_of.get(text_of(name), ()):
+        if function is None or next(enclosing_functions(binding.node), None) != function:
             continue
-        for target, value in names_and_values(binding):
-            if text_of(target) == text_of(name) and value.type == "call_expression" and depth > 0:
-                operand, called = callee(value)
-                given = arguments(value)
-                if called in {"Group", "PathPrefix", "Party"} and given:
-                    outer = (
-                        _group(operand, syntax, depth - 1)
-                        if operand is not None and operand.type == "identifier"
-                        else ""
-                    )
-                    return outer.rstrip("/") + (string_value(given[0]) or "")
+        if binding.value.type == "call_expression" and depth > 0:
+            operand, called = callee(binding.value)
+            given = arguments(binding.value)
+            if called in {"Group", "PathPrefix", "Party"} and given:
+                named = operand is not None and operand.type == "identifier"
+                outer = _group(operand, syntax, depth - 1) if operand is not None and named else ""
+                return outer.rstrip("/") + (string_value(given[0]) or "")
     return ""

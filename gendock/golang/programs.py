@@ -95,9 +95,10 @@ def candidates(packages: Packages, module_paths: dict[str, str]) -> list[Candida
 
 
 def program_name(folder: str, module_folder: str, module_path: str) -> str:
-    """The name that `go build` gives the binary of a package."""
-    if folder != module_folder:
-        return folder.rpartition("/")[2]
+    """The name of a program: its folder's as `go build` has it, or the module's where that says nothing."""
+    last = folder.rpartition("/")[2]
+    if folder != module_folder and last not in {"cmd", "main", "src"}:
+        return last
     parts = module_path.split("/")
     if re.fullmatch(r"v[0-9]+", parts[-1]) and len(parts) > 1:
         parts.pop()
@@ -127,19 +128,18 @@ def split(found: Sequence[Candidate]) -> tuple[list[Candidate], list[PassedOver]
 
 
 def kind_of(sources: Sources, listening: Listening) -> Kind:
-    """Tell servers, workers and commands apart."""
-    if listening.listens:
+    """Tell servers, workers and commands apart.
+
+    A command that listens for itself only, to be called back by a browser or a debugger, stays a command.
+    """
+    is_command = sources.imports_any(_CLI_LIBRARIES)
+    for_itself = bool(listening.ports) and all(port.is_local_only for port in listening.ports)
+    if listening.listens and not (is_command and for_itself):
         return "server"
-    if sources.imports_any(_WORKER_LIBRARIES):
-        return "worker"
-    if sources.imports_any(_CLI_LIBRARIES):
-        return "cli"
     own = sources.packages[0].folder
-    return (
-        "worker"
-        if any(_ENDLESS.search(file.file.text) for file in sources.mentioning(b"", folder=own))
-        else "cli"
-    )
+    if any(_ENDLESS.search(file.file.text) for file in sources.mentioning(b"", folder=own)):
+        return "worker"
+    return "cli" if is_command or not sources.imports_any(_WORKER_LIBRARIES) else "worker"
 
 
 def preference(candidate: Candidate, kind: Kind, names: frozenset[str], servers: int) -> tuple[int, str]:
@@ -158,15 +158,16 @@ def preference(candidate: Candidate, kind: Kind, names: frozenset[str], servers:
         return 1, "named like the repository"
     if kind == "server" and servers == 1:
         return 2, "the only server"
+    if name in {f"{known}{end}" for known in names for end in ("d", "-server", "-api", "-app", "_server")}:
+        return 3, "named after the repository"
     if _SIDE_NAMES.search(name):
-        return 6, "named like a helper of the others"
+        return 8, "named like a helper of the others"
+    named = bool(_SERVER_NAMES.search(name))
     if kind == "server":
-        return (3, "a server, by its name too") if _SERVER_NAMES.search(name) else (4, "a server")
-    return (
-        (4, "named like the main program")
-        if _SERVER_NAMES.search(name)
-        else (5, f"a {kind}" if kind != "cli" else "a command")
-    )
+        return (4, "a server, by its name too") if named else (5, "a server")
+    if named:
+        return 6, "named like the main program"
+    return 7, "a worker" if kind == "worker" else "a command"
 
 
 def repository_names(folder_name: str, module_paths: Iterable[str]) -> frozenset[str]:

@@ -47,10 +47,12 @@ def read_project(path: Path) -> GoProject:
     folder = Folder(path)
     listing = folder.listing()
     workspace, modules = _modules(folder, listing)
-    module_paths = {module.folder: module.path for module in modules}
-    files = _own_files(listing, modules)
-    packages = Packages(folder, files, modules)
-    found = candidates(packages, module_paths)
+    packages, found = _candidates(folder, listing, modules)
+    if not found and workspace is None:
+        nested = _nested_modules(folder, listing)
+        if len(nested) > len(modules):
+            modules = nested
+            packages, found = _candidates(folder, listing, modules)
     if not found:
         raise RefusedError(_no_program(modules, packages))
     meant, passed_over = split(found)
@@ -70,6 +72,13 @@ def read_project(path: Path) -> GoProject:
         files=listing.files,
         folders=listing.folders,
     )
+
+
+def _candidates(
+    folder: Folder, listing: Listing, modules: Sequence[Module]
+) -> tuple[Packages, list[Candidate]]:
+    packages = Packages(folder, _own_files(listing, modules), modules)
+    return packages, candidates(packages, {module.folder: module.path for module in modules})
 
 
 def _shown_package(folder: str) -> str:
@@ -94,15 +103,22 @@ def _modules(folder: Folder, listing: Listing) -> tuple[Workspace | None, tuple[
     if "go.mod" in here:
         top = _module(folder, ".", here)
         return None, (top, *_replacing(folder, [top], here))
-    tops = [
-        posixpath.dirname(path)
-        for path in listing.files
-        if path.endswith("/go.mod") and not _NOT_SEARCHED.intersection(path.split("/"))
-    ]
-    if not tops:
+    nested = _nested_modules(folder, listing)
+    if not nested:
         raise RefusedError(_no_module(folder, listing))
+    return None, nested
+
+
+def _nested_modules(folder: Folder, listing: Listing) -> tuple[Module, ...]:
+    """Read every go.mod below the folder but those of examples and test data, and what they replace."""
+    here = frozenset(listing.files)
+    tops = [
+        posixpath.dirname(path) or "."
+        for path in listing.files
+        if posixpath.basename(path) == "go.mod" and not _NOT_SEARCHED.intersection(path.split("/"))
+    ]
     modules = [_module(folder, top, here) for top in sorted(tops, key=lambda path: (path.count("/"), path))]
-    return None, (*modules, *_replacing(folder, modules, here))
+    return (*modules, *_replacing(folder, modules, here))
 
 
 def _no_module(folder: Folder, listing: Listing) -> str:
@@ -227,7 +243,7 @@ def _programs(
         _program(item, packages, by_folder[item.module_folder], modules, workspace, listing) for item in meant
     ]
     servers = sum(draft.kind == "server" for draft in drafts)
-    names = repository_names(name, main_modules[:1] if len(main_modules) > 1 else main_modules)
+    names = repository_names(name, main_modules if len(main_modules) == 1 else ())
     ranked = []
     for item, draft in zip(meant, drafts, strict=True):
         rank, because = preference(item, draft.kind, names, servers)

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import re
 from functools import cache, cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from gendock.golang.facts import Evidence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from tree_sitter import Language, Node, Parser, Query
 
     from gendock.golang.packages import GoFile, Package
+
+_Item = TypeVar("_Item")
 
 _QUERY = """
 (call_expression) @call
@@ -40,6 +42,24 @@ def _go() -> tuple[Language, Parser, Query]:
 
     language = tree_sitter.Language(tree_sitter_go.language())
     return language, tree_sitter.Parser(language), tree_sitter.Query(language, _QUERY)
+
+
+class Binding:
+    """One name that gets a value: result number `index` of it, where the value is a call with several."""
+
+    __slots__ = ("index", "node", "target", "value")
+
+    def __init__(self, target: Node, value: Node, index: int, node: Node) -> None:
+        """Keep the name, the value, and the declaration or assignment that they stand in."""
+        self.target = target
+        self.value = value
+        self.index = index
+        self.node = node
+
+    @property
+    def name(self) -> str:
+        """The name, without what stands before its last dot."""
+        return text_of(self.target).rpartition(".")[2]
 
 
 class Syntax:
@@ -70,29 +90,46 @@ class Syntax:
         return self._captures.get("literal", [])
 
     @property
-    def pairs(self) -> list[Node]:
-        """Every `key: value` of a composite literal."""
-        return self._captures.get("pair", [])
-
-    @property
-    def bindings(self) -> list[Node]:
-        """Every place that gives a name a value."""
-        return self._captures.get("binding", [])
-
-    @property
-    def functions(self) -> list[Node]:
-        """Every declared function and method."""
-        return self._captures.get("function", [])
+    def returns(self) -> list[Node]:
+        """Every return statement."""
+        return self._captures.get("return", [])
 
     @property
     def tagged_fields(self) -> list[Node]:
         """Every struct field with a tag."""
         return self._captures.get("tagged", [])
 
-    @property
-    def returns(self) -> list[Node]:
-        """Every return statement."""
-        return self._captures.get("return", [])
+    @cached_property
+    def calls_of(self) -> Mapping[str, list[Node]]:
+        """The calls by the name that they call, without what stands before the last dot."""
+        return _grouped((callee(call)[1], call) for call in self.calls)
+
+    @cached_property
+    def pairs_of(self) -> Mapping[str, list[Node]]:
+        """The values in composite literals by their key."""
+        pairs = (pair_of(node) for node in self._captures.get("pair", []))
+        return _grouped(pair for pair in pairs if pair is not None)
+
+    @cached_property
+    def bindings_of(self) -> Mapping[str, list[Binding]]:
+        """What is declared or assigned, by the name's part after the last dot."""
+        nodes = self._captures.get("binding", [])
+        return _grouped((binding.name, binding) for node in nodes for binding in _bindings(node))
+
+    @cached_property
+    def functions_of(self) -> Mapping[str, list[Node]]:
+        """The declared functions and methods by name."""
+        named = ((node.child_by_field_name("name"), node) for node in self._captures.get("function", []))
+        return _grouped((text_of(name), node) for name, node in named if name is not None)
+
+    @cached_property
+    def tagged_of(self) -> Mapping[str, list[Node]]:
+        """The struct fields with a tag by name."""
+        return _grouped(
+            (text_of(name), field)
+            for field in self.tagged_fields
+            for name in field.children_by_field_name("name")
+        )
 
     @cached_property
     def import_names(self) -> dict[str, str]:
@@ -115,14 +152,17 @@ class Sources:
         self.packages = packages
         self.find = find
         self.files = tuple(Syntax(file, package) for package in packages for file in package.files)
+        self._mentions: dict[tuple[bytes, ...], list[Syntax]] = {}
         self.imports = frozenset(item.path for package in packages for _, item in package.imports)
 
     def mentioning(self, *words: bytes, folder: str | None = None) -> Iterator[Syntax]:
         """Yield the files whose text has one of the words, of one package's folder or of all."""
-        for syntax in self.files:
-            if (folder is None or syntax.package.folder == folder) and any(
-                word in syntax.file.text for word in words
-            ):
+        if words not in self._mentions:
+            self._mentions[words] = [
+                syntax for syntax in self.files if any(word in syntax.file.text for word in words)
+            ]
+        for syntax in self._mentions[words]:
+            if folder is None or syntax.package.folder == folder:
                 yield syntax
 
     def imports_any(self, paths: tuple[str, ...]) -> bool:
@@ -188,22 +228,29 @@ def pair_of(node: Node) -> tuple[str, Node] | None:
     return text_of(elements[0]), elements[1].named_children[0]
 
 
-def names_and_values(binding: Node) -> Iterator[tuple[Node, Node]]:
-    """Yield (left side, value) of a declaration or an assignment; a call with two results counts for each."""
-    if binding.type in {"const_spec", "var_spec"}:
-        names = binding.children_by_field_name("name")
-        value = binding.child_by_field_name("value")
+def _bindings(node: Node) -> Iterator[Binding]:
+    """Yield each name that a declaration or an assignment gives a value."""
+    if node.type in {"const_spec", "var_spec"}:
+        targets = node.children_by_field_name("name")
+        value = node.child_by_field_name("value")
     else:
-        left, value = binding.child_by_field_name("left"), binding.child_by_field_name("right")
-        names = [] if left is None else left.named_children
+        left, value = node.child_by_field_name("left"), node.child_by_field_name("right")
+        targets = [] if left is None else left.named_children
     if value is None:
         return
     values = value.named_children if value.type == "expression_list" else [value]
-    for index, name in enumerate(names):
-        if len(values) == len(names):
-            yield name, values[index]
-        elif len(values) == 1 and index == 0:
-            yield name, values[0]
+    for index, target in enumerate(targets):
+        if len(values) == len(targets):
+            yield Binding(target, values[index], 0, node)
+        elif len(values) == 1:
+            yield Binding(target, values[0], index, node)
+
+
+def _grouped(items: Iterable[tuple[str, _Item]]) -> Mapping[str, list[_Item]]:
+    groups: dict[str, list[_Item]] = {}
+    for name, item in items:
+        groups.setdefault(name, []).append(item)
+    return groups
 
 
 def enclosing_functions(node: Node) -> Iterator[Node]:

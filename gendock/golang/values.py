@@ -17,7 +17,6 @@ from gendock.golang.syntax import (
     callee,
     contains,
     enclosing_functions,
-    names_and_values,
     pair_of,
     parameters,
     string_value,
@@ -30,11 +29,13 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from gendock.golang.facts import Evidence
-    from gendock.golang.syntax import Sources, Syntax
+    from gendock.golang.syntax import Binding, Sources, Syntax
 
 MAX_DEPTH = 12
 MAX_VALUES = 8
-MAX_STEPS = 3000
+MAX_STEPS = 500
+
+_Key = tuple[str, int, int]
 
 _FLAG_KINDS = re.compile(r"(String|Int|Uint|Int64|Uint64|Uint16|Int32|Duration|Bool)(Var)?(P?)")
 _GETTER = re.compile(
@@ -66,7 +67,8 @@ class Evaluator:
     def __init__(self, sources: Sources) -> None:
         """Take the files that the program is made of."""
         self._sources = sources
-        self._busy: set[tuple[str, int, int]] = set()
+        self._busy: set[_Key] = set()
+        self._known: dict[_Key, list[Value]] = {}
         self._steps = 0
 
     def values(self, node: Node, syntax: Syntax) -> list[Value]:
@@ -80,14 +82,19 @@ class Evaluator:
 
     def _values(self, node: Node, syntax: Syntax, depth: int) -> list[Value]:
         key = (syntax.file.path, node.start_byte, node.end_byte)
+        if key in self._known:
+            return self._known[key]
         self._steps += 1
         if depth == 0 or key in self._busy or self._steps > MAX_STEPS:
             return []
         self._busy.add(key)
         try:
-            return _distinct(self._by_type(node, syntax, depth - 1))
+            found = _distinct(self._by_type(node, syntax, depth - 1))
         finally:
             self._busy.remove(key)
+        if self._steps <= MAX_STEPS:
+            self._known[key] = found
+        return found
 
     def _by_type(self, node: Node, syntax: Syntax, depth: int) -> Iterable[Value]:
         literal = string_value(node)
@@ -128,47 +135,49 @@ class Evaluator:
         """Follow a name: assignments in its functions, a parameter's callers, the package's declarations."""
         name = text_of(node)
         for function in enclosing_functions(node):
-            found = False
-            for value in self._bound(name, syntax, function):
-                found = True
-                yield from self._values(value, syntax, depth)
+            bound = [
+                binding
+                for binding in syntax.bindings_of.get(name, ())
+                if binding.target.type == "identifier" and contains(function, binding.node)
+            ]
+            for binding in bound:
+                yield from self._bound(binding, syntax, depth)
             if name in parameters(function):
                 yield from self._passed(function, parameters(function).index(name), depth)
                 return
-            if found:
+            if bound:
                 yield from self._flag_bound(name, syntax, depth, inside=function)
                 return
         yield from self._declared(name, syntax.package.folder, depth)
         yield from self._flag_bound(name, syntax, depth)
 
-    def _bound(self, name: str, syntax: Syntax, function: Node) -> Iterator[Node]:
-        for binding in syntax.bindings:
-            if contains(function, binding):
-                for target, value in names_and_values(binding):
-                    if target.type == "identifier" and text_of(target) == name:
-                        yield value
+    def _bound(self, binding: Binding, syntax: Syntax, depth: int) -> Iterable[Value]:
+        """Evaluate what a binding gives its name."""
+        if binding.index == 0:
+            return self._values(binding.value, syntax, depth)
+        if binding.value.type != "call_expression":
+            return []
+        operand, name = callee(binding.value)
+        return self._returned(name, operand, binding.index, syntax, depth)
 
     def _declared(self, name: str, folder: str, depth: int) -> Iterator[Value]:
         """Evaluate a package-level constant or variable, and what the package assigns to it."""
         for syntax in self._sources.mentioning(name.encode(), folder=folder):
-            for binding in syntax.bindings:
-                local = any(True for _ in enclosing_functions(binding))
-                if local and binding.type != "assignment_statement":
-                    continue
-                for target, value in names_and_values(binding):
-                    if target.type == "identifier" and text_of(target) == name:
-                        yield from self._values(value, syntax, depth)
+            for binding in syntax.bindings_of.get(name, ()):
+                if binding.target.type == "identifier" and (
+                    binding.node.type == "assignment_statement"
+                    or next(enclosing_functions(binding.node), None) is None
+                ):
+                    yield from self._bound(binding, syntax, depth)
 
     def _flag_bound(
         self, name: str, syntax: Syntax, depth: int, inside: Node | None = None
     ) -> Iterator[Value]:
         """Evaluate the default of a flag bound to a variable: `flag.StringVar(&name, "addr", ":80", "")`."""
         for other in self._sources.mentioning(b"Var", folder=syntax.package.folder):
-            for call in other.calls:
-                if inside is None or (other is syntax and contains(inside, call)):
-                    target = _flag_target(call)
-                    if target is not None and re.split(r"[&.]", text_of(target))[-1] == name:
-                        yield from self._flag_default(call, other, depth)
+            for call, target in _flags(other):
+                if target == name and (inside is None or (other is syntax and contains(inside, call))):
+                    yield from self._flag_default(call, other, depth)
 
     def _flag_default(self, call: Node, syntax: Syntax, depth: int) -> list[Value]:
         match = _FLAG_KINDS.fullmatch(callee(call)[1])
@@ -185,45 +194,55 @@ class Evaluator:
             return
         name = text_of(name_node)
         for other in self._sources.mentioning(f"{name}(".encode()):
-            for call in other.calls:
-                if callee(call)[1] == name and len(arguments(call)) > index:
+            for call in other.calls_of.get(name, ()):
+                if len(arguments(call)) > index:
                     yield from self._values(arguments(call)[index], other, depth)
 
-    def _selected(self, node: Node, syntax: Syntax, depth: int) -> Iterator[Value]:
+    def _selected(self, node: Node, syntax: Syntax, depth: int) -> list[Value]:
         operand, field = node.child_by_field_name("operand"), node.child_by_field_name("field")
         if operand is None or field is None:
-            return
-        path = syntax.import_names.get(text_of(operand)) if operand.type == "identifier" else None
+            return []
         name = text_of(field)
+        path = syntax.import_names.get(text_of(operand)) if operand.type == "identifier" else None
         if path is not None:
             package = self._sources.find(path)
-            if package is not None:
-                yield from self._declared(name, package.folder, depth)
-            return
-        yield from self._field(name, depth)
+            return [] if package is None else list(self._declared(name, package.folder, depth))
+        return self._field(name, text_of(operand).rpartition(".")[2], syntax, depth)
 
-    def _field(self, name: str, depth: int) -> Iterator[Value]:
-        """Evaluate a struct field by its name: assigned, given in a literal, or by a default in its tag."""
+    def _field(self, name: str, owner: str, syntax: Syntax, depth: int) -> list[Value]:
+        """Evaluate a struct field by its name and that of its owner.
+
+        Fields of one name are many. Those win that stand below the owner's name, as in `SSH: {Addr: ...}` or
+        `type ssh struct`; else those in the file's own package; else any.
+        """
+        places = list(self._field_places(name))
+        owned = [place for place in places if _is_below(place[0], owner)] if owner[:1].isupper() else []
+        folder = syntax.package.folder
+        near = [place for place in places if place[1].package.folder == folder]
+        for group in (owned, near, places):
+            found = [value for place in group for value in self._field_value(*place, depth)]
+            if any(value.text is not None for value in found):
+                return found
+        return [value for place in places for value in self._field_value(*place, depth)]
+
+    def _field_places(self, name: str) -> Iterator[tuple[Node, Syntax]]:
+        """Yield every place that gives a field of this name a value."""
         for other in self._sources.mentioning(name.encode()):
-            for pair in other.pairs:
-                found = pair_of(pair)
-                if found is not None and found[0] == name:
-                    yield from self._values(found[1], other, depth)
-            for binding in other.bindings:
-                for target, value in names_and_values(binding):
-                    if target.type == "selector_expression" and text_of(target).endswith(f".{name}"):
-                        yield from self._values(value, other, depth)
-            yield from self._field_defaults(name, other, depth)
+            yield from ((value, other) for value in other.pairs_of.get(name, ()))
+            for binding in other.bindings_of.get(name, ()):
+                if binding.target.type == "selector_expression" and binding.index == 0:
+                    yield binding.value, other
+            yield from ((field, other) for field in other.tagged_of.get(name, ()))
+            for call, target in _flags(other):
+                if target.endswith(f".{name}"):
+                    yield call, other
 
-    def _field_defaults(self, name: str, syntax: Syntax, depth: int) -> Iterator[Value]:
-        """Evaluate the tag of a struct field, and the default of a flag that is bound to it."""
-        for field in syntax.tagged_fields:
-            if any(text_of(declared) == name for declared in field.children_by_field_name("name")):
-                yield from _tag_values(field, syntax)
-        for call in syntax.calls:
-            target = _flag_target(call)
-            if target is not None and text_of(target).endswith(f".{name}"):
-                yield from self._flag_default(call, syntax, depth)
+    def _field_value(self, place: Node, syntax: Syntax, depth: int) -> Iterable[Value]:
+        if place.type == "field_declaration":
+            return _tag_values(place, syntax)
+        if place.type == "call_expression" and _FLAG_KINDS.fullmatch(callee(place)[1]):
+            return self._flag_default(place, syntax, depth)
+        return self._values(place, syntax, depth)
 
     def _call(self, node: Node, syntax: Syntax, depth: int) -> Iterable[Value]:
         """Evaluate a call: of the standard library, of a flag or configuration library, or of the program."""
@@ -244,7 +263,7 @@ class Evaluator:
             return known
         if name in _PASS_THROUGH and given:
             return self._values(given[0], syntax, depth)
-        return self._returned(name, operand, syntax, depth)
+        return self._returned(name, operand, 0, syntax, depth)
 
     def _formatted(self, given: list[Node], syntax: Syntax, depth: int) -> list[Value]:
         """Evaluate fmt.Sprintf, whatever the verbs do to the text."""
@@ -282,14 +301,16 @@ class Evaluator:
     def _viper(self, key: Node, syntax: Syntax, depth: int) -> Iterator[Value]:
         """Evaluate a key of a configuration library by the default that the program sets for it."""
         wanted = self._first_text(key, syntax, depth)
+        if wanted is None:
+            return
         for other in self._sources.mentioning(b"SetDefault", b"Flags()", b"Flag{"):
+            for call in other.calls_of.get("SetDefault", ()):
+                given = arguments(call)
+                if len(given) == 2 and (string_value(given[0]) or "").lower() == wanted.lower():
+                    yield from self._values(given[1], other, depth)
             for call in other.calls:
                 given = arguments(call)
-                if len(given) < 2 or (name := string_value(given[0])) is None or wanted is None:
-                    continue
-                if callee(call)[1] == "SetDefault" and name.lower() == wanted.lower():
-                    yield from self._values(given[1], other, depth)
-                elif name == wanted and _FLAG_KINDS.fullmatch(callee(call)[1]):
+                if given and string_value(given[0]) == wanted and _FLAG_KINDS.fullmatch(callee(call)[1]):
                     yield from self._flag_default(call, other, depth)
             for literal in other.literals:
                 yield from self._flag_literal(literal, wanted, other, depth)
@@ -303,8 +324,10 @@ class Evaluator:
         if "Name" in found and "Value" in found and string_value(found["Name"]) == wanted:
             yield from self._values(found["Value"], syntax, depth)
 
-    def _returned(self, name: str, operand: Node | None, syntax: Syntax, depth: int) -> Iterator[Value]:
-        """Evaluate what the program's own function of this name returns first."""
+    def _returned(
+        self, name: str, operand: Node | None, index: int, syntax: Syntax, depth: int
+    ) -> Iterator[Value]:
+        """Evaluate one result of the program's own function of this name."""
         folder: str | None = syntax.package.folder
         if operand is not None:
             path = syntax.import_names.get(text_of(operand))
@@ -315,24 +338,48 @@ class Evaluator:
         if not name:
             return
         for other in self._sources.mentioning(f"{name}(".encode(), folder=folder):
-            for function in other.functions:
-                declared = function.child_by_field_name("name")
-                if declared is None or text_of(declared) != name:
-                    continue
+            for function in other.functions_of.get(name, ()):
                 for statement in other.returns:
-                    if next(enclosing_functions(statement), None) == function and statement.named_children:
-                        first = statement.named_children[0]
-                        first = first.named_children[0] if first.type == "expression_list" else first
-                        yield from self._values(first, other, depth)
+                    if (
+                        contains(function, statement)
+                        and next(enclosing_functions(statement), None) == function
+                        and statement.named_children
+                    ):
+                        results = statement.named_children[0]
+                        values = results.named_children if results.type == "expression_list" else [results]
+                        if len(values) > index:
+                            yield from self._values(values[index], other, depth)
 
     def _first_text(self, node: Node, syntax: Syntax, depth: int) -> str | None:
         return next((value.text for value in self._values(node, syntax, depth) if value.text), None)
 
 
-def _flag_target(call: Node) -> Node | None:
-    match = _FLAG_KINDS.fullmatch(callee(call)[1])
-    given = arguments(call)
-    return given[0] if match is not None and match[2] and len(given) >= 3 else None
+def _flags(syntax: Syntax) -> Iterator[tuple[Node, str]]:
+    """Yield every flag that is bound to a variable, and the variable: `name` or `options.name`."""
+    for name, calls in syntax.calls_of.items():
+        match = _FLAG_KINDS.fullmatch(name)
+        if match is not None and match[2]:
+            for call in calls:
+                given = arguments(call)
+                if len(given) >= 3:
+                    yield call, text_of(given[0]).removeprefix("&")
+
+
+def _is_below(place: Node, owner: str) -> bool:
+    """Whether the nearest name above a place is the owner's: a key of a literal, or a struct type."""
+    node = place.parent.parent if place.type != "field_declaration" and place.parent is not None else place
+    if node is not None and node.type == "keyed_element":
+        node = node.parent  # the place's own key
+    while node is not None:
+        if node.type == "keyed_element" and (pair := pair_of(node)) is not None:
+            return pair[0] == owner
+        if node.type == "type_spec" and (name := node.child_by_field_name("name")) is not None:
+            return owner.lower() in text_of(name).lower()
+        if node.type in {"assignment_statement", "short_var_declaration"}:
+            left = node.child_by_field_name("left")
+            return left is not None and f".{owner}." in f".{text_of(left)}."
+        node = node.parent
+    return False
 
 
 def _tag_values(field: Node, syntax: Syntax) -> Iterator[Value]:
