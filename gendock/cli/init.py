@@ -57,7 +57,9 @@ def command(
     """
     if sum((dry_run, diff, explain)) > 1:
         raise GendockError("--dry-run, --diff and --explain are three answers: ask for one")
-    plan = make_plan(read_project(path), Options(program=program, port=port, go_version=go_version))
+    plan = make_plan(
+        read_project(path, named=program), Options(program=program, port=port, go_version=go_version)
+    )
     targets = compare(path, plan.files)
     if dry_run or diff or explain:
         _show(plan, targets, diff=diff, explain=explain, output_format=output_format)

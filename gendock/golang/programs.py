@@ -117,14 +117,16 @@ def _aside(folder: str) -> str | None:
     return None
 
 
-def split(found: Sequence[Candidate]) -> tuple[list[Candidate], list[PassedOver]]:
-    """Separate programs from packages that are passed over; all are programs where no other is there."""
-    meant = [candidate for candidate in found if candidate.aside is None]
+def split(found: Sequence[Candidate], named: str | None = None) -> tuple[list[Candidate], list[PassedOver]]:
+    """Separate programs from packages that are passed over.
+
+    A package that is named counts wherever it stands; tools count where there is no other program.
+    """
+    wanted = None if named is None else named.removeprefix("./").rstrip("/") or "."
+    meant = [item for item in found if item.aside is None or wanted in {item.folder, item.name}]
     if not meant:
-        rescued = [candidate for candidate in found if candidate.aside in {"internal", "a development tool"}]
-        others = [candidate for candidate in found if candidate not in rescued]
-        return rescued, [PassedOver(candidate.folder, candidate.aside or "") for candidate in others]
-    return meant, [PassedOver(item.folder, item.aside) for item in found if item.aside is not None]
+        meant = [item for item in found if item.aside in {"internal", "a development tool"}]
+    return meant, [PassedOver(item.folder, item.aside or "") for item in found if item not in meant]
 
 
 def kind_of(sources: Sources, listening: Listening) -> Kind:

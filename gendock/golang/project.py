@@ -34,11 +34,12 @@ _VAR_BLOCK = re.compile(rb"^var[ \t]*(?:\(.*?^\)|[^\n]*)", re.MULTILINE | re.DOT
 _NOT_SEARCHED = frozenset(("testdata", "vendor", "node_modules", "examples", "example", "_examples"))
 
 
-def read_project(path: Path) -> GoProject:
+def read_project(path: Path, *, named: str | None = None) -> GoProject:
     """Read a Go repository.
 
     Args:
         path: the folder that a Dockerfile would stand in.
+        named: the name or the package of a program that is meant, even if it stands among examples or tools.
 
     Raises:
         GendockError: there is no such folder.
@@ -55,7 +56,7 @@ def read_project(path: Path) -> GoProject:
             packages, found = _candidates(folder, listing, modules)
     if not found:
         raise RefusedError(_no_program(modules, packages))
-    meant, passed_over = split(found)
+    meant, passed_over = split(found, named)
     if not meant:
         first = passed_over[0]
         raise RefusedError(

@@ -93,7 +93,9 @@ def explanation_text(plan: Plan) -> str:
 
 def _dockerfile_note(plan: Plan) -> str:
     if len(plan.targets) == 1:
-        return printable(f"builds {place(plan.programs[0].package)}")
+        program = plan.programs[0]
+        linked = "a static binary" if program.cgo is None else "a binary with glibc"
+        return printable(f"{linked} of {place(program.package)}, not run as root")
     first, *others = plan.targets
     return printable(f"{len(plan.targets)} targets: {first} (default), {', '.join(others)}", limit=400)
 

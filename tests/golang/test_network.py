@@ -1,0 +1,162 @@
+"""Ports and health paths, from small programs as data: file name -> source."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gendock.golang import Program, read_project
+
+MAIN = "package main\n\n"
+HTTP = MAIN + 'import (\n\t"fmt"\n\t"net/http"\n\t"os"\n)\n\nvar _ = fmt.Sprint\nvar _ = os.Args\n\n'
+
+
+def _main(body: str, head: str = HTTP) -> dict[str, str]:
+    return {"main.go": f"{head}func main() {{\n{body}\n}}\n"}
+
+
+def _framework(path: str, body: str) -> dict[str, str]:
+    return _main(body, f'{MAIN}import fw "{path}"\n\n')
+
+
+PORTS = {
+    "a literal": (_main('http.ListenAndServe(":8080", nil)'), [":8080"]),
+    "all addresses, written out": (_main('http.ListenAndServe("0.0.0.0:8081", nil)'), [":8081"]),
+    "this machine only": (_main('http.ListenAndServe("127.0.0.1:8082", nil)'), ["127.0.0.1:8082"]),
+    "a server's field": (_main('s := http.Server{Addr: ":8083"}\ns.ListenAndServe()'), [":8083"]),
+    "a server's field, assigned": (
+        _main('srv := &http.Server{}\nsrv.Addr = ":8084"\nsrv.ListenAndServe()'),
+        [":8084"],
+    ),
+    "a constant": (_main("http.ListenAndServe(addr, nil)", HTTP + 'const addr = ":8085"\n'), [":8085"]),
+    "a sum": (_main('port := "8086"\nhttp.ListenAndServe(":"+port, nil)'), [":8086"]),
+    "a format": (_main('http.ListenAndServe(fmt.Sprintf("%s:%d", "", 8087), nil)'), [":8087"]),
+    "a variable with a fallback": (
+        _main('p := os.Getenv("PORT")\nif p == "" {\n\tp = "8088"\n}\nhttp.ListenAndServe(":"+p, nil)'),
+        [":8088 PORT"],
+    ),
+    "a helper with a fallback": (
+        _main(
+            'http.ListenAndServe(getEnv("ADDR", ":8089"), nil)',
+            HTTP + "func getEnv(name, fallback string) string { return fallback }\n",
+        ),
+        [":8089 ADDR"],
+    ),
+    "a variable without a fallback": (_main('http.ListenAndServe(":"+os.Getenv("PORT"), nil)'), ["PORT?"]),
+    "a flag": (
+        _main(
+            'addr := flag.String("addr", ":8090", "help")\nflag.Parse()\nhttp.ListenAndServe(*addr, nil)',
+            HTTP.replace('"fmt"', '"flag"\n\t"fmt"'),
+        ),
+        [":8090"],
+    ),
+    "a flag of a variable": (
+        _main(
+            'flag.IntVar(&port, "port", 8091, "help")\nhttp.ListenAndServe(fmt.Sprintf(":%d", port), nil)',
+            HTTP.replace('"fmt"', '"flag"\n\t"fmt"') + "var port int\n",
+        ),
+        [":8091"],
+    ),
+    "a parameter": (
+        _main(
+            'serve(":8092")', HTTP + "func serve(address string) {\n\thttp.ListenAndServe(address, nil)\n}\n"
+        ),
+        [":8092"],
+    ),
+    "a field with defaults in its tag": (
+        _main(
+            "var c config\nhttp.ListenAndServe(c.Listen, nil)",
+            HTTP + 'type config struct {\n\tListen string `env:"LISTEN" envDefault:":8093"`\n}\n',
+        ),
+        [":8093 LISTEN"],
+    ),
+    "a field below its owner's name": (
+        _main(
+            "c := load()\nhttp.ListenAndServe(c.HTTP.Addr, nil)",
+            HTTP
+            + "type part struct{ Addr string }\ntype config struct{ DB, HTTP part }\n"
+            + 'func load() config {\n\treturn config{DB: part{Addr: "db:5432"}, HTTP: part{Addr: ":8094"}}\n}\n',
+        ),
+        [":8094"],
+    ),
+    "a socket": (_main('net.Listen("tcp", ":8095")', MAIN + 'import "net"\n\n'), [":8095"]),
+    "datagrams": (_main('net.ListenPacket("udp", ":8096")', MAIN + 'import "net"\n\n'), [":8096/udp"]),
+    "two listeners": (
+        _main('go http.ListenAndServe(":8097", nil)\nhttp.ListenAndServe(":8098", nil)'),
+        [":8097", ":8098"],
+    ),
+    "a name for a port": (_main('http.ListenAndServe(":http", nil)'), [":80"]),
+    "gin": (_framework("github.com/gin-gonic/gin", 'fw.Default().Run(":8100")'), [":8100"]),
+    "gin, bare": (_framework("github.com/gin-gonic/gin", "r := fw.Default()\nr.Run()"), [":8080 PORT"]),
+    "echo": (_framework("github.com/labstack/echo/v4", 'fw.New().Start(":1323")'), [":1323"]),
+    "fiber": (_framework("github.com/gofiber/fiber/v2", 'fw.New().Listen(":3000")'), [":3000"]),
+    "an unknown port": (_main("http.ListenAndServe(os.Args[1], nil)"), ["?"]),
+    "a function that calls itself": (
+        _main(
+            "http.ListenAndServe(a(), nil)",
+            HTTP + "func a() string { return b() }\nfunc b() string { return a() }\n",
+        ),
+        ["?"],
+    ),
+    "no listener": (_main('http.Get("http://localhost:9999/")'), []),
+    "a port that is none": (_main('http.ListenAndServe(":99999", nil)'), ["?"]),
+    "a service's variable": (_main('http.ListenAndServe(os.Getenv("DB_HOST"), nil)'), ["?"]),
+}  # fmt: skip
+
+
+def _program(files: dict[str, str], folder: Path) -> Program:
+    (folder / "go.mod").write_text("module example.com/app\n\ngo 1.26\n")
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    return read_project(folder).programs[0]
+
+
+def _shown(program: Program) -> list[str]:
+    shown = [
+        f"{port.host}:{port.number}{'/udp' if port.transport == 'udp' else ''}"
+        f"{f' {port.variable}' if port.variable else ''}"
+        for port in program.ports
+    ]
+    if not shown and program.kind == "server":
+        return [f"{program.port_variable.name}?" if program.port_variable else "?"]
+    return shown
+
+
+@pytest.mark.parametrize("case", PORTS)
+def test_ports(case: str, tmp_path: Path) -> None:
+    files, wanted = PORTS[case]
+    assert _shown(_program(files, tmp_path)) == wanted
+
+
+def test_a_constant_of_another_package(tmp_path: Path) -> None:
+    files = {
+        "main.go": MAIN
+        + 'import (\n\t"net/http"\n\n\t"example.com/app/settings"\n)\n\n'
+        + "func main() {\n\thttp.ListenAndServe(settings.Address, nil)\n}\n",
+        "settings/settings.go": 'package settings\n\nconst Address = ":7000"\n',
+    }
+    program = _program(files, tmp_path)
+    assert [(port.number, str(port.evidence)) for port in program.ports] == [(7000, "settings/settings.go:3")]
+
+
+HEALTH = {
+    "a pattern with its method": ('http.HandleFunc("GET /healthz", nil)', "/healthz"),
+    "the best of several": ('http.HandleFunc("/ping", nil)\nhttp.HandleFunc("/health", nil)', "/health"),
+    "below a path": ('http.HandleFunc("/api/v1/health", nil)', "/api/v1/health"),
+    "in chi's route": ('r.Route("/api", func(r chi.Router) {\n\tr.Get("/healthz", nil)\n})', "/api/healthz"),
+    "in gin's group": (
+        'v1 := r.Group("/v1")\nadmin := v1.Group("/admin")\nadmin.GET("/ping", nil)',
+        "/v1/admin/ping",
+    ),
+    "another method": ('http.HandleFunc("POST /health", nil)', None),
+    "another word": ('http.HandleFunc("/healthy-food", nil)', None),
+}
+
+
+@pytest.mark.parametrize("case", HEALTH)
+def test_health(case: str, tmp_path: Path) -> None:
+    body, wanted = HEALTH[case]
+    program = _program(_main(f'{body}\nhttp.ListenAndServe(":8080", nil)'), tmp_path)
+    assert (program.health.path if program.health else None) == wanted
