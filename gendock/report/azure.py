@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from gendock.lint import Finding, Severity
 from gendock.report.paths import Folders
 from gendock.report.terminal import printable
-from gendock.report.texts import encodable
+from gendock.report.texts import encodable, without_controls
 
 _LONGEST = 2000
 _ESCAPES = (("%", "%AZP25"), (";", "%3B"), ("\r", "%0D"), ("\n", "%0A"), ("]", "%5D"))
@@ -25,7 +25,7 @@ def as_azure(findings: Sequence[Finding], folders: Folders) -> str:
 def _command(finding: Finding, folders: Folders) -> str:
     properties = {
         "type": "error" if finding.severity is Severity.ERROR else "warning",
-        "sourcepath": folders.absolute(finding.filename),
+        "sourcepath": without_controls(folders.absolute(finding.filename)),
         "linenumber": str(finding.start.row),
         "columnnumber": str(finding.start.column),
         "code": finding.rule.code,

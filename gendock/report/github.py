@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from gendock.lint import Finding, Severity
 from gendock.report.paths import Folders
 from gendock.report.terminal import printable
-from gendock.report.texts import encodable
+from gendock.report.texts import encodable, without_controls
 
 MOST_PER_LEVEL = 10
 """What GitHub shows of one step, of each level."""
@@ -47,7 +47,7 @@ def _annotation(finding: Finding, folders: Folders) -> str:
     path = folders.from_root(finding.filename)
     properties: dict[str, object] = {
         "title": f"gendock ({finding.rule.code})",
-        "file": path,
+        "file": without_controls(path),
         "line": start.row,
         "col": start.column,
         "endLine": end.row,

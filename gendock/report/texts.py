@@ -12,6 +12,8 @@ from gendock.lint import Finding
 HOME = "https://github.com/gendock/gendock"
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _SURROGATES = re.compile("[\ud800-\udfff]")
+# What can steer a terminal; a line break cannot, and commands have an escape for it.
+_CONTROLS = re.compile("[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 # All but the `Char` of XML 1.0, section 2.2.
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -24,6 +26,11 @@ def message_and_help(finding: Finding) -> str:
 def encodable(text: str) -> str:
     """Return a text that can be written as UTF-8, as long as the one before."""
     return _SURROGATES.sub(REPLACEMENT, text)
+
+
+def without_controls(text: str) -> str:
+    """Return a text that can steer no terminal, as long as the one before."""
+    return _CONTROLS.sub(REPLACEMENT, text)
 
 
 def for_xml(text: str) -> str:
