@@ -36,7 +36,8 @@ def as_sarif(findings: Sequence[Finding], folders: Folders) -> str:
     """Return one SARIF log of one run; places count code points, URIs are relative to the repository."""
     rules = sorted({finding.rule for finding in findings}, key=lambda rule: rule.code)
     indices = {rule: at for at, rule in enumerate(rules)}
-    hashes = {one.filename: line_hashes(one.source.data) for one in findings}
+    sources = {one.filename: one.source for one in findings}
+    hashes = {filename: line_hashes(source.data) for filename, source in sources.items()}
     results = [
         _result(finding, indices[finding.rule], print_, hashes[finding.filename], folders)
         for finding, print_ in zip(findings, fingerprints(findings, folders), strict=True)

@@ -70,8 +70,17 @@ def npm_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if npm is None:
         pytest.skip("npm is not installed: SARIF's multitool and reviewdog's validator come from there")
     folder = tmp_path_factory.mktemp("npm")
+    (folder / "package.json").write_text("{}")  # without it npm looks for one in the folders above
+    options = [
+        "--no-save",
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+        "--prefer-offline",
+        "--fetch-retries=1",
+    ]
     done = subprocess.run(
-        [npm, "install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", *NPM_PACKAGES],
+        [npm, "install", *options, *NPM_PACKAGES],
         cwd=folder,
         capture_output=True,
         text=True,
