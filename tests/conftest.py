@@ -155,12 +155,14 @@ def leftovers(engine: Engine) -> Callable[[int], list[str]]:
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say how many tests of the engine did not run, and why."""
-    skipped = [one for one in terminalreporter.stats.get("skipped", []) if "engine" in one.keywords]
-    if skipped:
-        reason = skipped[0].longrepr[2] if isinstance(skipped[0].longrepr, tuple) else ""
-        reason = reason.removeprefix("Skipped: ")
-        terminalreporter.write_line(
-            f"{len(skipped)} tests of the Docker engine were skipped: {reason}", yellow=True, bold=True
-        )
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Say, as the last line of the run, how many tests of the engine did not run, and why."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    skipped = (
+        [one for one in reporter.stats.get("skipped", []) if "engine" in one.keywords] if reporter else []
+    )
+    if reporter and skipped:
+        where = skipped[0].longrepr
+        reason = str(where[2]).removeprefix("Skipped: ") if isinstance(where, tuple) else "no reason given"
+        count = f"{len(skipped)} tests" if len(skipped) > 1 else "1 test"
+        reporter.write_line(f"{count} of the Docker engine skipped: {reason}", yellow=True, bold=True)

@@ -122,7 +122,7 @@ def build(session: Session, request: BuildRequest, shown: Display) -> BuiltImage
     Raises:
         EngineUnavailableError, BuildFailedError, GendockError: as `build_image`.
     """
-    return build_image(session.engine, session.run, request, deadline=session.deadline, watch=shown.step)
+    return build_image(session, request, watch=shown.step)
 
 
 def print_failure(error: StepFailedError, output_format: OutputFormat) -> None:

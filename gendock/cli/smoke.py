@@ -182,8 +182,11 @@ def with_source(request: SmokeRequest, built: BuildRequest) -> SmokeRequest:
     if built.target and not named and len(programs) > 1:
         return request  # a stage of a name of its own: any of the programs
     tcp = [port.number for port in program.ports if port.transport == "tcp"]
+    places = {file.path: str(file.evidence) for file in program.runtime_files}
+    places |= {variable.name: str(variable.evidence) for variable in program.variables}
     return replace(
         request,
+        places=places,
         likely_kind=Kind(program.kind),
         likely_port=tcp[0] if tcp else None,
         health_paths=request.health_paths or ((program.health.path,) if program.health else ()),

@@ -23,9 +23,9 @@ from pathlib import Path
 from gendock.engine.builders import Builder, find_builder
 from gendock.engine.cleanup import remove_if_orphaned
 from gendock.engine.connection import Engine
-from gendock.engine.deadline import Deadline
 from gendock.engine.progress import Event, Outcome, Progress, Step
-from gendock.engine.run import LABEL, Run
+from gendock.engine.run import LABEL
+from gendock.engine.session import Session
 from gendock.errors import BuildFailedError, EngineUnavailableError, GendockError
 
 Watcher = Callable[[Event, Progress], None]
@@ -116,10 +116,13 @@ class StepFailedError(BuildFailedError):
         self.failure = failure
 
 
-def build_image(
-    engine: Engine, run: Run, request: BuildRequest, *, deadline: Deadline, watch: Watcher | None = None
-) -> BuiltImage:
-    """Build and return the image under the run's own tag.
+def build_image(session: Session, request: BuildRequest, *, watch: Watcher | None = None) -> BuiltImage:
+    """Build and return the image under the run's own tag, which the end of `session` takes away.
+
+    Args:
+        session: the engine, the run that owns the image, and the deadline.
+        request: what to build.
+        watch: hears of every step.
 
     Raises:
         EngineUnavailableError: no client can build, or the engine went away.
@@ -129,12 +132,13 @@ def build_image(
     from docker.errors import ImageNotFound
 
     builder = find_builder()
-    temporary = f"{request.tag.rpartition(':')[0]}:{run.tag}"
+    engine = session.engine
+    temporary = f"{request.tag.rpartition(':')[0]}:{session.run.tag}"
     began = time.monotonic()
     progress = Progress()
     command = _command(builder, request, temporary)
     environment = {**engine.environment, **builder.environment}
-    status = _run_client(command, environment, progress, deadline, watch)
+    status = _run_client(session, command, environment, progress, watch)
     if status != 0:
         raise _failed(request, progress)
     try:
@@ -218,10 +222,10 @@ def _command(builder: Builder, request: BuildRequest, tag: str) -> list[str]:
 
 
 def _run_client(
+    session: Session,
     command: list[str],
     environment: dict[str, str],
     progress: Progress,
-    deadline: Deadline,
     watch: Watcher | None,
 ) -> int:
     """Run the client to its end and feed what it prints; its exit status.
@@ -229,22 +233,23 @@ def _run_client(
     The client has a process group of its own: a Ctrl-C in the terminal reaches gendock, which cancels the
     client and waits for it, so that the engine has stopped building before anything is cleaned up.
     """
+    deadline = session.deadline
+    client: subprocess.Popen[bytes] | None = None
+    late: threading.Timer | None = None
     try:
-        client = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            env={**os.environ, **environment},
-            start_new_session=True,
-        )
-    except OSError as error:
-        raise EngineUnavailableError(f"cannot run {command[0]}: {error.strerror}") from error
-    late = threading.Timer(deadline.left, _cancel, args=[client])
-    late.daemon = True
-    late.start()
-    assert client.stdout is not None  # noqa: S101 - stdout=PIPE above
-    try:
+        with session.interrupts.held():  # a client that was started is a client that can be cancelled
+            client = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                env={**os.environ, **environment},
+                start_new_session=True,
+            )
+        late = threading.Timer(deadline.left, _cancel, args=[client])
+        late.daemon = True
+        late.start()
+        assert client.stdout is not None  # noqa: S101 - stdout=PIPE above
         # Only "\n" ends a line: a program's progress bar, drawn with "\r", stays one line.
         with io.TextIOWrapper(client.stdout, encoding="utf-8", errors="replace", newline="\n") as lines:
             for line in lines:
@@ -252,12 +257,17 @@ def _run_client(
                 if event and watch:
                     watch(event, progress)
         status = client.wait()
+    except OSError as error:
+        raise EngineUnavailableError(f"cannot run {command[0]}: {error.strerror}") from error
     except BaseException:
-        _cancel(client)
+        if client is not None:
+            _cancel(client)
         raise
     finally:
-        late.cancel()
-        client.stdout.close()
+        if late is not None:
+            late.cancel()
+        if client is not None and client.stdout is not None:
+            client.stdout.close()
     if status != 0 and deadline.passed:
         raise BuildFailedError(f"the build took longer than {deadline.seconds:g} s (--timeout)")
     return status

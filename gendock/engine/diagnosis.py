@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from gendock.engine.procfs import Listener
 from gendock.engine.results import Diagnosis
 
 
@@ -160,20 +161,26 @@ _LOOPBACK = re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\]):(\d+)")
 
 
 def diagnose(
-    log: Sequence[str], *, oom_killed: bool = False, loopback: Sequence[str] = ()
+    log: Sequence[str],
+    *,
+    oom_killed: bool = False,
+    ports: Sequence[int] = (),
+    listeners: Sequence[Listener] | None = None,
 ) -> Diagnosis | None:
     """Return the probable cause of a failure; None where nothing in the table matches.
 
     Args:
         log: the last lines that the container printed, or the engine's message where it never started.
         oom_killed: whether the kernel ended it for want of memory.
-        loopback: the addresses that it listens on, where all of them are on the loopback interface.
+        ports: where it was expected to listen.
+        listeners: where it listens; None where that is not known.
     """
     if oom_killed:
         known = next(cause for cause in CAUSES if cause.id == "out-of-memory")
         return Diagnosis(known.id, known.because, "ended by the kernel: out of memory", known.mend)
-    if loopback:
-        return _loopback(f"it listens on {', '.join(loopback)}")
+    where = ", ".join(map(str, listeners or ()))
+    if listeners and all(one.only_loopback for one in listeners):
+        return _loopback(f"it listens on {where}")
     for cause in CAUSES:
         for line in reversed(log):  # the last word of a program is the likeliest reason
             if cause.message.search(line):
@@ -182,6 +189,18 @@ def diagnose(
     for line in log:
         if _LOOPBACK.search(line) and re.search(r"listen|serv|start|running|http", line, re.IGNORECASE):
             return _loopback(line.strip())
+    if listeners is not None and not {one.port for one in listeners} & set(ports):
+        expected = ", ".join(f":{port}" for port in ports)
+        return Diagnosis(
+            "other-port" if listeners else "not-listening",
+            f"the program listens on {where} and not on {expected}"
+            if listeners
+            else f"the program runs and listens nowhere; {expected} was expected",
+            f"listeners: {where or 'none'}",
+            "let EXPOSE name the port that it listens on, or name it with --port"
+            if listeners
+            else "see what it waits for; if it is no server, say so with --kind worker",
+        )
     return None
 
 

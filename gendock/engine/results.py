@@ -90,6 +90,7 @@ class Diagnosis:
         evidence: the log line or the fact that shows it.
         mend: what to do.
         rule: the lint rule that finds the cause in a Dockerfile; None where there is none.
+        place: `file:line` of the source that shows the cause; None where it is not known.
     """
 
     id: str
@@ -97,6 +98,7 @@ class Diagnosis:
     evidence: str
     mend: str
     rule: str | None = None
+    place: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

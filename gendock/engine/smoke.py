@@ -8,7 +8,8 @@ once.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from gendock.engine import command, running
 from gendock.engine.container import Container, Sandbox, State
@@ -43,6 +44,7 @@ class SmokeRequest:
         stop_within: seconds from SIGTERM to the end.
         stay: seconds for which it must stay up once it is ready.
         skip: ids of checks that are not asked.
+        places: where the source names a file or variable that a log may complain of, as `file:line`.
     """
 
     image: str
@@ -59,6 +61,7 @@ class SmokeRequest:
     stop_within: float = 10.0
     stay: float = 1.0
     skip: frozenset[str] = frozenset()
+    places: Mapping[str, str] = field(default_factory=dict)
 
 
 class NoSuchImageError(GendockError):
@@ -96,9 +99,20 @@ def smoke(session: Session, request: SmokeRequest, *, watch: Watcher | None = No
         checks=tuple(look.record.checks),
         seconds=time.monotonic() - began,
         phases=look.record.phases,
-        failure=look.record.failure,
+        failure=_with_place(look.record.failure, request.places),
         kept=look.sandbox.names if session.run.keep else (),
     )
+
+
+def _with_place(failure: Failure | None, places: Mapping[str, str]) -> Failure | None:
+    """Add where the source names what the evidence names; the longest name is the surest."""
+    found = failure.diagnosis if failure else None
+    if failure is None or found is None or found.id not in ("missing-file", "environment"):
+        return failure
+    named = [name for name in places if name in found.evidence]
+    if not named:
+        return failure
+    return replace(failure, diagnosis=replace(found, place=places[max(named, key=len)]))
 
 
 class _Look:
@@ -144,6 +158,8 @@ class _Look:
         ports = (request.port,) if request.port else self.image.ports or likely
         if request.kind or request.port or self.image.ports:
             return request.kind or Kind.SERVER, ports
+        if request.likely_kind is Kind.WORKER:
+            return None, ()  # easily mistaken; a second of running shows it
         return request.likely_kind or (Kind.SERVER if ports else None), ports
 
     def _make(self, words: tuple[str, ...] | None, ports: tuple[int, ...]) -> Container:
@@ -178,7 +194,11 @@ class _Look:
         if kind is Kind.WORKER:
             self._worker(container)
             return kind
-        within = self.request.ready_within if kind is Kind.SERVER else _SEEN_WITHIN
+        within = _SEEN_WITHIN
+        if kind is Kind.SERVER:
+            within = self.request.ready_within
+        elif self.request.likely_kind is Kind.WORKER:
+            within = self.request.stay
         state, listeners = running.wait_for_listener(container, self._deadline.within(within))
         if listeners:
             ports = tuple(sorted({one.port for one in listeners}))
@@ -218,10 +238,9 @@ class _Look:
             evidence = f"not ready after {readiness.seconds:.1f} s: {answer} on :{readiness.port}"
             status = Status.FAIL
             process = container.on_host(readiness.state)
-            seen = process.listeners() if process else []
-            loopback = [str(one) for one in seen] if all(one.only_loopback for one in seen) else []
+            seen = process.listeners() if process else None
             log = container.log()
-            cause = diagnose(log, loopback=loopback)
+            cause = diagnose(log, ports=ports, listeners=seen)
             self.record.failure = Failure(evidence, None, oom_killed=False, log=log, diagnosis=cause)
         self.record.add(CheckResult("ready", status, milliseconds, evidence))
         self.record.ask("reachable", lambda: running.reachable(container, readiness.state, readiness, ports))

@@ -25,7 +25,7 @@ def build_line(image: BuiltImage, style: Style) -> str:
 
 def build_failure_lines(failure: BuildFailure, style: Style) -> list[str]:
     """Return what the failing step printed, and the Dockerfile's line; the log comes last but for that."""
-    lines = [style.row("build", f"FAIL  {failure.step or failure.message}", code=RED), ""]
+    lines = [style.row("build", f"FAIL  {' '.join((failure.step or failure.message).split())}", code=RED), ""]
     lines += [style.indented(line) for line in failure.log[-_LOG_SHOWN:]]
     if failure.log:
         lines.append("")

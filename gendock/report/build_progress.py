@@ -44,7 +44,7 @@ class PlainDisplay:
         del progress
         step = event.step
         if event.kind == "finished" and step and step.instruction and step.outcome is Outcome.DONE:
-            print(self._style.row("build", step.name, step.seconds or 0.0), file=sys.stderr, flush=True)
+            print(self._style.row("build", _named(step), step.seconds or 0.0), file=sys.stderr, flush=True)
 
     def waiting(self, text: str) -> None:
         """Write nothing: a log does not need to know what is being waited for."""
@@ -96,7 +96,12 @@ class LiveDisplay:
 
     def _step_row(self, style: Style, step: Step, now: float) -> str:
         seconds = step.seconds if step.outcome else now - self._began.get(step.number, now)
-        return style.row("", step.name, seconds or 0.0)
+        return style.row("", _named(step), seconds or 0.0)
+
+
+def _named(step: Step) -> str:
+    """Return a step's name on one line: its continuation lines come with their indentation."""
+    return " ".join(step.name.split())
 
 
 @contextmanager

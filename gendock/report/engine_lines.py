@@ -20,7 +20,7 @@ class Style:
 
     def paint(self, text: str, code: str) -> str:
         """Return `text` in a colour of the terminal's own palette, or as it is."""
-        return f"\x1b[{code}m{text}\x1b[0m" if self.colour and text else text
+        return f"\x1b[{code}m{text}\x1b[0m" if self.colour and code and text else text
 
     @property
     def room(self) -> int:

@@ -106,7 +106,8 @@ def _rows(check: CheckResult, style: Style) -> list[tuple[str, str]]:
 def _diagnosis_lines(diagnosis: Diagnosis, style: Style) -> list[str]:
     rule = f" (rule {diagnosis.rule})" if diagnosis.rule else ""
     lines: list[str] = []
-    for word, text in (("because", diagnosis.because), ("mend", diagnosis.mend + rule)):
+    because = f"{diagnosis.because}: {diagnosis.place}" if diagnosis.place else diagnosis.because
+    for word, text in (("because", because), ("mend", diagnosis.mend + rule)):
         for number, row in enumerate(wrapped(printable(text), style.width - _CLAUSE - 2)):
             lines.append(f"  {(word if not number else '').ljust(_CLAUSE)}{row}")
     return lines
@@ -137,5 +138,6 @@ def _failure_data(failure: Failure) -> dict[str, Any]:
             "evidence": diagnosis.evidence,
             "mend": diagnosis.mend,
             "rule": diagnosis.rule,
+            "place": diagnosis.place,
         },
     }

@@ -121,3 +121,18 @@ def test_no_engine_after_the_lint(gendock: Command, sample: Sample, tmp_path: Pa
     assert ran.status == 3
     assert ran.out.startswith("lint    ")
     assert ran.err.startswith("gendock: no Docker engine answers at ")
+
+
+def test_a_file_that_the_image_lacks_is_traced_to_the_source(
+    gendock: Command, sample: Sample, tmp_path: Path
+) -> None:
+    folder = sample("files-at-run-time")
+    lines = (folder / "Dockerfile").read_text().splitlines(keepends=True)
+    poorer = tmp_path / "Dockerfile"
+    poorer.write_text("".join(line for line in lines if not line.startswith("COPY templates")))
+    ran = gendock("check", folder, "-f", poorer, "--tag", f"{IMAGE}-poorer", "--output-format", "json")
+    assert ran.status == 1
+    diagnosis = json.loads(ran.out)["smoke"]["failure"]["diagnosis"]
+    assert diagnosis["id"] == "missing-file"
+    assert re.fullmatch(r"main\.go:\d+", diagnosis["place"])
+    assert "templates/index.html" in diagnosis["evidence"]

@@ -11,6 +11,8 @@ from typing import Protocol
 import pytest
 from pytest_docker.plugin import Services
 
+from gendock.engine.connection import Engine
+
 pytestmark = pytest.mark.engine
 
 
@@ -29,8 +31,11 @@ def docker_compose_command() -> str:
 
 
 @pytest.fixture(scope="session")
-def docker_compose_file(gendock: Callable[..., Ran], sample: Callable[[str], Path]) -> Iterator[str]:
+def docker_compose_file(
+    engine: Engine, gendock: Callable[..., Ran], sample: Callable[[str], Path]
+) -> Iterator[str]:
     """The compose file, once its image is built."""
+    del engine
     name = "gendock-test-compose"
     ran = gendock("build", sample("chi-orders"), "--tag", name)
     assert ran.status == 0, ran.err

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gendock.engine.diagnosis import CAUSES, diagnose
+from gendock.engine.procfs import Listener
 
 LINES = [
     ("exec-format", "exec /archive: exec format error"),
@@ -82,6 +83,17 @@ def test_out_of_memory_needs_no_log() -> None:
 
 
 def test_loopback_is_seen_without_a_log() -> None:
-    found = diagnose([], loopback=["127.0.0.1:8080"])
+    found = diagnose([], ports=[8080], listeners=[Listener("127.0.0.1", 8080)])
     assert found is not None
     assert (found.id, found.evidence) == ("loopback-only", "it listens on 127.0.0.1:8080")
+
+
+@pytest.mark.parametrize(
+    ("listeners", "cause"), [([], "not-listening"), ([Listener("::", 9090)], "other-port")]
+)
+def test_where_it_listens_tells_the_cause(listeners: list[Listener], cause: str) -> None:
+    found = diagnose(["starting"], ports=[8080], listeners=listeners)
+    assert found is not None
+    assert found.id == cause
+    assert diagnose(["starting"], ports=[8080], listeners=[Listener("::", 8080)]) is None
+    assert diagnose(["starting"], ports=[8080]) is None
