@@ -63,21 +63,32 @@ class Matcher:
 
     def __init__(self, patterns: Iterable[str]) -> None:
         """Compile the patterns, in their order."""
-        self._rules: list[tuple[bool, re.Pattern[str]]] = []
-        for written in patterns:
-            negated = written.startswith("!")
-            pattern = posixpath.normpath(written.removeprefix("!").strip()).lstrip("/")
-            self._rules.append((negated, _compiled(pattern)))
+        written = list(patterns)
+        self._negated = [pattern.startswith("!") for pattern in written]
+        self._rules = [_compiled(_cleaned(pattern)) for pattern in written]
+        self._folders: dict[str, tuple[bool, ...]] = {"": (False,) * len(written)}
 
     def excludes(self, path: str) -> bool:
         """Whether a file stays out of the build context."""
-        parts = path.split("/")
-        above = ["/".join(parts[: count + 1]) for count in range(len(parts))]
         excluded = False
-        for negated, rule in self._rules:
-            if negated == excluded and any(rule.fullmatch(name) for name in above):
+        for negated, hit in zip(self._negated, self.hits(path), strict=True):
+            if hit:
                 excluded = not negated
         return excluded
+
+    def hits(self, path: str) -> tuple[bool, ...]:
+        """Which patterns match a path or one of the folders above it."""
+        parent = path.rpartition("/")[0]
+        if parent not in self._folders:
+            self._folders[parent] = self.hits(parent)
+        above = self._folders[parent]
+        return tuple(
+            hit or rule.fullmatch(path) is not None for hit, rule in zip(above, self._rules, strict=True)
+        )
+
+
+def _cleaned(pattern: str) -> str:
+    return posixpath.normpath(pattern.removeprefix("!").strip()).lstrip("/")
 
 
 def choose_patterns(needed: Sequence[str], reserved: Sequence[str], names: Sequence[str]) -> IgnoreFile:
@@ -92,7 +103,9 @@ def choose_patterns(needed: Sequence[str], reserved: Sequence[str], names: Seque
     Raises:
         RefusedError: a needed file has a name that the format cannot say.
     """
-    keep = (*needed, *reserved)
+    harmful = _harmful(
+        [pattern for _, patterns in USUALLY for pattern in patterns], (*needed, *reserved), names
+    )
     sections = [
         Section(Placed(title), tuple(Placed(pattern) for pattern in patterns)) for title, patterns in ALWAYS
     ]
@@ -100,7 +113,7 @@ def choose_patterns(needed: Sequence[str], reserved: Sequence[str], names: Seque
     for title, patterns in USUALLY:
         harmless = []
         for pattern in patterns:
-            if _drops(pattern, keep, names):
+            if pattern in harmful:
                 left_out.append(pattern)
             else:
                 harmless.append(Placed(pattern))
@@ -118,13 +131,18 @@ def choose_patterns(needed: Sequence[str], reserved: Sequence[str], names: Seque
     return IgnoreFile(tuple(sections), len(needed), taken_back, tuple(left_out), _staying_out(final, names))
 
 
-def _drops(pattern: str, keep: Sequence[str], names: Sequence[str]) -> bool:
-    """Whether a pattern takes away what is needed, or a folder that holds Go source."""
-    matcher = Matcher([pattern])
-    if any(matcher.excludes(path) for path in keep):
-        return True
-    folder = not pattern.startswith("*") and "." not in pattern
-    return folder and any(name.endswith(".go") and matcher.excludes(name) for name in names)
+def _harmful(patterns: Sequence[str], keep: Sequence[str], names: Sequence[str]) -> set[str]:
+    """The patterns that take away what is needed, or a folder that holds Go source."""
+    matcher = Matcher(patterns)
+    folders = [not pattern.startswith("*") and "." not in pattern for pattern in patterns]
+    found: set[str] = set()
+    for path in keep:
+        found.update(pattern for pattern, hit in zip(patterns, matcher.hits(path), strict=True) if hit)
+    for name in names:
+        if name.endswith(".go"):
+            rows = zip(patterns, matcher.hits(name), folders, strict=True)
+            found.update(pattern for pattern, hit, is_folder in rows if hit and is_folder)
+    return found
 
 
 def _staying_out(matcher: Matcher, names: Sequence[str]) -> tuple[str, ...]:

@@ -23,13 +23,15 @@ if TYPE_CHECKING:
 
 _OPENERS = frozenset((
     "Open", "OpenFile", "ReadFile", "ReadDir", "Stat", "ParseFiles", "ParseGlob", "LoadHTMLGlob",
-    "LoadHTMLFiles", "Dir", "DirFS", "Static", "StaticFile", "StaticFS", "ServeFile", "File", "New",
+    "LoadHTMLFiles", "Dir", "DirFS", "Static", "StaticFile", "StaticFS", "ServeFile", "File",
     "NewWithDatabaseInstance", "Glob", "Walk", "WalkDir", "SetConfigFile", "AddConfigPath",
-    "SendFile", "Renderer", "NewFileSystem", "Up", "FileServer", "Must", "LoadMessageFile",
-    "MustLoadMessageFile", "LoadFile", "Load", "DecodeFile", "Directory", "LoadTemplates", "Serve",
-    "LoadConfig", "HTML", "FileExists", "SetStaticPath", "ReadConfig",
+    "SendFile", "NewFileSystem", "FileServer", "LoadMessageFile", "MustLoadMessageFile", "LoadFile",
+    "Load", "DecodeFile", "Directory", "LoadTemplates", "LoadConfig", "FileExists", "SetStaticPath",
+    "ReadConfig",
 ))  # fmt: skip
-_WORDS = tuple(f"{name}(".encode() for name in _OPENERS)
+# Constructors of template engines and migrations: too many functions go by that name, so literals count only.
+_CONSTRUCTOR = "New"
+_WORDS = (b'New("', *(f"{name}(".encode() for name in sorted(_OPENERS)))
 _SCHEME = re.compile(r"^file://(?:\.?/)?")
 _GLOB = re.compile(r"[*?\[{]")
 _NEVER = frozenset(
@@ -54,11 +56,14 @@ def find_runtime_files(
     """
     known_files, known_folders = frozenset(files), frozenset(folders)
     found: dict[str, RuntimeFile] = {}
-    for syntax in sources.mentioning(*_WORDS):
+    for syntax in _worth_reading(sources, module_folder, known_files):
         for call in syntax.calls:
-            if callee(call)[1] not in _OPENERS or _is_embedded(call):
+            name = callee(call)[1]
+            if (name not in _OPENERS and name != _CONSTRUCTOR) or _is_embedded(call):
                 continue
             for argument in arguments(call)[:3]:
+                if name == _CONSTRUCTOR and string_value(argument) is None:
+                    continue
                 for written in _texts(argument, syntax, evaluator):
                     path = _repository_path(written, module_folder)
                     if path is None or path in found:
@@ -69,6 +74,31 @@ def find_runtime_files(
                         found[path] = RuntimeFile(path, is_folder=False, evidence=syntax.evidence(argument))
     covered = [path for path in found if any(path.startswith(f"{other}/") for other in found)]
     return tuple(found[path] for path in sorted(found) if path not in covered)
+
+
+def _worth_reading(sources: Sources, module_folder: str, files: frozenset[str]) -> Iterator[Syntax]:
+    """Yield the files with a call that opens something, of packages that could name what is there.
+
+    A package could if it, or one that it imports, has a literal that starts like a path of the module.
+    """
+    prefix = "" if module_folder == "." else f"{module_folder}/"
+    tops = {path.removeprefix(prefix).partition("/")[0] for path in files if path.startswith(prefix)}
+    names = b"|".join(re.escape(top.encode()) for top in sorted(tops) if not top.endswith(".go"))
+    literal = re.compile(rb"[\"`/](?:" + names + rb")[/\"`*]")
+    naming = {
+        package.folder
+        for package in sources.packages
+        if names and any(literal.search(file.text) for file in package.files)
+    }
+    importing = {
+        package.folder
+        for package in sources.packages
+        for _, item in package.imports
+        if naming and (found := sources.find(item.path)) is not None and found.folder in naming
+    }
+    for syntax in sources.mentioning(*_WORDS):
+        if syntax.package.folder in naming | importing:
+            yield syntax
 
 
 def _texts(argument: Node, syntax: Syntax, evaluator: Evaluator) -> Iterator[str]:

@@ -47,6 +47,10 @@ CLIENTS = {
     "temporal": ("go.temporal.io/sdk",),
     "neo4j": ("github.com/neo4j/neo4j-go-driver",),
 }  # fmt: skip
+_WORDS = (
+    b"env(", b"Env(", b"ENV(", b"EnvOr", b"EnvDefault", b"EnvWith", b"EnvStr", b"EnvInt", b"EnvBool",
+    b"EnvAs", b"envOr", b"envDefault", b"envconfig:", b"env:", b"Envar(",
+)  # fmt: skip
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 # Read by the Go runtime, the shell or the system rather than configured for a program.
 _NOT_CONFIGURATION = frozenset((
@@ -60,7 +64,7 @@ _NOT_CONFIGURATION = frozenset((
 def find_variables(sources: Sources, evaluator: Evaluator) -> tuple[Variable, ...]:
     """Find the environment variables that a program's own packages read, in the order of the text."""
     found: dict[str, Variable] = {}
-    for syntax in sources.mentioning(b"env", b"Env", b"ENV"):
+    for syntax in sources.mentioning(*_WORDS):
         for call in syntax.calls:
             _, name = callee(call)
             if not re.search(r"(?i)env", name) or not arguments(call):

@@ -55,16 +55,9 @@ _STANDARD = frozenset(
     ("ListenAndServe", "ListenAndServeTLS", "Listen", "ListenPacket", "ResolveTCPAddr", "ResolveUDPAddr")
 )
 _WORDS = (
-    b"ListenAndServe",
-    b"Listen",
-    b".Run(",
-    b".RunTLS(",
-    b".Start",
-    b"Serve",
-    b"Addr",
-    b"Spin(",
-    b"RunOnAddr(",
-)
+    b"ListenAndServe", b".Listen(", b".ListenPacket(", b"ResolveTCPAddr", b"ResolveUDPAddr", b"Server{",
+    b".Addr = ",
+)  # fmt: skip
 _ADDRESS = re.compile(
     r"(?:(?P<scheme>tcp4?|tcp6|udp|https?)://)?(?P<host>[\w.\-]*|\[[0-9a-fA-F:]*\]|\*):(?P<port>\d{1,5}|https?)"
 )
@@ -87,6 +80,10 @@ _HEALTH = re.compile(
 _BEST_HEALTH = (
     "healthz", "health", "healthcheck", "livez", "live", "liveness", "alive", "healthy", "readyz",
     "ready", "readiness", "ping", "heartbeat", "up", "status",
+)  # fmt: skip
+_HEALTH_WORDS = (
+    b"/health", b"/_health", b"/live", b"/alive", b"/ready", b"/readiness", b"/ping", b"/heartbeat", b"/status",
+    b'/up"',
 )  # fmt: skip
 _ROUTES = frozenset(
     ("HandleFunc", "Handle", "Get", "GET", "Any", "Path", "Add", "HandlerFunc", "Method", "MethodFunc", "All")
@@ -112,7 +109,8 @@ def find_listening(sources: Sources, evaluator: Evaluator) -> Listening:
     ports: dict[tuple[int, str], Port] = {}
     first: Evidence | None = None
     unknown: Value | None = None
-    for syntax in sources.mentioning(*_WORDS):
+    starts = tuple(f".{name}(".encode() for name in sorted(_framework_methods(sources)))
+    for syntax in sources.mentioning(*_WORDS, *starts):
         for transport, address, place in _listeners(syntax, sources):
             first = first or syntax.evidence(place)
             values = [] if address is None else evaluator.values(address, syntax)
@@ -155,9 +153,13 @@ def _is_gin(sources: Sources) -> bool:
     return sources.imports_any(("github.com/gin-gonic/gin",))
 
 
+def _framework_methods(sources: Sources) -> set[str]:
+    return {name for path, names in FRAMEWORKS.items() if sources.imports_any((path,)) for name in names}
+
+
 def _listeners(syntax: Syntax, sources: Sources) -> Iterator[_Listener]:
     """Yield each thing that listens in a file, in the order of the text."""
-    methods = {name for path, names in FRAMEWORKS.items() if sources.imports_any((path,)) for name in names}
+    methods = _framework_methods(sources)
     for call in syntax.calls:
         operand, name = callee(call)
         if operand is None or (name not in _STANDARD and name not in methods):
@@ -239,9 +241,7 @@ def _port(value: Value, transport: Transport, variable: str | None) -> Port | No
 def find_health(sources: Sources) -> Route | None:
     """Find the route that says whether the program is well, by the names that such routes go by."""
     best: tuple[int, int, Route] | None = None
-    for syntax in sources.mentioning(
-        *(word.encode() for word in _BEST_HEALTH), b"health-check", b"health_check"
-    ):
+    for syntax in sources.mentioning(*_HEALTH_WORDS):
         for call in syntax.calls:
             _, name = callee(call)
             if name not in _ROUTES:

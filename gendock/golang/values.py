@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from gendock.golang.syntax import (
@@ -31,9 +32,12 @@ if TYPE_CHECKING:
     from gendock.golang.facts import Evidence
     from gendock.golang.syntax import Binding, Sources, Syntax
 
+    _Place = tuple[Node, Syntax]
+
 MAX_DEPTH = 12
 MAX_VALUES = 8
 MAX_STEPS = 500
+MAX_PLACES = 60
 
 _Key = tuple[str, int, int]
 
@@ -69,6 +73,8 @@ class Evaluator:
         self._sources = sources
         self._busy: set[_Key] = set()
         self._known: dict[_Key, list[Value]] = {}
+        self._places: dict[str, list[_Place]] = {}
+        self._flags: dict[str, list[tuple[Node, str]]] = {}
         self._steps = 0
 
     def values(self, node: Node, syntax: Syntax) -> list[Value]:
@@ -175,9 +181,21 @@ class Evaluator:
     ) -> Iterator[Value]:
         """Evaluate the default of a flag bound to a variable: `flag.StringVar(&name, "addr", ":80", "")`."""
         for other in self._sources.mentioning(b"Var", folder=syntax.package.folder):
-            for call, target in _flags(other):
+            for call, target in self._flags_of(other):
                 if target == name and (inside is None or (other is syntax and contains(inside, call))):
                     yield from self._flag_default(call, other, depth)
+
+    def _flags_of(self, syntax: Syntax) -> list[tuple[Node, str]]:
+        """Every flag of a file that is bound to a variable, and the variable: `name` or `options.name`."""
+        if syntax.file.path not in self._flags:
+            self._flags[syntax.file.path] = [
+                (call, text_of(arguments(call)[0]).removeprefix("&"))
+                for name, calls in syntax.calls_of.items()
+                if (match := _FLAG_KINDS.fullmatch(name)) is not None and match[2]
+                for call in calls
+                if len(arguments(call)) >= 3
+            ]
+        return self._flags[syntax.file.path]
 
     def _flag_default(self, call: Node, syntax: Syntax, depth: int) -> list[Value]:
         match = _FLAG_KINDS.fullmatch(callee(call)[1])
@@ -215,7 +233,9 @@ class Evaluator:
         Fields of one name are many. Those win that stand below the owner's name, as in `SSH: {Addr: ...}` or
         `type ssh struct`; else those in the file's own package; else any.
         """
-        places = list(self._field_places(name))
+        if name not in self._places:
+            self._places[name] = list(islice(self._field_places(name), MAX_PLACES))
+        places = self._places[name]
         owned = [place for place in places if _is_below(place[0], owner)] if owner[:1].isupper() else []
         folder = syntax.package.folder
         near = [place for place in places if place[1].package.folder == folder]
@@ -225,7 +245,7 @@ class Evaluator:
                 return found
         return [value for place in places for value in self._field_value(*place, depth)]
 
-    def _field_places(self, name: str) -> Iterator[tuple[Node, Syntax]]:
+    def _field_places(self, name: str) -> Iterator[_Place]:
         """Yield every place that gives a field of this name a value."""
         for other in self._sources.mentioning(name.encode()):
             yield from ((value, other) for value in other.pairs_of.get(name, ()))
@@ -233,9 +253,9 @@ class Evaluator:
                 if binding.target.type == "selector_expression" and binding.index == 0:
                     yield binding.value, other
             yield from ((field, other) for field in other.tagged_of.get(name, ()))
-            for call, target in _flags(other):
-                if target.endswith(f".{name}"):
-                    yield call, other
+            yield from (
+                (call, other) for call, target in self._flags_of(other) if target.endswith(f".{name}")
+            )
 
     def _field_value(self, place: Node, syntax: Syntax, depth: int) -> Iterable[Value]:
         if place.type == "field_declaration":
@@ -352,17 +372,6 @@ class Evaluator:
 
     def _first_text(self, node: Node, syntax: Syntax, depth: int) -> str | None:
         return next((value.text for value in self._values(node, syntax, depth) if value.text), None)
-
-
-def _flags(syntax: Syntax) -> Iterator[tuple[Node, str]]:
-    """Yield every flag that is bound to a variable, and the variable: `name` or `options.name`."""
-    for name, calls in syntax.calls_of.items():
-        match = _FLAG_KINDS.fullmatch(name)
-        if match is not None and match[2]:
-            for call in calls:
-                given = arguments(call)
-                if len(given) >= 3:
-                    yield call, text_of(given[0]).removeprefix("&")
 
 
 def _is_below(place: Node, owner: str) -> bool:

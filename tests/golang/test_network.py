@@ -76,7 +76,7 @@ PORTS = {
             "c := load()\nhttp.ListenAndServe(c.HTTP.Addr, nil)",
             HTTP
             + "type part struct{ Addr string }\ntype config struct{ DB, HTTP part }\n"
-            + 'func load() config {\n\treturn config{DB: part{Addr: "db:5432"}, HTTP: part{Addr: ":8094"}}\n}\n',
+            + 'func load() config { return config{DB: part{Addr: "d:5432"}, HTTP: part{Addr: ":8094"}} }\n',
         ),
         [":8094"],
     ),
