@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 FAILED = 1
+# Up to so many files, linting them is faster than looking whether that was done before.
+FEW = 8
 
 
 class FailLevel(StrEnum):
@@ -109,6 +111,9 @@ def command(
     stdin_filename: Annotated[Path, typer.Option(help="The name to show for standard input.")] = Path(
         "Dockerfile"
     ),
+    no_cache: Annotated[
+        bool, typer.Option("--no-cache", help="Lint every file, also those that did not change.")
+    ] = False,
     color: Annotated[Colour, typer.Option(help="When to colour.")] = Colour.AUTO,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print findings only.")] = False,
 ) -> None:
@@ -147,8 +152,10 @@ def command(
         from gendock.cli.lint_modes import mend
 
         findings = mend(targets, unsafe=unsafe_fixes, write=fix and not diff)
-    else:
+    elif no_cache or len(targets) <= FEW:
         findings = _lint(targets)
+    else:
+        findings = _lint_or_recall(targets)
     if write_baseline is not None:
         from gendock.lint.baseline import write
 
@@ -167,6 +174,15 @@ def command(
 
 def _lint(targets: Sequence[Target]) -> list[Finding]:
     return [finding for target in targets for finding in target.lint()]
+
+
+def _lint_or_recall(targets: Sequence[Target]) -> list[Finding]:
+    from gendock.lint.cache import FindingsCache, default_path
+
+    cache = FindingsCache(default_path())
+    findings = [finding for target in targets for finding in target.lint_or_recall(cache)]
+    cache.save()
+    return findings
 
 
 def _fails(findings: Sequence[Finding], targets: Sequence[Target]) -> bool:

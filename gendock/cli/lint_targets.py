@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from gendock.errors import GendockError
 from gendock.lint import Finding, Settings, lint_text
 from gendock.lint.discover import find_dockerfiles
-from gendock.lint.run import read_bytes
+from gendock.lint.run import lint_file, read_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from gendock.lint.cache import FindingsCache
     from gendock.lint.config import Configuration
 
 STANDARD_INPUT = Path("-")
@@ -40,6 +41,11 @@ class Target:
         """Return the findings of the content, or of another text in its place."""
         content = self.text if text is None else text
         return lint_text(content, self.settings, filename=self.filename, folder=self.folder)
+
+    def lint_or_recall(self, cache: FindingsCache) -> tuple[Finding, ...]:
+        """Return the findings of the content, from an earlier run where they still hold."""
+        content = self.text.encode("utf-8", "surrogateescape")
+        return lint_file(content, self.settings, filename=self.filename, folder=self.folder, cache=cache)
 
     def write(self, text: str) -> None:
         """Put another text in place of the content; for standard input, on standard output.

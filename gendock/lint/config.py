@@ -40,7 +40,8 @@ class Configuration:
     overrides: Mapping[str, Any] = field(default_factory=dict)
     explicit: Path | None = None
     isolated: bool = False
-    _by_folder: dict[Path, Settings] = field(default_factory=dict)
+    _sources: dict[Path, Path | None] = field(default_factory=dict)
+    _settings: dict[Path | None, Settings] = field(default_factory=dict)
 
     def for_file(self, path: Path) -> Settings:
         """Return the settings for a file.
@@ -49,11 +50,13 @@ class Configuration:
             GendockError: a configuration file cannot be read.
         """
         folder = path.parent.absolute()
-        if folder not in self._by_folder:
-            found = self._find(folder)
-            settings = read_settings(found) if found else Settings(root=folder)
-            self._by_folder[folder] = replace(settings, **self.overrides)
-        return self._by_folder[folder]
+        if folder not in self._sources:
+            self._sources[folder] = self._find(folder)
+        source = self._sources[folder]
+        if source not in self._settings:
+            settings = read_settings(source) if source else Settings(root=Path.cwd())
+            self._settings[source] = replace(settings, **self.overrides)
+        return self._settings[source]
 
     def _find(self, folder: Path) -> Path | None:
         if self.isolated:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +11,6 @@ from gendock.dockerfile import Dockerfile
 from gendock.errors import GendockError
 
 if TYPE_CHECKING:
-    from gendock.golang.folder import Folder
     from gendock.golang.gomod import ModFile
 
 
@@ -19,11 +18,13 @@ if TYPE_CHECKING:
 class BuildContext:
     """One Dockerfile, and the folder that `docker build` would send with it.
 
-    `folder` is None for standard input, where nothing around the text is known.
+    `folder` is None for standard input, where nothing around the text is known. `seen` collects what the
+    rules asked for, None for what is not there: findings hold as long as that is the same.
     """
 
     file: Dockerfile
     folder: Path | None
+    seen: dict[str, bytes | None] = field(default_factory=dict)
 
     @cached_property
     def module(self) -> ModFile | None:
@@ -40,13 +41,16 @@ class BuildContext:
 
     def read(self, path: str) -> str | None:
         """Return the text of a file in the folder; None where it is not there or leads out of the folder."""
-        if self.folder is None or not (self.folder / path).is_file() or self._files is None:
-            return None
-        content = self._files.read(path)
+        if path not in self.seen:
+            self.seen[path] = read_beside(self.folder, path)
+        content = self.seen[path]
         return None if content is None else content.decode("utf-8", "replace")
 
-    @cached_property
-    def _files(self) -> Folder | None:
-        from gendock.golang.folder import Folder
 
-        return Folder(self.folder) if self.folder is not None else None
+def read_beside(folder: Path | None, path: str) -> bytes | None:
+    """Return a file's content; None where it is not there or leads out of the folder."""
+    if folder is None or not (folder / path).is_file():
+        return None
+    from gendock.golang.folder import Folder
+
+    return Folder(folder).read(path)

@@ -6,16 +6,20 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from gendock.dockerfile import Dockerfile, read
+from gendock.dockerfile import Dockerfile, Source, read
 from gendock.errors import GendockError
-from gendock.lint.context import BuildContext
+from gendock.lint.context import BuildContext, read_beside
 from gendock.lint.discover import find_dockerfiles
 from gendock.lint.finding import Finding
 from gendock.lint.mistake import Mistake
 from gendock.lint.rule import Rule
 from gendock.lint.settings import Settings
 from gendock.lint.silencing import silence
+
+if TYPE_CHECKING:
+    from gendock.lint.cache import FindingsCache
 
 
 @dataclass(frozen=True)
@@ -67,10 +71,34 @@ def lint_text(
         filename: the name to show.
         folder: the build context, where there is one.
     """
-    file = read(content)
+    return _lint(BuildContext(read(content), folder), settings, filename)
+
+
+def lint_file(
+    content: bytes, settings: Settings, *, filename: str, folder: Path | None, cache: FindingsCache
+) -> tuple[Finding, ...]:
+    """Lint one Dockerfile's content, or take the findings of an earlier run where they still hold."""
+    from gendock.lint.cache import ABSENT, digest, key_of
+
+    def digest_beside(name: str) -> str:
+        beside = read_beside(folder, name)
+        return ABSENT if beside is None else digest(beside)
+
+    key = key_of(content, settings, Path(filename))
+    known = cache.get(key, digest_beside, Source.of(content), filename)
+    if known is not None:
+        return known
+    context = BuildContext(read(content), folder)
+    findings = _lint(context, settings, filename)
+    beside = {name: ABSENT if seen is None else digest(seen) for name, seen in context.seen.items()}
+    cache.put(key, beside, findings)
+    return findings
+
+
+def _lint(context: BuildContext, settings: Settings, filename: str) -> tuple[Finding, ...]:
+    file = context.file
     rules = settings.rules_for(Path(filename))
     places = _Places(file, filename, settings)
-    context = BuildContext(file, folder)
     found = [places.finding(rule, mistake) for rule in rules for mistake in rule.check(context)]
     if settings.pragmas:
         found, silencing = silence(file, found, rules, require_reason=settings.require_reason)

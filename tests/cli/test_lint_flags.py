@@ -116,6 +116,17 @@ def test_a_baseline_lets_known_findings_pass(folder: Path) -> None:
     )
 
 
+def test_many_files_are_linted_once(folder: Path) -> None:
+    for number in range(12):
+        (folder / f"{number}.Dockerfile").write_text(BAD)
+    cache = folder / "cache"
+    first = lint(folder, GENDOCK_CACHE_DIR=str(cache))
+    assert (cache / "findings").is_file()
+    assert lint(folder, GENDOCK_CACHE_DIR=str(cache)).stdout == first.stdout
+    assert lint(folder, "--no-cache", GENDOCK_CACHE_DIR=str(folder / "other")).stdout == first.stdout
+    assert not (folder / "other").exists()
+
+
 def test_watch_lints_again_after_a_change(folder: Path) -> None:
     process = subprocess.Popen(
         [GENDOCK, "lint", "--watch", "--output-format", "json-lines"],
