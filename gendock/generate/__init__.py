@@ -4,9 +4,10 @@ GoProject ──choices──> decisions ──stages──> DockerfileView ─�
                                  └─ignoring─> IgnoreFile    ──templates──> .dockerignore
 """
 
-from gendock.generate.choices import Decision, Options
+from gendock.generate.choices import Options
 from gendock.generate.ignoring import IgnoreFile
 from gendock.generate.plan import Plan, PlannedFile, make_plan
+from gendock.generate.reasons import Decision
 from gendock.generate.writing import Target, compare, write_files
 
 __all__ = [

@@ -10,9 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gendock.generate import choices
-from gendock.generate.choices import Decision, Options
+from gendock.generate import choices, reasons
+from gendock.generate.choices import Options
 from gendock.generate.ignoring import IgnoreFile, choose_patterns
+from gendock.generate.reasons import Decision
 from gendock.generate.render import render
 from gendock.generate.stages import dockerfile_view
 
@@ -69,8 +70,8 @@ def make_plan(project: GoProject, options: Options | None = None) -> Plan:
         project=project,
         programs=programs,
         targets=tuple(target.name for target in reversed(view.targets)),
-        decisions=choices.decisions(project, programs, release, options),
-        warnings=choices.warnings(project, programs, release, options),
+        decisions=reasons.decisions(project, programs, release, options),
+        warnings=reasons.warnings(project, programs, release, options),
         ignore=ignore,
         files=files,
     )

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from gendock.golang.facts import Evidence, Service, Variable
-from gendock.golang.syntax import arguments, callee, string_value
+from gendock.golang.places import tag_of
+from gendock.golang.syntax import arguments, callee
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -75,13 +76,9 @@ def find_variables(sources: Sources, evaluator: Evaluator) -> tuple[Variable, ..
                 if value.variable is not None:
                     _add(found, value.variable, value.text, syntax.evidence(call))
         for field in syntax.tagged_fields:
-            tag = field.child_by_field_name("tag")
-            written = None if tag is None else string_value(tag)
-            if tag is not None and written:
-                keys = dict(re.findall(r'([\w-]+):"((?:[^"\\]|\\.)*)"', written))
-                named = (keys.get("env") or keys.get("envconfig") or "").split(",")[0]
-                default = keys.get("envDefault") or keys.get("default") or keys.get("env-default")
-                _add(found, named, default, syntax.evidence(tag))
+            variable, default = tag_of(field)
+            if variable is not None:
+                _add(found, variable, default, syntax.evidence(field))
     return tuple(found.values())
 
 

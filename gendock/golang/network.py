@@ -1,4 +1,4 @@
-"""What a program listens on: ports with the variable that changes them, and the path that says it is well.
+"""What a program listens on: ports, with the variable that changes them.
 
 Listening is recognised by the calls of net, net/http and the web frameworks that people use; the address is
 whatever `values` can follow. A listener whose port cannot be known still makes the program a server.
@@ -10,11 +10,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from gendock.golang.facts import Port, Route
+from gendock.golang.facts import Port
 from gendock.golang.syntax import (
     arguments,
     callee,
-    enclosing_functions,
     pair_of,
     string_value,
     text_of,
@@ -72,22 +71,6 @@ _SERVICE_PORTS = frozenset(
     (22, 25, 389, 465, 587, 1433, 1521, 3306, 5432, 5672, 6379, 9042, 9092, 11211, 27017)
 )
 _NAMED_PORTS = {"http": 80, "https": 443}
-_HEALTH = re.compile(
-    r"(?:/[\w.-]+)*?/(?:_?/?-?/?)?(?P<word>healthz|health|health[-_]?check|livez|liveness|live|alive|readyz|readiness|ready"
-    r"|healthy|heartbeat|ping|up|status)/?",
-    re.IGNORECASE,
-)
-_BEST_HEALTH = (
-    "healthz", "health", "healthcheck", "livez", "live", "liveness", "alive", "healthy", "readyz",
-    "ready", "readiness", "ping", "heartbeat", "up", "status",
-)  # fmt: skip
-_HEALTH_WORDS = (
-    b"/health", b"/_health", b"/live", b"/alive", b"/ready", b"/readiness", b"/ping", b"/heartbeat", b"/status",
-    b'/up"',
-)  # fmt: skip
-_ROUTES = frozenset(
-    ("HandleFunc", "Handle", "Get", "GET", "Any", "Path", "Add", "HandlerFunc", "Method", "MethodFunc", "All")
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,65 +219,3 @@ def _port(value: Value, transport: Transport, variable: str | None) -> Port | No
     if not 0 < number < 65536:
         return None
     return Port(number, transport, "" if host in {"0.0.0.0", "::"} else host, variable, value.evidence)  # noqa: S104
-
-
-def find_health(sources: Sources) -> Route | None:
-    """Find the route that says whether the program is well, by the names that such routes go by."""
-    best: tuple[int, int, Route] | None = None
-    for syntax in sources.mentioning(*_HEALTH_WORDS):
-        for call in syntax.calls:
-            _, name = callee(call)
-            if name not in _ROUTES:
-                continue
-            for argument in arguments(call)[:2]:
-                route = _route(call, argument, syntax)
-                if route is not None:
-                    word = re.sub(r"[-_]", "", _HEALTH.fullmatch(route.path)["word"].lower())  # type: ignore[index]
-                    rank = (_BEST_HEALTH.index(word), len(route.path))
-                    if best is None or rank < best[:2]:
-                        best = (*rank, route)
-    return None if best is None else best[2]
-
-
-def _route(call: Node, argument: Node, syntax: Syntax) -> Route | None:
-    pattern = string_value(argument)
-    if pattern is None:
-        return None
-    method, _, path = pattern.rpartition(" ")
-    if method not in {"", "GET"} or not path.startswith("/"):
-        return None
-    path = _prefix(call, syntax) + path.removesuffix("{$}")
-    return Route(path, syntax.evidence(argument)) if _HEALTH.fullmatch(path) else None
-
-
-def _prefix(call: Node, syntax: Syntax) -> str:
-    """The path of the groups around a route: chi's Route("/x", func...), a variable with Group("/x")."""
-    prefix = ""
-    operand = callee(call)[0]
-    if operand is not None and operand.type == "identifier":
-        prefix = _group(operand, syntax, 5)
-    for function in enclosing_functions(call):
-        around = function.parent.parent if function.parent is not None else None
-        if (
-            around is not None
-            and around.type == "call_expression"
-            and callee(around)[1] in {"Route", "Group"}
-        ):
-            given = arguments(around)
-            prefix = (string_value(given[0]) or "") + prefix if given else prefix
-    return prefix.rstrip("/")
-
-
-def _group(name: Node, syntax: Syntax, depth: int) -> str:
-    function = next(enclosing_functions(name), None)
-    for binding in syntax.bindings_of.get(text_of(name), ()):
-        if function is None or next(enclosing_functions(binding.node), None) != function:
-            continue
-        if binding.value.type == "call_expression" and depth > 0:
-            operand, called = callee(binding.value)
-            given = arguments(binding.value)
-            if called in {"Group", "PathPrefix", "Party"} and given:
-                named = operand is not None and operand.type == "identifier"
-                outer = _group(operand, syntax, depth - 1) if operand is not None and named else ""
-                return outer.rstrip("/") + (string_value(given[0]) or "")
-    return ""

@@ -10,15 +10,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import TYPE_CHECKING
 
+from gendock.golang.places import FLAG_KINDS, Places, flag_default, is_below, tag_of
 from gendock.golang.syntax import (
     arguments,
     callee,
     contains,
     enclosing_functions,
-    pair_of,
     parameters,
     string_value,
     text_of,
@@ -32,16 +31,12 @@ if TYPE_CHECKING:
     from gendock.golang.facts import Evidence
     from gendock.golang.syntax import Binding, Sources, Syntax
 
-    _Place = tuple[Node, Syntax]
-
 MAX_DEPTH = 12
 MAX_VALUES = 8
 MAX_STEPS = 500
-MAX_PLACES = 60
 
 _Key = tuple[str, int, int]
 
-_FLAG_KINDS = re.compile(r"(String|Int|Uint|Int64|Uint64|Uint16|Int32|Duration|Bool)(Var)?(P?)")
 _GETTER = re.compile(
     r"(?i)^(must)?(get|lookup|read|load|fetch)?_?(str(ing)?|int|with)?_?(os)?env|getenv|envor|orenv|fromenv|env$"
 )
@@ -73,8 +68,7 @@ class Evaluator:
         self._sources = sources
         self._busy: set[_Key] = set()
         self._known: dict[_Key, list[Value]] = {}
-        self._places: dict[str, list[_Place]] = {}
-        self._flags: dict[str, list[tuple[Node, str]]] = {}
+        self._places = Places(sources)
         self._steps = 0
 
     def values(self, node: Node, syntax: Syntax) -> list[Value]:
@@ -181,29 +175,13 @@ class Evaluator:
     ) -> Iterator[Value]:
         """Evaluate the default of a flag bound to a variable: `flag.StringVar(&name, "addr", ":80", "")`."""
         for other in self._sources.mentioning(b"Var", folder=syntax.package.folder):
-            for call, target in self._flags_of(other):
+            for call, target in self._places.flags_of(other):
                 if target == name and (inside is None or (other is syntax and contains(inside, call))):
                     yield from self._flag_default(call, other, depth)
 
-    def _flags_of(self, syntax: Syntax) -> list[tuple[Node, str]]:
-        """Every flag of a file that is bound to a variable, and the variable: `name` or `options.name`."""
-        if syntax.file.path not in self._flags:
-            self._flags[syntax.file.path] = [
-                (call, text_of(arguments(call)[0]).removeprefix("&"))
-                for name, calls in syntax.calls_of.items()
-                if (match := _FLAG_KINDS.fullmatch(name)) is not None and match[2]
-                for call in calls
-                if len(arguments(call)) >= 3
-            ]
-        return self._flags[syntax.file.path]
-
     def _flag_default(self, call: Node, syntax: Syntax, depth: int) -> list[Value]:
-        match = _FLAG_KINDS.fullmatch(callee(call)[1])
-        given = arguments(call)
-        if match is None:
-            return []
-        index = 1 + bool(match[2]) + bool(match[3])
-        return self._values(given[index], syntax, depth) if len(given) > index else []
+        default = flag_default(call)
+        return [] if default is None else self._values(default, syntax, depth)
 
     def _passed(self, function: Node, index: int, depth: int) -> Iterator[Value]:
         """Evaluate what the program's calls of a function pass for one of its parameters."""
@@ -233,10 +211,8 @@ class Evaluator:
         Fields of one name are many. Those win that stand below the owner's name, as in `SSH: {Addr: ...}` or
         `type ssh struct`; else those in the file's own package; else any.
         """
-        if name not in self._places:
-            self._places[name] = list(islice(self._field_places(name), MAX_PLACES))
-        places = self._places[name]
-        owned = [place for place in places if _is_below(place[0], owner)] if owner[:1].isupper() else []
+        places = self._places.of_field(name)
+        owned = [place for place in places if is_below(place[0], owner)] if owner[:1].isupper() else []
         folder = syntax.package.folder
         near = [place for place in places if place[1].package.folder == folder]
         for group in (owned, near, places):
@@ -245,22 +221,11 @@ class Evaluator:
                 return found
         return [value for place in places for value in self._field_value(*place, depth)]
 
-    def _field_places(self, name: str) -> Iterator[_Place]:
-        """Yield every place that gives a field of this name a value."""
-        for other in self._sources.mentioning(name.encode()):
-            yield from ((value, other) for value in other.pairs_of.get(name, ()))
-            for binding in other.bindings_of.get(name, ()):
-                if binding.target.type == "selector_expression" and binding.index == 0:
-                    yield binding.value, other
-            yield from ((field, other) for field in other.tagged_of.get(name, ()))
-            yield from (
-                (call, other) for call, target in self._flags_of(other) if target.endswith(f".{name}")
-            )
-
     def _field_value(self, place: Node, syntax: Syntax, depth: int) -> Iterable[Value]:
         if place.type == "field_declaration":
-            return _tag_values(place, syntax)
-        if place.type == "call_expression" and _FLAG_KINDS.fullmatch(callee(place)[1]):
+            variable, default = tag_of(place)
+            return [Value(default, variable, syntax.evidence(place))] if variable or default else []
+        if place.type == "call_expression" and FLAG_KINDS.fullmatch(callee(place)[1]):
             return self._flag_default(place, syntax, depth)
         return self._values(place, syntax, depth)
 
@@ -296,8 +261,10 @@ class Evaluator:
         """Evaluate a method of a flag or configuration library; None for any other method."""
         name, given = callee(node)[1], arguments(node)
         if name in {"GetString", "GetInt", "GetUint", "GetInt64"} and len(given) == 1:
-            return self._viper(given[0], syntax, depth)
-        match = _FLAG_KINDS.fullmatch(name)
+            key = self._first_text(given[0], syntax, depth)
+            places = self._places.of_key(key) if key else ()
+            return [value for place in places for value in self._values(*place, depth)]
+        match = FLAG_KINDS.fullmatch(name)
         if match is not None and not match[2] and len(given) >= 3:
             return self._flag_default(node, syntax, depth)
         if operand.type != "call_expression":
@@ -317,32 +284,6 @@ class Evaluator:
         fallbacks = self._values(given[1], syntax, depth) if len(given) > 1 else []
         named = [replace(value, variable=value.variable or variable) for value in fallbacks]
         return named or [Value(None, variable, syntax.evidence(node))]
-
-    def _viper(self, key: Node, syntax: Syntax, depth: int) -> Iterator[Value]:
-        """Evaluate a key of a configuration library by the default that the program sets for it."""
-        wanted = self._first_text(key, syntax, depth)
-        if wanted is None:
-            return
-        for other in self._sources.mentioning(b"SetDefault", b"Flags()", b"Flag{"):
-            for call in other.calls_of.get("SetDefault", ()):
-                given = arguments(call)
-                if len(given) == 2 and (string_value(given[0]) or "").lower() == wanted.lower():
-                    yield from self._values(given[1], other, depth)
-            for call in other.calls:
-                given = arguments(call)
-                if given and string_value(given[0]) == wanted and _FLAG_KINDS.fullmatch(callee(call)[1]):
-                    yield from self._flag_default(call, other, depth)
-            for literal in other.literals:
-                yield from self._flag_literal(literal, wanted, other, depth)
-
-    def _flag_literal(self, literal: Node, wanted: str | None, syntax: Syntax, depth: int) -> Iterator[Value]:
-        """Evaluate urfave/cli's `&cli.StringFlag{Name: "addr", Value: ":8080"}`."""
-        kind, body = literal.child_by_field_name("type"), literal.child_by_field_name("body")
-        if kind is None or body is None or not text_of(kind).endswith("Flag"):
-            return
-        found = dict(pair for child in body.named_children if (pair := pair_of(child)) is not None)
-        if "Name" in found and "Value" in found and string_value(found["Name"]) == wanted:
-            yield from self._values(found["Value"], syntax, depth)
 
     def _returned(
         self, name: str, operand: Node | None, index: int, syntax: Syntax, depth: int
@@ -372,37 +313,6 @@ class Evaluator:
 
     def _first_text(self, node: Node, syntax: Syntax, depth: int) -> str | None:
         return next((value.text for value in self._values(node, syntax, depth) if value.text), None)
-
-
-def _is_below(place: Node, owner: str) -> bool:
-    """Whether the nearest name above a place is the owner's: a key of a literal, or a struct type."""
-    node = place.parent.parent if place.type != "field_declaration" and place.parent is not None else place
-    if node is not None and node.type == "keyed_element":
-        node = node.parent  # the place's own key
-    while node is not None:
-        if node.type == "keyed_element" and (pair := pair_of(node)) is not None:
-            return pair[0] == owner
-        if node.type == "type_spec" and (name := node.child_by_field_name("name")) is not None:
-            return owner.lower() in text_of(name).lower()
-        if node.type in {"assignment_statement", "short_var_declaration"}:
-            left = node.child_by_field_name("left")
-            return left is not None and f".{owner}." in f".{text_of(left)}."
-        node = node.parent
-    return False
-
-
-def _tag_values(field: Node, syntax: Syntax) -> Iterator[Value]:
-    """Read `env:"PORT" envDefault:"8080"` and its relatives from a field's tag."""
-    tag = field.child_by_field_name("tag")
-    written = None if tag is None else string_value(tag)
-    if tag is None or not written:
-        return
-    keys = dict(re.findall(r'([\w-]+):"((?:[^"\\]|\\.)*)"', written))
-    variable = keys.get("env") or keys.get("envconfig")
-    variable = variable.split(",")[0] if variable else None
-    default = keys.get("envDefault") or keys.get("default") or keys.get("env-default")
-    if variable or default:
-        yield Value(default, variable or None, syntax.evidence(tag))
 
 
 def _concatenated(before: Value, option: Value, piece: str) -> Value:

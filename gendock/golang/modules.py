@@ -1,0 +1,133 @@
+"""Modules and the workspace of a folder: which go.mod files count, and what stands beside them."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING
+
+from gendock.errors import RefusedError
+from gendock.golang.facts import Evidence, Module, Workspace
+from gendock.golang.gomod import read_mod, read_work
+
+if TYPE_CHECKING:
+    from gendock.golang.folder import Folder, Listing
+
+_NOT_SEARCHED = frozenset(("testdata", "vendor", "node_modules", "examples", "example", "_examples"))
+
+
+def read_modules(folder: Folder, listing: Listing) -> tuple[Workspace | None, tuple[Module, ...]]:
+    """Read go.work and the go.mod files that count, the first being the one at the top where there is one."""
+    here = frozenset(listing.files)
+    if "go.work" in here:
+        workspace = _workspace(folder, here)
+        return workspace, tuple(_module(folder, used, here) for used in workspace.use)
+    if "go.mod" in here:
+        top = _module(folder, ".", here)
+        return None, (top, *_replacing(folder, [top], here))
+    nested = nested_modules(folder, listing)
+    if not nested:
+        raise RefusedError(_no_module(folder, listing))
+    return None, nested
+
+
+def nested_modules(folder: Folder, listing: Listing) -> tuple[Module, ...]:
+    """Read every go.mod below the folder but those of examples and test data, and what they replace."""
+    here = frozenset(listing.files)
+    tops = [
+        posixpath.dirname(path) or "."
+        for path in listing.files
+        if posixpath.basename(path) == "go.mod" and not _NOT_SEARCHED.intersection(path.split("/"))
+    ]
+    modules = [_module(folder, top, here) for top in sorted(tops, key=lambda path: (path.count("/"), path))]
+    return (*modules, *_replacing(folder, modules, here))
+
+
+def _no_module(folder: Folder, listing: Listing) -> str:
+    for steps, parent in enumerate(folder.root.parents, start=1):
+        if (parent / "go.mod").is_file():
+            up = "/".join([".."] * steps)
+            return f"no go.mod here: this folder belongs to the module in {up}. Run gendock init {up}"
+        if (parent / ".git").exists() or steps == 8:
+            break
+    if any(path.endswith(".go") for path in listing.files):
+        return "no go.mod here: `go mod init example.com/NAME && go mod tidy` makes one"
+    return "no go.mod and no Go files here: name the folder of a Go module, as in gendock init ./service"
+
+
+def _workspace(folder: Folder, here: frozenset[str]) -> Workspace:
+    work = read_work(_text(folder, "go.work"))
+    used = []
+    for written, line in work.use:
+        path = posixpath.normpath(written)
+        if path.startswith(("../", "/")) or path == "..":
+            raise RefusedError(
+                f"go.work:{line}: {written!a} lies outside of this folder: run gendock init above it"
+            )
+        if f"{path}/go.mod".removeprefix("./") not in here:
+            raise RefusedError(f"go.work:{line}: {written!a} has no go.mod")
+        used.append(path)
+    if not used:
+        raise RefusedError("go.work uses no module: `go work use DIR` adds one")
+    return Workspace(
+        use=tuple(used),
+        go=work.go,
+        toolchain=work.toolchain,
+        replaces=work.replaces,
+        has_sum="go.work.sum" in here,
+        vendored="vendor/modules.txt" in here,
+        evidence=Evidence("go.work", 1),
+    )
+
+
+def _module(folder: Folder, where: str, here: frozenset[str]) -> Module:
+    prefix = "" if where == "." else f"{where}/"
+    mod = read_mod(_text(folder, f"{prefix}go.mod"), f"{prefix}go.mod")
+    return Module(
+        folder=where,
+        path=mod.module,
+        go=mod.go,
+        toolchain=mod.toolchain,
+        requires=mod.requires,
+        replaces=mod.replaces,
+        has_sum=f"{prefix}go.sum" in here,
+        vendored=f"{prefix}vendor/modules.txt" in here,
+        evidence=mod.module_evidence,
+    )
+
+
+def _replacing(folder: Folder, modules: list[Module], here: frozenset[str]) -> list[Module]:
+    """Read the modules that `replace` lines put in place of others, where they stand inside of the folder."""
+    known = {module.folder for module in modules}
+    found = []
+    for module in modules:
+        for line in module.replaces:
+            if not line.is_local:
+                continue
+            where = posixpath.normpath(posixpath.join(module.folder, line.new))
+            if where.startswith(("../", "/")) or where == "..":
+                raise RefusedError(
+                    f"{line.evidence}: {line.old!a} is replaced by {line.new!a}, outside of this folder: "
+                    "an image is built from one folder, so run gendock init in the one that holds both"
+                )
+            mod_file = f"{where}/go.mod".removeprefix("./")
+            if mod_file not in here:
+                if module.vendored:
+                    continue
+                raise RefusedError(
+                    f"{line.evidence}: {line.new!a} has no go.mod, so it cannot replace {line.old!a}"
+                )
+            if where not in known:
+                known.add(where)
+                found.append(_module(folder, where, here))
+    return found
+
+
+def _text(folder: Folder, path: str) -> str:
+    content = folder.read(path, limit=1024 * 1024)
+    if content is None:
+        raise RefusedError(f"{path} cannot be read: no regular file of at most 1 MiB inside of this folder")
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise RefusedError(f"{path}:{line}: no UTF-8; the go command cannot read this file either") from None

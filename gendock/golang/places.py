@@ -1,0 +1,121 @@
+"""Where struct fields and flags get their values: places in syntax trees, found by name.
+
+A name is all that is compared, as there are no types. `is_below` tells fields of one name apart by the name
+of the struct or key that they stand in.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from gendock.golang.syntax import arguments, callee, pair_of, string_value, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node
+
+    from gendock.golang.syntax import Sources, Syntax
+
+    Place = tuple[Node, Syntax]
+
+MAX_PLACES = 60
+
+# flag.String(name, default, help), flag.StringVar(&x, name, default, help), and pflag's with a letter: VarP.
+FLAG_KINDS = re.compile(r"(String|Int|Uint|Int64|Uint64|Uint16|Int32|Duration|Bool)(Var)?(P?)")
+_TAG_PAIR = re.compile(r'([\w-]+):"((?:[^"\\]|\\.)*)"')
+
+
+class Places:
+    """The places of one program."""
+
+    def __init__(self, sources: Sources) -> None:
+        """Take the files that the program is made of."""
+        self._sources = sources
+        self._of_field: dict[str, list[Place]] = {}
+        self._flags: dict[str, list[tuple[Node, str]]] = {}
+
+    def of_field(self, name: str) -> list[Place]:
+        """Every place that gives a field of this name a value: an expression, a tagged field or a flag."""
+        if name not in self._of_field:
+            self._of_field[name] = list(islice(self._fields(name), MAX_PLACES))
+        return self._of_field[name]
+
+    def _fields(self, name: str) -> Iterator[Place]:
+        """Yield every place that gives a field of this name a value."""
+        for other in self._sources.mentioning(name.encode()):
+            yield from ((value, other) for value in other.pairs_of.get(name, ()))
+            for binding in other.bindings_of.get(name, ()):
+                if binding.target.type == "selector_expression" and binding.index == 0:
+                    yield binding.value, other
+            yield from ((field, other) for field in other.tagged_of.get(name, ()))
+            flags = self.flags_of(other)
+            yield from ((call, other) for call, target in flags if target.endswith(f".{name}"))
+
+    def of_key(self, key: str) -> Iterator[Place]:
+        """Yield every default of a key of a configuration library: viper's, a flag's, urfave's Flag literal."""
+        for syntax in self._sources.mentioning(b"SetDefault", b"Flags()", b"Flag{"):
+            for call in syntax.calls:
+                name, given = callee(call)[1], arguments(call)
+                written = string_value(given[0]) if given else None
+                if written is None or written.lower() != key.lower():
+                    continue
+                default = given[1] if name == "SetDefault" and len(given) == 2 else flag_default(call)
+                if default is not None:
+                    yield default, syntax
+            for literal in syntax.literals:
+                kind, body = literal.child_by_field_name("type"), literal.child_by_field_name("body")
+                if kind is not None and body is not None and text_of(kind).endswith("Flag"):
+                    found = dict(
+                        pair for child in body.named_children if (pair := pair_of(child)) is not None
+                    )
+                    if "Value" in found and "Name" in found and string_value(found["Name"]) == key:
+                        yield found["Value"], syntax
+
+    def flags_of(self, syntax: Syntax) -> list[tuple[Node, str]]:
+        """Every flag of a file that is bound to a variable, and the variable: `name` or `options.name`."""
+        if syntax.file.path not in self._flags:
+            self._flags[syntax.file.path] = [
+                (call, text_of(arguments(call)[0]).removeprefix("&"))
+                for name, calls in syntax.calls_of.items()
+                if (match := FLAG_KINDS.fullmatch(name)) is not None and match[2]
+                for call in calls
+                if len(arguments(call)) >= 3
+            ]
+        return self._flags[syntax.file.path]
+
+
+def flag_default(call: Node) -> Node | None:
+    """The default of a flag's declaration; None where the call declares no flag."""
+    match = FLAG_KINDS.fullmatch(callee(call)[1])
+    given = arguments(call)
+    index = 0 if match is None else 1 + bool(match[2]) + bool(match[3])
+    return given[index] if 0 < index < len(given) else None
+
+
+def tag_of(field: Node) -> tuple[str | None, str | None]:
+    """The variable and the default in a field's tag: `env:"PORT" envDefault:"8080"` and its relatives."""
+    tag = field.child_by_field_name("tag")
+    written = None if tag is None else string_value(tag)
+    keys = dict(_TAG_PAIR.findall(written or ""))
+    variable = (keys.get("env") or keys.get("envconfig") or "").split(",")[0]
+    return variable or None, keys.get("envDefault") or keys.get("default") or keys.get("env-default") or None
+
+
+def is_below(place: Node, owner: str) -> bool:
+    """Whether the nearest name above a place is the owner's: a key of a literal, or a struct type."""
+    node = place.parent.parent if place.type != "field_declaration" and place.parent is not None else place
+    if node is not None and node.type == "keyed_element":
+        node = node.parent  # the place's own key
+    while node is not None:
+        if node.type == "keyed_element" and (pair := pair_of(node)) is not None:
+            return pair[0] == owner
+        if node.type == "type_spec" and (name := node.child_by_field_name("name")) is not None:
+            return owner.lower() in text_of(name).lower()
+        if node.type in {"assignment_statement", "short_var_declaration"}:
+            left = node.child_by_field_name("left")
+            return left is not None and f".{owner}." in f".{text_of(left)}."
+        node = node.parent
+    return False
