@@ -15,10 +15,9 @@ from gendock.engine.build import (
     BuiltImage,
     StepFailedError,
     build_image,
-    complete_tag,
-    default_tag,
     keep_image,
 )
+from gendock.engine.names import complete_tag, default_tag
 from gendock.engine.session import Session, open_session
 from gendock.errors import GendockError
 from gendock.report.build import build_data, build_failure_data, build_failure_lines, build_line

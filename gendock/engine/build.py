@@ -7,7 +7,6 @@ that was there before only loses the tag again.
 
 from __future__ import annotations
 
-import hashlib
 import io
 import os
 import re
@@ -26,7 +25,7 @@ from gendock.engine.connection import Engine
 from gendock.engine.progress import Event, Outcome, Progress, Step
 from gendock.engine.run import LABEL
 from gendock.engine.session import Session
-from gendock.errors import BuildFailedError, EngineUnavailableError, GendockError
+from gendock.errors import BuildFailedError, EngineUnavailableError
 
 Watcher = Callable[[Event, Progress], None]
 _GRACE = 8.0  # seconds for a client to cancel its build before it is killed
@@ -48,7 +47,7 @@ class BuildRequest:
     Attributes:
         context: the folder whose files the build reads.
         dockerfile: the Dockerfile, in the context or elsewhere.
-        tag: the name that the image keeps; see `default_tag`.
+        tag: the name that the image keeps; see `gendock.engine.names`.
         target: the stage to build; None for the last.
         build_args: `NAME=value`, or `NAME` for the value of the environment.
         no_cache: run every step anew.
@@ -174,42 +173,6 @@ def keep_image(engine: Engine, image: BuiltImage) -> None:
         remove_if_orphaned(engine.client, before)
 
 
-def default_tag(context: Path, dockerfile: Path, target: str | None) -> str:
-    """Return `orders:gendock-3f9a`: the module's or folder's name, and where the image comes from.
-
-    The same folder, Dockerfile and target give the same tag, so that a project has one image and not one for
-    every build; another checkout of the same module has another.
-    """
-    origin = "\0".join((str(context.resolve()), str(dockerfile.resolve()), target or ""))
-    return f"{_project_name(context)}:gendock-{hashlib.sha256(origin.encode()).hexdigest()[:4]}"
-
-
-def complete_tag(tag: str) -> str:
-    """Return `tag` with `:latest` where it names none.
-
-    Raises:
-        GendockError: it cannot be an image's name.
-    """
-    full = tag if ":" in tag.rpartition("/")[2] else f"{tag}:latest"
-    part = r"[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*"
-    if not re.fullmatch(rf"(?:[\w.-]+(?::\d+)?/)?{part}(?:/{part})*:\w[\w.-]{{0,127}}", full, re.ASCII):
-        raise GendockError(
-            f"{tag!r} is no image name. One looks like orders:1.4 or example.com/team/orders:1.4"
-        )
-    return full
-
-
-def _project_name(context: Path) -> str:
-    name = context.resolve().name
-    with suppress(OSError, UnicodeDecodeError):
-        found = re.search(r'^module\s+"?([^\s"]+)', (context / "go.mod").read_text("utf-8"), re.MULTILINE)
-        if found:
-            parts = found[1].split("/")
-            name = parts[-2] if len(parts) > 1 and re.fullmatch(r"v\d+", parts[-1]) else parts[-1]
-    name = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
-    return name or "image"
-
-
 def _command(builder: Builder, request: BuildRequest, tag: str) -> list[str]:
     words = [*builder.command, "--progress=plain", f"--file={request.dockerfile}", f"--tag={tag}"]
     words.append(f"--label={LABEL}=1")
@@ -238,14 +201,7 @@ def _run_client(
     late: threading.Timer | None = None
     try:
         with session.interrupts.held():  # a client that was started is a client that can be cancelled
-            client = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                env={**os.environ, **environment},
-                start_new_session=True,
-            )
+            client = _started(command, environment)
         late = threading.Timer(deadline.left, _cancel, args=[client])
         late.daemon = True
         late.start()
@@ -257,8 +213,6 @@ def _run_client(
                 if event and watch:
                     watch(event, progress)
         status = client.wait()
-    except OSError as error:
-        raise EngineUnavailableError(f"cannot run {command[0]}: {error.strerror}") from error
     except BaseException:
         if client is not None:
             _cancel(client)
@@ -271,6 +225,20 @@ def _run_client(
     if status != 0 and deadline.passed:
         raise BuildFailedError(f"the build took longer than {deadline.seconds:g} s (--timeout)")
     return status
+
+
+def _started(command: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, **environment},
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise EngineUnavailableError(f"cannot run {command[0]}: {error.strerror}") from error
 
 
 def _cancel(client: subprocess.Popen[bytes]) -> None:
