@@ -55,7 +55,7 @@ class Places:
             yield from ((call, other) for call, target in flags if target.endswith(f".{name}"))
 
     def of_key(self, key: str) -> Iterator[Place]:
-        """Yield every default of a key of a configuration library: viper's, a flag's, urfave's Flag literal."""
+        """Yield the defaults of a configuration library's key: viper's, a flag's, urfave's Flag literal."""
         for syntax in self._sources.mentioning(b"SetDefault", b"Flags()", b"Flag{"):
             for call in syntax.calls:
                 name, given = callee(call)[1], arguments(call)

@@ -95,7 +95,8 @@ def _dockerfile_note(plan: Plan) -> str:
     if len(plan.targets) == 1:
         program = plan.programs[0]
         linked = "a static binary" if program.cgo is None else "a binary with glibc"
-        return printable(f"{linked} of {place(program.package)}, not run as root")
+        package = "the package here" if program.package == "." else place(program.package)
+        return printable(f"{linked} of {package}, not run as root")
     first, *others = plan.targets
     return printable(f"{len(plan.targets)} targets: {first} (default), {', '.join(others)}", limit=400)
 
