@@ -15,17 +15,35 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from gendock.engine.connection import Engine, connect
 from gendock.engine.run import LABEL, OWNER_LABEL, Owner, run_of_tag
 from gendock.errors import EngineUnavailableError
 
+# These machines are shared: a slow example is no failure, and a failure should come again.
+hypothesis.settings.register_profile("gendock", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("gendock")
+
 ROOT = Path(__file__).parent.parent
 GENDOCK = Path(sys.executable).with_name("gendock")
 PROGRAMS = ROOT / "tests" / "engine" / "programs"
 TEST_IMAGE = "gendock-test-"  # the names of images that tests make and the session removes
 _UP_WITHIN = 900  # seconds: on a bare machine an engine has to be installed and base images made
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`pytest --accept` takes what gendock writes now as what it should write."""
+    parser.addoption(
+        "--accept", action="store_true", help="write golden files anew; read the change before you commit"
+    )
+
+
+@pytest.fixture
+def accepting(request: pytest.FixtureRequest) -> bool:
+    """Whether golden files are to be written anew."""
+    return bool(request.config.getoption("--accept"))
 
 
 @pytest.fixture(autouse=True)
