@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from gendock.report.terminal import printable
+from gendock.report.terminal import disarmed, printable
 
 TAB = 4
 _MOST_ROWS = 6
@@ -40,7 +40,7 @@ def frame(lines: list[MarkedLine], *, gutter: int, width: int, mark: str = "^", 
         if at and line.row > shown[at - 1].row + 1:
             drawn.append(f"{'.' * 3:>{gutter}} |")
         text, marks = _draw(line, width - gutter - 3, mark)
-        drawn.append(f"{line.row:>{gutter}} | {text}".rstrip())
+        drawn.append(disarmed(f"{line.row:>{gutter}} | {text}".rstrip()))
         tail = f" {label}" if label and at == len(shown) - 1 else ""
         drawn.append(f"{blank} | {marks}{tail}".rstrip())
     return drawn

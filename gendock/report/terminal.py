@@ -8,16 +8,32 @@ outside goes through `printable` first.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 from typing import TextIO
 
 WIDTH = 80
+_IN_CI = bool(os.environ.get("GITHUB_ACTIONS") or os.environ.get("TF_BUILD"))
 _NAMED = {"\r": "\\r", "\b": "\\b", "\x1b": "\\e", "\x00": "\\0"}
 # Characters that show nothing but reorder or hide what stands around them.
 _INVISIBLE = frozenset(
     "\u061c\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
 )
+
+
+_LOG_COMMAND = re.compile(r"##(?=\[|vso\[)|\A\s*::", re.IGNORECASE)
+
+
+def disarmed(text: str) -> str:
+    """Return a line that no CI service takes for a command to itself.
+
+    GitHub's runner obeys lines that begin with `::`, and `##[...]` anywhere; Azure's obeys `##vso[...]`.
+    Elsewhere the line is returned as it is.
+    """
+    if not (_IN_CI and _LOG_COMMAND.search(text)):
+        return text
+    return _LOG_COMMAND.sub(lambda found: found.group().replace("##", "# #").replace("::", ": :"), text)
 
 
 def printable(text: str, *, limit: int = 500) -> str:
@@ -30,7 +46,7 @@ def printable(text: str, *, limit: int = 500) -> str:
         text: anything, of any origin.
         limit: characters after which the rest is cut, with a note how many there were.
     """
-    cut = text if len(text) <= limit else text[:limit]
+    cut = disarmed(text if len(text) <= limit else text[:limit])
     shown = "".join(_escape(character) for character in cut)
     return shown if len(text) <= limit else f"{shown} … ({len(text)} characters)"
 

@@ -187,6 +187,14 @@ def test_a_name_cannot_steer_the_terminal(tmp_path: Path) -> None:
     assert "\x1b" not in done.stdout
 
 
+@pytest.mark.parametrize("output_format", ["full", "concise"])
+def test_a_dockerfile_cannot_command_the_ci_service(tmp_path: Path, output_format: str) -> None:
+    (tmp_path / "::error::.Dockerfile").write_text("FROM a:1\nUSER 1\n##[error]x\nfoo ##vso[task.x]y\n")
+    done = run(tmp_path, "--output-format", output_format, GITHUB_ACTIONS="true")
+    assert done.returncode == 1
+    assert not [line for line in done.stdout.splitlines() if line.lstrip().startswith("::") or "##" in line]
+
+
 def test_rule_prints_the_list_and_a_page() -> None:
     listed = subprocess.run([GENDOCK, "rule"], capture_output=True, text=True, check=True).stdout
     assert "DL3000  error    [*] relative-workdir\n" in listed
