@@ -109,13 +109,13 @@ def binary_name(name: str) -> Placed:
 
 
 def stage_name(name: str, taken: Container[str] = ()) -> Placed:
-    """A stage's name that no other stage has."""
+    """A target's name that no other stage has, and with `build-` before it neither."""
     plain = re.sub(r"[^a-z0-9._-]+", "-", _ascii(name).lower()).strip("-._")[:60]
     if not plain or not plain[0].isalpha():
         plain = f"app-{plain}".rstrip("-")
     base = f"{plain}-app" if plain in _RESERVED_STAGES else plain
     candidate, count = base, 2
-    while candidate in taken:
+    while candidate in taken or f"build-{candidate}" in taken:
         candidate, count = f"{base}-{count}", count + 1
     return Placed(candidate)
 

@@ -84,6 +84,14 @@ def _decisions(
         "the same binary from any folder, no need of git, and a third less to pull; stack traces stay",
         ("without -s -w, for a debugger",),
     )
+    if default.version_variable is not None:
+        yield Decision(
+            "version",
+            f"--build-arg VERSION=1.2.3 sets main.{default.version_variable}",
+            "the program has a variable for it; the argument stands last, so that it costs one step",
+            ("-ldflags by hand",),
+            default.evidence,
+        )
     yield Decision(
         "base",
         base_images.GLIBC if default.cgo else base_images.STATIC,

@@ -10,7 +10,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from gendock.golang.syntax import arguments, callee, pair_of, string_value, text_of
+from gendock.golang.syntax import above, arguments, callee, pair_of, string_value, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -109,13 +109,12 @@ def is_below(place: Node, owner: str) -> bool:
     node = place.parent.parent if place.type != "field_declaration" and place.parent is not None else place
     if node is not None and node.type == "keyed_element":
         node = node.parent  # the place's own key
-    while node is not None:
-        if node.type == "keyed_element" and (pair := pair_of(node)) is not None:
+    for outer in () if node is None else (node, *above(node)):
+        if outer.type == "keyed_element" and (pair := pair_of(outer)) is not None:
             return pair[0] == owner
-        if node.type == "type_spec" and (name := node.child_by_field_name("name")) is not None:
+        if outer.type == "type_spec" and (name := outer.child_by_field_name("name")) is not None:
             return owner.lower() in text_of(name).lower()
-        if node.type in {"assignment_statement", "short_var_declaration"}:
-            left = node.child_by_field_name("left")
+        if outer.type in {"assignment_statement", "short_var_declaration"}:
+            left = outer.child_by_field_name("left")
             return left is not None and f".{owner}." in f".{text_of(left)}."
-        node = node.parent
     return False

@@ -31,6 +31,7 @@ _VERSION_VARIABLE = re.compile(
     rb"[ \t]*(?:=[ \t]*\"[^\"\n]*\")?[ \t\r]*(?://.*)?$",
     re.MULTILINE,
 )
+_VERSION_WITHIN = 32768  # bytes
 _VAR_BLOCK = re.compile(rb"^var[ \t]*(?:\(.*?^\)|[^\n]*)", re.MULTILINE | re.DOTALL)
 
 
@@ -181,7 +182,7 @@ def _program(
 
 def _version_variable(package: Package) -> str | None:
     for file in package.files:
-        for block in _VAR_BLOCK.finditer(file.text):
+        for block in _VAR_BLOCK.finditer(file.text[:_VERSION_WITHIN]):
             match = _VERSION_VARIABLE.search(block[0])
             if match is not None:
                 return match[1].decode()

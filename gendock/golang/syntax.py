@@ -32,6 +32,9 @@ _QUERY = """
 """
 _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{3})|(.))", re.DOTALL)
 _NAMED_ESCAPES = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
+# Bounds against source that is made to be slow to read; people write nothing near them.
+MAX_TEXT_BYTES = 2000
+MAX_DEPTH = 200
 _FUNCTIONS = frozenset(("function_declaration", "method_declaration", "func_literal"))
 
 
@@ -76,7 +79,9 @@ class Syntax:
 
         _, parser, query = _go()
         tree = parser.parse(self.file.text)
-        found = tree_sitter.QueryCursor(query).captures(tree.root_node)
+        cursor = tree_sitter.QueryCursor(query)
+        cursor.set_max_start_depth(MAX_DEPTH)
+        found = cursor.captures(tree.root_node)
         return {name: sorted(nodes, key=lambda node: node.start_byte) for name, nodes in found.items()}
 
     @property
@@ -182,7 +187,9 @@ def package_name(path: str) -> str:
 
 
 def text_of(node: Node) -> str:
-    """A node's text."""
+    """A node's text; empty where it is longer than any name or literal that matters."""
+    if node.end_byte - node.start_byte > MAX_TEXT_BYTES:
+        return ""
     return (node.text or b"").decode(errors="replace")
 
 
@@ -255,10 +262,16 @@ def _grouped(items: Iterable[tuple[str, _Item]]) -> Mapping[str, list[_Item]]:
 
 def enclosing_functions(node: Node) -> Iterator[Node]:
     """Yield the functions around a node, the innermost first."""
+    return (parent for parent in above(node) if parent.type in _FUNCTIONS)
+
+
+def above(node: Node) -> Iterator[Node]:
+    """Yield what a node stands in, from the inside out; no more than MAX_DEPTH steps."""
     parent = node.parent
-    while parent is not None:
-        if parent.type in _FUNCTIONS:
-            yield parent
+    for _ in range(MAX_DEPTH):
+        if parent is None:
+            return
+        yield parent
         parent = parent.parent
 
 

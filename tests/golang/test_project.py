@@ -172,3 +172,20 @@ def test_cgo_of_a_dependency(tmp_path: Path) -> None:
     cgo = _read(tmp_path, files).programs[0].cgo
     assert cgo is not None
     assert (cgo.because, str(cgo.evidence)) == ("github.com/mattn/go-sqlite3", "go.mod:4")
+
+
+HEAD = 'package main\n\nimport (\n\t"net/http"\n\t"os"\n)\n\nvar _ = os.Args\n\n'
+SLOW = {
+    "parentheses": HEAD + f"func main() {{ http.ListenAndServe({'(' * 50_000}{')' * 50_000}, nil) }}\n",
+    "a chain of calls": HEAD + f"func main() {{ x{'.Open().Listen(b)' * 50_000} }}\n",
+    "a long sum": HEAD + f"func main() {{ http.ListenAndServe({'a + ' * 50_000}b, nil) }}\n",
+    "functions in functions": HEAD + f"func main() {{ {'func() {' * 20_000}{'}()' * 20_000} }}\n",
+    "blocks that do not end": HEAD + "var (\n" * 50_000 + "func main() {}\n",
+    "a comment that does not end": TOOL + "/*" * 100_000,
+}
+
+
+@pytest.mark.parametrize("case", SLOW)
+def test_source_that_is_made_to_be_slow_is_read(case: str, tmp_path: Path) -> None:
+    project = _read(tmp_path, {**MOD, "main.go": SLOW[case]})
+    assert [program.package for program in project.programs] == ["."]

@@ -1,0 +1,124 @@
+"""Decisions that rest on a line of go.mod, as data: what is written, and what is said about it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from gendock.errors import RefusedError
+from gendock.generate import Options, Plan, make_plan
+from gendock.golang import read_project
+
+MAIN = "package main\n\nfunc main() {}\n"
+SERVER = 'package main\n\nimport (\n\t"net/http"\n\t"os"\n)\n\nfunc main() { http.ListenAndServe(%s, nil) }\n'
+
+
+def _plan(folder: Path, files: dict[str, str], options: Options | None = None) -> Plan:
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    return make_plan(read_project(folder), options)
+
+
+def _dockerfile(plan: Plan) -> str:
+    return plan.files[0].text
+
+
+RELEASES = {
+    "the go line": ("go 1.26", "golang:1.26-bookworm", "go.mod:2"),
+    "a patch release": ("go 1.26.3", "golang:1.26-bookworm", "go.mod:2"),
+    "a toolchain that is newer": ("go 1.25\ntoolchain go1.27.1", "golang:1.27-bookworm", "go.mod:3"),
+    "a toolchain that is not newer": ("go 1.26.3\ntoolchain go1.26.2", "golang:1.26-bookworm", "go.mod:2"),
+    "the default toolchain": ("go 1.26\ntoolchain default", "golang:1.26-bookworm", "go.mod:2"),
+    "a release candidate": ("go 1.27rc1", "golang:1.27-rc-bookworm", "go.mod:2"),
+    "a release past its support": ("go 1.22", "golang:1.22-bookworm", "go.mod:2"),
+    "a release older than its images": ("go 1.13", "golang:1.26-bookworm", "go.mod:2"),
+    "no go line": ("", "golang:1.26-bookworm", "None"),
+}
+
+
+@pytest.mark.parametrize("case", RELEASES)
+def test_the_release_that_go_mod_asks_for(case: str, tmp_path: Path) -> None:
+    lines, image, evidence = RELEASES[case]
+    plan = _plan(tmp_path, {"go.mod": f"module a\n{lines}\n", "main.go": MAIN})
+    decision = next(decision for decision in plan.decisions if decision.topic == "build image")
+    assert (decision.chose, str(decision.evidence)) == (image, evidence)
+    assert f"FROM --platform=$BUILDPLATFORM {image} AS build\n" in _dockerfile(plan)
+
+
+def test_a_release_from_the_future_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(RefusedError, match=re.escape("go.mod:2 asks for Go 1.99, years after")):
+        _plan(tmp_path, {"go.mod": "module a\ngo 1.99\n", "main.go": MAIN})
+
+
+def test_the_newest_line_of_a_workspace_counts(tmp_path: Path) -> None:
+    files = {
+        "go.work": "go 1.25\nuse ./a\nuse ./b\n",
+        "a/go.mod": "module a\ngo 1.25\n",
+        "a/main.go": MAIN,
+        "b/go.mod": "module b\ngo 1.26\n",
+    }
+    assert "golang:1.26-bookworm" in _dockerfile(_plan(tmp_path, files))
+
+
+MOD = {"go.mod": "module example.com/app\ngo 1.26\n"}
+PORTS = {
+    "a default": ('":8080"', None, ["EXPOSE 8080"]),
+    "a variable without a default": ('":" + os.Getenv("PORT")', None, ["ENV PORT=8080", "EXPOSE 8080"]),
+    "a variable and --port": ('":" + os.Getenv("PORT")', 9000, ["ENV PORT=9000", "EXPOSE 9000"]),
+    "this machine only": ('"localhost:8080"', None, []),
+    "not to be known": ("os.Args[1]", None, []),
+    "not to be known, but --port": ("os.Args[1]", 9000, ["EXPOSE 9000"]),
+}
+
+
+@pytest.mark.parametrize("case", PORTS)
+def test_ports(case: str, tmp_path: Path) -> None:
+    address, port, wanted = PORTS[case]
+    plan = _plan(tmp_path, {**MOD, "main.go": SERVER % address}, Options(port=port))
+    lines = _dockerfile(plan).splitlines()
+    assert [line for line in lines if line.startswith(("ENV PORT", "EXPOSE"))] == wanted
+    assert bool(plan.warnings) is (not wanted)
+
+
+def test_dependencies_without_sums_are_built_and_warned_of(tmp_path: Path) -> None:
+    plan = _plan(tmp_path, {"go.mod": MOD["go.mod"] + "require example.com/b v1.0.0\n", "main.go": MAIN})
+    assert "source=go.sum" not in _dockerfile(plan)
+    assert "target=.,rw" in _dockerfile(plan)
+    assert "go build -mod=mod " in _dockerfile(plan)
+    assert plan.warnings[0].startswith("go.sum is missing")
+
+
+def test_programs_of_several_modules(tmp_path: Path) -> None:
+    files = {
+        "lib/go.mod": "module example.com/lib\n",
+        "lib/lib.go": "package lib\n",
+        "api/go.mod": (
+            "module example.com/api\ngo 1.26\n"
+            "require example.com/lib v0.0.0\nreplace example.com/lib => ../lib\n"
+        ),
+        "api/main.go": SERVER % '":8080"',
+        "job/go.mod": "module example.com/job\ngo 1.26\nrequire example.com/b v1.0.0\n",
+        "job/go.sum": "",
+        "job/main.go": MAIN,
+    }
+    plan = _plan(tmp_path, files)
+    assert plan.targets == ("api", "job")
+    text = _dockerfile(plan)
+    assert "WORKDIR /src/api\nARG" in text
+    assert "WORKDIR /src/job\nRUN --mount=type=bind,source=job/go.mod,target=/src/job/go.mod " in text
+
+
+def test_a_package_that_no_build_step_can_name_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(RefusedError, match="cannot stand in a build step"):
+        _plan(tmp_path, {**MOD, "cmd/a b/main.go": MAIN})
+
+
+def test_names_of_targets_do_not_collide(tmp_path: Path) -> None:
+    folders = ("cmd/build", "cmd/build-x", "cmd/x", "a/app", "b/app")
+    plan = _plan(tmp_path, {**MOD, **{f"{folder}/main.go": MAIN for folder in folders}})
+    stages = re.findall(r"^FROM .* AS (\S+)$", _dockerfile(plan), re.MULTILINE)
+    assert len(stages) == len(set(stages)) == 1 + 2 * len(folders)
+    assert {"app", "app-2", "x-2"} <= set(plan.targets)
