@@ -43,6 +43,7 @@ class Folder:
         if not path.is_dir():
             raise GendockError(f"{path} is a file: name the folder that holds go.mod")
         self.root = path.resolve()
+        self._text = str(self.root)
 
     def listing(self) -> Listing:
         """List the files and folders, without following links to folders.
@@ -83,15 +84,27 @@ class Folder:
         None where it is no regular file, leads out of the folder, is larger than `limit` bytes, or cannot be
         read.
         """
-        target = self._regular(path)
-        if target is None:
-            return None
         try:
-            with target.open("rb") as file:
-                content = file.read(limit + 1)
-        except OSError:
+            content = self._content(path, limit)
+        except (OSError, ValueError):  # gone, not to be read, or a name with a zero byte
             return None
-        return None if len(content) > limit else content
+        return None if content is None or len(content) > limit else content
+
+    def _content(self, path: str, limit: int) -> bytes | None:
+        """Read at most one byte more than the limit. A link is followed where it stays inside."""
+        if ".." in path.split("/") or path.startswith("/"):
+            return None
+        name = f"{self._text}/{path}"
+        if Path(name).is_symlink():
+            target = self._regular(path)
+            if target is None:
+                return None
+            name = str(target)
+        handle = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        with os.fdopen(handle, "rb") as file:
+            if not stat.S_ISREG(os.fstat(handle).st_mode):
+                return None
+            return file.read(limit + 1)
 
     def _regular(self, path: str) -> Path | None:
         try:

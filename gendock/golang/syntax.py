@@ -157,6 +157,7 @@ class Sources:
         self.packages = packages
         self.find = find
         self.files = tuple(Syntax(file, package) for package in packages for file in package.files)
+        self._imported: dict[tuple[str, ...], bool] = {}
         self._mentions: dict[tuple[bytes, ...], list[Syntax]] = {}
         self.imports = frozenset(item.path for package in packages for _, item in package.imports)
 
@@ -172,9 +173,11 @@ class Sources:
 
     def imports_any(self, paths: tuple[str, ...]) -> bool:
         """Whether a module or package is imported, or one below it."""
-        return any(
-            path == wanted or path.startswith(f"{wanted}/") for path in self.imports for wanted in paths
-        )
+        if paths not in self._imported:
+            self._imported[paths] = any(
+                path == wanted or path.startswith(f"{wanted}/") for path in self.imports for wanted in paths
+            )
+        return self._imported[paths]
 
 
 def package_name(path: str) -> str:
