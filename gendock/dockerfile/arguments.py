@@ -12,6 +12,9 @@ from typing import NamedTuple, NoReturn
 
 from gendock.dockerfile.spaces import GAP, UNICODE_SPACES, is_space
 
+# BuildKit takes each byte of a flag for a character, and two bytes that are no ASCII for spaces.
+_SPACE_BYTES = frozenset((0x85, 0xA0))
+_FLAG_SPACES = "\t\n\v\f\r \udc85\udca0"
 _UNBROKEN = re.compile(r"[^\t\v\f\r ]+")
 _JSON_STRING = re.compile(r'[ \t\r\n]*("(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")[ \t\r\n]*')
 
@@ -68,7 +71,7 @@ def _flags(line: str, start: int, end: int, escape: str) -> tuple[list[Piece], i
     flags: list[Piece] = []
     at = start
     while at < end:
-        if is_space(line[at]):
+        if line[at] in _FLAG_SPACES:
             at += 1
             continue
         if not line.startswith("--", at, end):
@@ -87,7 +90,7 @@ def _flag_word(line: str, at: int, end: int, escape: str) -> tuple[str, int]:
     quote = ""
     while at < end:
         character = line[at]
-        if not quote and is_space(character):
+        if not quote and character in _FLAG_SPACES:
             break
         if quote and character == quote:
             quote = ""
@@ -100,7 +103,19 @@ def _flag_word(line: str, at: int, end: int, escape: str) -> tuple[str, int]:
         else:
             kept.append(character)
         at += 1
+        if not quote and not character.isascii() and _has_space_byte(character):
+            break
     return "".join(kept), min(at, end)
+
+
+def as_buildkit_reads(flag: str) -> str:
+    """Return a flag's text as BuildKit has it, which garbles all that is not ASCII."""
+    return flag if flag.isascii() else flag.encode("utf-8", "surrogateescape").decode("latin-1")
+
+
+def _has_space_byte(character: str) -> bool:
+    """Tell whether a flag ends in the middle of a character."""
+    return not _SPACE_BYTES.isdisjoint(character.encode("utf-8", "surrogateescape"))
 
 
 def by_blanks(rest: Piece) -> list[Piece]:

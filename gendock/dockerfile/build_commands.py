@@ -5,12 +5,16 @@ Source of what is refused: moby/buildkit, frontend/dockerfile/instructions/parse
 
 from __future__ import annotations
 
+import re
+
 from gendock.dockerfile import instructions as node
 from gendock.dockerfile.arguments import Piece
 from gendock.dockerfile.draft import Draft
 from gendock.dockerfile.healthchecks import check_healthcheck
 from gendock.dockerfile.problems import ProblemKind
-from gendock.dockerfile.spaces import GAP
+
+# HEALTHCHECK's first word is read byte by byte, and two bytes that are no ASCII are taken for spaces.
+_TYPE_END = re.compile("[\t\v\f\r \udc85\udca0]+")
 
 
 def command(draft: Draft) -> node.Instruction:
@@ -50,7 +54,7 @@ def shell(draft: Draft) -> node.Instruction:
 
 def healthcheck(draft: Draft) -> node.Instruction:
     """Build HEALTHCHECK."""
-    gap = GAP.search(draft.rest.text)
+    gap = _TYPE_END.search(draft.rest.text)
     kind = draft.rest.text[: gap.start()] if gap else draft.rest.text
     if not kind:
         return draft.missing("CMD or NONE", "HEALTHCHECK CMD command")

@@ -9,10 +9,12 @@ from collections.abc import Iterator
 
 from gendock.dockerfile.instructions import Flag
 from gendock.dockerfile.keywords import Keyword
+from gendock.dockerfile.mounts import MountError, check_device, check_written
 from gendock.dockerfile.problems import Problem, ProblemKind, Replacement
 from gendock.dockerfile.source import Span
 from gendock.dockerfile.suggestions import nearest
 
+_LISTS = {"mount": check_written, "device": check_device}
 _CHOICES = {"network": ("default", "none", "host"), "security": ("sandbox", "insecure")}
 
 
@@ -57,7 +59,15 @@ def _valued(keyword: Keyword, flag: Flag) -> Problem | None:
     if flag.value is None:
         message = f"--{flag.name} has no value"
         return Problem(ProblemKind.FLAG_VALUE, flag.span, message, f"write --{flag.name}=...")
-    choices = _CHOICES.get(flag.name) if keyword.name == "RUN" else None
+    if keyword.name != "RUN":
+        return None
+    check = _LISTS.get(flag.name)
+    if check:
+        try:
+            check(flag.value.text)
+        except MountError as error:
+            return Problem(ProblemKind.MOUNT, flag.value.span, str(error), error.advice)
+    choices = _CHOICES.get(flag.name)
     if choices and flag.value.text not in choices:
         message = f"--{flag.name} cannot be `{flag.value.text}`"
         return Problem(ProblemKind.FLAG_VALUE, flag.value.span, message, "one of: " + ", ".join(choices))

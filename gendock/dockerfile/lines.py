@@ -11,10 +11,12 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from gendock.dockerfile.arguments import split_command
+from gendock.dockerfile.directives import check_directive
 from gendock.dockerfile.heredocs import Heredoc, HeredocBody, heredocs_of
 from gendock.dockerfile.problems import Problem, ProblemKind, Replacement
 from gendock.dockerfile.source import BYTE_ORDER_MARK, Source, Span
-from gendock.dockerfile.spaces import UNICODE_SPACES
+from gendock.dockerfile.spaces import UNICODE_SPACES, lower
 
 ESCAPES = {
     "\\": re.compile(r"(?:(?<=[^\\])|\A)\\[ \t]*\Z"),
@@ -22,8 +24,10 @@ ESCAPES = {
 }
 DIRECTIVE_NAMES = ("syntax", "escape", "check")
 
-_DIRECTIVE = re.compile(r"([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(.+?)\s*\Z")
-_HEREDOC_KEYWORD = re.compile(r"(?:onbuild[\t\v\f\r ]+)?(?:add|copy|run)(?=[\t\v\f\r ]|\Z)", re.IGNORECASE)
+_DIRECTIVE = re.compile(r"([a-zA-Z][a-zA-Z0-9]*)[\t\n\f\r ]*=[\t\n\f\r ]*(.+?)[\t\n\f\r ]*\Z")
+_WITH_HEREDOCS = ("add", "copy", "run")
+# The buffer of Go's `bufio.Scanner`: a line has to fit into it with its end.
+_LONGEST_LINE = 65536
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +110,30 @@ class LineReader:
     def read(self) -> FileLines:
         """Read the whole file."""
         instructions = tuple(self._instructions())
+        self._problems += self._too_long()
         return FileLines(
             self._escape, tuple(self._directives), tuple(self._comments), instructions, tuple(self._problems)
         )
+
+    def _too_long(self) -> Iterator[Problem]:
+        """Yield the first line that does not fit into BuildKit's buffer: it reads none behind it."""
+        source = self._source
+        if len(source.text) < _LONGEST_LINE // 4:
+            return
+        for row in range(1, len(source.line_starts) + 1):
+            start = source.line_starts[row - 1]
+            end = source.line_starts[row] if row < len(source.line_starts) else len(source.text)
+            if end - start < _LONGEST_LINE // 4:
+                continue
+            size = len(source.text[start:end].encode("utf-8", "surrogateescape"))
+            if size > _LONGEST_LINE or (size == _LONGEST_LINE and source.text[end - 1] != "\n"):
+                yield Problem(
+                    ProblemKind.LINE_TOO_LONG,
+                    source.line_span(row),
+                    f"this line has {size} bytes, and BuildKit reads at most {_LONGEST_LINE - 1}",
+                    "break it with a continuation, or move its content into a file",
+                )
+                return
 
     def _next(self) -> Span | None:
         """Return the next physical line with its line ending, None after the last."""
@@ -162,18 +187,14 @@ class LineReader:
             )
             return True
         self._directives.append(Directive(name, value, comment.span))
-        if name == "escape":
-            if value in ESCAPES:
-                self._escape = value
-            else:
-                self._problems.append(
-                    Problem(
-                        ProblemKind.DIRECTIVE,
-                        Span(value_start, value_start + len(value)),
-                        f"`{value}` cannot be the escape character",
-                        "use \\ (the default) or ` (for Windows paths)",
-                    )
-                )
+        if name == "escape" and value in ESCAPES:
+            self._escape = value
+        span = Span(value_start, value_start + len(value))
+        row_start = self._source.line_starts[self._row - 1]
+        indented = self._source.text[row_start : comment.span.start].lstrip(BYTE_ORDER_MARK) != ""
+        problem = check_directive(name, value, span, indented=indented)
+        if problem:
+            self._problems.append(problem)
         return True
 
     def _logical_line(self, first: str, start: int) -> LogicalLine | None:
@@ -217,7 +238,7 @@ class LineReader:
         found: list[HeredocBody] = []
         problems: list[Problem] = []
         end = line.span.end
-        if "<<" in line.text and _HEREDOC_KEYWORD.match(line.text.lstrip(UNICODE_SPACES)):
+        if "<<" in line.text and self._may_hold_heredocs(line.text):
             for heredoc in heredocs_of(line.text):
                 body, problem = self._heredoc_body(heredoc, line)
                 found.append(body)
@@ -225,6 +246,12 @@ class LineReader:
                 if problem:
                     problems.append(problem)
         return InstructionText(line, tuple(found), above, tuple(problems), Span(line.span.start, end))
+
+    def _may_hold_heredocs(self, text: str) -> bool:
+        command = split_command(text, 0, self._escape)
+        if lower(command.keyword.text) == "onbuild":
+            command = split_command(text, command.rest.start, self._escape)
+        return lower(command.keyword.text) in _WITH_HEREDOCS
 
     def _heredoc_body(self, heredoc: Heredoc, line: LogicalLine) -> tuple[HeredocBody, Problem | None]:
         opener = line.span_of(heredoc.start, heredoc.end)

@@ -34,6 +34,17 @@ class ProblemKind(StrEnum):
     RETRIES = "retries"
     EMPTY_VOLUME = "empty-volume"
     DIRECTIVE = "directive"
+    LINE_TOO_LONG = "line-too-long"
+    SUBSTITUTION = "substitution"
+    BASE_IMAGE = "base-image"
+    PLATFORM = "platform"
+    STAGE_REFERENCE = "stage-reference"
+    MOUNT = "mount"
+    PORT = "port"
+    SIGNAL = "signal"
+    COPY_SOURCE = "copy-source"
+    WINDOWS_PATH = "windows-path"
+    EPOCH = "epoch"
 
 
 @dataclass(frozen=True, slots=True)

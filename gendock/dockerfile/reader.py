@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from gendock.dockerfile.build_instruction import build_instruction
+from gendock.dockerfile.build_request import build_problems
 from gendock.dockerfile.instructions import Arg, From, Instruction, Onbuild
 from gendock.dockerfile.lines import Comment, Directive, LineReader
 from gendock.dockerfile.problems import Problem, ProblemKind
@@ -31,14 +33,23 @@ class Dockerfile:
     instructions: tuple[Instruction, ...]
     problems: tuple[Problem, ...]
 
-    @property
+    @cached_property
     def all_problems(self) -> tuple[Problem, ...]:
         """All that BuildKit would refuse, in the order of the file."""
+        return self.problems_for(None)
+
+    def problems_for(self, base_environment: Mapping[str, str] | None) -> tuple[Problem, ...]:
+        """Return all that BuildKit would refuse where every base image has this environment.
+
+        None is an environment that is not known: then what rests on it is given the benefit of the doubt, and
+        so is what rests on the platform or on --build-arg.
+        """
         found = [*self.problems]
         for instruction in self.instructions:
             found.extend(instruction.problems)
             if isinstance(instruction, Onbuild):
                 found.extend(p for p in instruction.trigger.problems if p.kind in _REFUSED_IN_TRIGGERS)
+        found.extend(build_problems(self.stages, self.global_arguments, self.escape, base_environment))
         return tuple(sorted(found, key=lambda problem: problem.span))
 
     @cached_property
@@ -74,7 +85,7 @@ def read(content: bytes | str) -> Dockerfile:
     instructions = tuple(build_instruction(text, lines.escape) for text in lines.instructions)
     problems = (*lines.problems, *_whole_file(source, instructions))
     tree = Dockerfile(source, lines.escape, lines.directives, lines.comments, instructions, problems)
-    if "\0" in source.text and tree.all_problems:
+    if "\0" in source.text and (problems or any(one.problems for one in instructions)):
         return _binary(source)
     return tree
 

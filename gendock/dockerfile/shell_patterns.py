@@ -8,6 +8,10 @@ from __future__ import annotations
 
 import re
 
+from gendock.dockerfile.source import BYTE_ORDER_MARK
+
+_TEMPLATE = re.compile(r"\$\$|\$\{(\w+)\}|\$(\w+)")
+
 
 class PatternError(ValueError):
     """A pattern with an escape that it may not have."""
@@ -15,7 +19,8 @@ class PatternError(ValueError):
 
 def _regular_expression(pattern: str, *, longest: bool) -> str:
     parts: list[str] = []
-    at = 0
+    # Go's scanner passes over a byte order mark at the start of whatever it reads.
+    at = 1 if pattern.startswith(BYTE_ORDER_MARK) else 0
     while at < len(pattern):
         character = pattern[at]
         at += 1
@@ -55,6 +60,33 @@ def remove_suffix(value: str, pattern: str, *, longest: bool) -> str:
 
 
 def replace(value: str, pattern: str, text: str, *, every: bool) -> str:
-    """Return `value` with the first or every longest match replaced."""
+    """Return `value` with the first or every longest match replaced.
+
+    Where every match is replaced, Go's own templates work in the text: `$0` is the match, `$$` a dollar, and
+    any other name is nothing.
+    """
     expression = re.compile(_regular_expression(pattern, longest=True))
-    return expression.sub(lambda _: text, value, count=0 if every else 1)
+    if not every:
+        return expression.sub(lambda _: text, value, count=1)
+    parts: list[str] = []
+    at = 0
+    end_before = -1
+    for found in expression.finditer(value):
+        # An empty match right behind another one does not count in Go.
+        if found.start() == found.end() == end_before:
+            continue
+        end_before = found.end()
+        parts.append(value[at : found.start()])
+        parts.append(_filled(text, found.group()))
+        at = found.end()
+    return "".join(parts) + value[at:]
+
+
+def _filled(template: str, match: str) -> str:
+    def fill(found: re.Match[str]) -> str:
+        if found.group() == "$$":
+            return "$"
+        name = found.group(1) or found.group(2)
+        return match if name.isdecimal() and name.isascii() and int(name[:9]) == 0 else ""
+
+    return _TEMPLATE.sub(fill, template)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gendock.dockerfile.shell_patterns import PatternError, remove_prefix, remove_suffix, replace
+from gendock.dockerfile.source import BYTE_ORDER_MARK
 from gendock.dockerfile.spaces import is_space
 
 _SPECIAL_PARAMETERS = "@*#?-$!0"
@@ -17,6 +18,15 @@ _SPECIAL_PARAMETERS = "@*#?-$!0"
 
 class ShellSyntaxError(ValueError):
     """A word that BuildKit cannot process; the text says why, in its words."""
+
+
+class UnsetVariableError(ShellSyntaxError):
+    """`${name?message}` without that variable."""
+
+    def __init__(self, name: str, message: str) -> None:
+        """Take the variable's name and what is said of it."""
+        super().__init__(f"{name}: {message}")
+        self.name = name
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +67,8 @@ class ShellWords:
             raw_escapes: give escapes their meaning, and keep them in the result.
         """
         self._text = text
-        self._at = 0
+        # Go's scanner passes over a byte order mark at the start of whatever it reads.
+        self._at = 1 if text.startswith(BYTE_ORDER_MARK) else 0
         self._environment = environment or {}
         self._escape = escape
         self._keep_unset = keep_unset
@@ -317,7 +328,7 @@ def _modified(name: str, modifier: str, word: str, value: str | None) -> str:
     if operator == "?":
         if value is None or absent:
             state = "unset" if value is None else "empty"
-            raise ShellSyntaxError(f"{name}: {word or f'is not allowed to be {state}'}")
+            raise UnsetVariableError(name, word or f"is not allowed to be {state}")
         return value
     longest = word.startswith(operator)
     strip = remove_suffix if operator == "%" else remove_prefix

@@ -118,7 +118,8 @@ def stages_of(
             start=start,
             instructions=instructions[at + 1 : end],
             base=base,
-            parent=by_name.get(base.lower()) if base else None,
+            # Names are kept in small letters, and FROM does not fold what it looks for.
+            parent=by_name.get(base) if base else None,
             is_final=end == len(instructions),
         )
         found.append(stage)

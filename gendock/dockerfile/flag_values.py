@@ -1,0 +1,100 @@
+"""Small values that flags and instructions take: modes, owners, signals, sizes, numbers, switches.
+
+Sources: moby/buildkit (convert_copy.go, llb/fileop.go), moby/sys/signal, tonistiigi/dchapes-mode,
+docker/go-units, and Go's strconv.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+
+_OCTAL = re.compile(r"[0-7]+\Z")
+_CLAUSE = r"[augo]*(?:[-+=][rstwXxugo]*)+"
+_SYMBOLIC = re.compile(rf"{_CLAUSE}(?:,{_CLAUSE})*\Z")
+_MOST_MODE = 0o7777
+_WHOLE = re.compile(r"[+-]?[0-9]+\Z")
+_FLOAT = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\Z")
+_INFINITE = re.compile(r"\+?(?:inf|infinity|nan)\Z", re.IGNORECASE)
+_SIZE_END = re.compile(r"(.*[0-9. ])([^0-9. ]*)\Z", re.DOTALL)
+_SUFFIX = re.compile(r"(?:b|[kmgtp](?:b|ib)?)?\Z", re.IGNORECASE)
+_SIGNAL = re.compile(
+    r"(?:SIG)?(?:ABRT|ALRM|BUS|CHLD|CLD|CONT|FPE|HUP|ILL|INT|IO|IOT|KILL|PIPE|POLL|PROF|PWR|QUIT|SEGV|STKFLT|STOP"
+    r"|SYS|TERM|TRAP|TSTP|TTIN|TTOU|URG|USR1|USR2|VTALRM|WINCH|XCPU|XFSZ"
+    r"|RTMIN(?:\+(?:[1-9]|1[0-5]))?|RTMAX(?:-(?:[1-9]|1[0-4]))?)\Z"
+)
+SIGNALS = (
+    "SIGTERM",
+    "SIGINT",
+    "SIGQUIT",
+    "SIGHUP",
+    "SIGKILL",
+    "SIGUSR1",
+    "SIGUSR2",
+    "SIGWINCH",
+    "SIGSTOP",
+    "SIGABRT",
+)
+
+
+def whole_number(text: str, bits: int = 64) -> int | None:
+    """Read a signed number in decimal, as Go's `strconv.ParseInt` does; None where it is none."""
+    if not _WHOLE.match(text) or len(text.lstrip("+-").lstrip("0")) > 20:
+        return None
+    number = int(text)
+    return number if -(2 ** (bits - 1)) <= number < 2 ** (bits - 1) else None
+
+
+def is_natural(text: str, *, octal: bool = False) -> bool:
+    """Tell whether a text is a number of 32 bits without a sign."""
+    pattern, base, longest = ("[0-7]+", 8, 11) if octal else ("[0-9]+", 10, 10)
+    return (
+        re.fullmatch(pattern, text) is not None
+        and len(text.lstrip("0")) <= longest
+        and int(text, base) < 2**32
+    )
+
+
+def is_switch(text: str) -> bool:
+    """Tell whether Go's `strconv.ParseBool` takes a text."""
+    return text in ("1", "t", "T", "TRUE", "true", "True", "0", "f", "F", "FALSE", "false", "False")
+
+
+def is_size(text: str) -> bool:
+    """Tell whether a text is a number of bytes: `64m`, `1.5 GiB`."""
+    found = _SIZE_END.match(text)
+    if found is None:
+        return False
+    number, suffix = found.group(1).removesuffix(" "), found.group(2)
+    if not _SUFFIX.match(suffix):
+        return False
+    if _INFINITE.match(number):
+        return True
+    if not _FLOAT.match(number):
+        return False
+    value = float(number)
+    return not math.isinf(value) and not value < 0
+
+
+def is_mode(text: str) -> bool:
+    """Tell whether --chmod takes a text: octal digits, or clauses such as `u=rwX,go-w`."""
+    if _OCTAL.match(text):
+        digits = text.lstrip("0")
+        return len(digits) <= 4 and int(digits or "0", 8) <= _MOST_MODE
+    return _SYMBOLIC.match(text) is not None
+
+
+def has_names(owner: str) -> bool:
+    """Tell whether --chown names a user or a group, rather than give numbers."""
+    user, _, group = owner.partition(":")
+    return not _is_id(user) or (group != "" and not _is_id(group))
+
+
+def _is_id(text: str) -> bool:
+    return text == "root" or whole_number(text, 32) is not None
+
+
+def is_signal(text: str) -> bool:
+    """Tell whether STOPSIGNAL takes a text: a name, with or without SIG, or a number."""
+    number = whole_number(text)
+    return number != 0 if number is not None else _SIGNAL.match(text.upper()) is not None

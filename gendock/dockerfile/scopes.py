@@ -1,0 +1,113 @@
+"""What variables hold at a place of the file, as far as the file alone can tell."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from gendock.dockerfile.shell_words import ShellWord, ShellWords, UnsetVariableError
+
+_SPECIAL = re.compile("[$'\"\\\\`\ufeff]")
+
+
+@dataclass(slots=True)
+class Scope:
+    """The variables of a stage at one of its instructions, or those of the FROM lines.
+
+    `unknown` are variables that are set, to what only the build knows. Where the scope is `is_open`, any
+    other may be set as well: the base image has an environment of its own. `folder` is the working
+    directory, None where the base image decides it.
+    """
+
+    escape: str
+    known: dict[str, str] = field(default_factory=dict)
+    environment: dict[str, str | None] = field(default_factory=dict)
+    unknown: set[str] = field(default_factory=set)
+    is_open: bool = False
+    folder: str | None = None
+
+    def child(self) -> Scope:
+        """Return the scope of a stage that stands on this one: its ENVs win over its ARGs there."""
+        scope = Scope(
+            self.escape,
+            dict(self.known),
+            dict(self.environment),
+            set(self.unknown),
+            is_open=self.is_open,
+            folder=self.folder,
+        )
+        for name, value in self.environment.items():
+            scope.set(name, value)
+        return scope
+
+    def set(self, name: str, value: str | None) -> None:
+        """Give a variable a value; None is one that is not known."""
+        if value is None:
+            self.known.pop(name, None)
+            self.unknown.add(name)
+        else:
+            self.known[name] = value
+            self.unknown.discard(name)
+
+    def set_environment(self, values: Mapping[str, str | None]) -> None:
+        """Set what ENV sets."""
+        for name, value in values.items():
+            self.environment[name] = value
+            self.set(name, value)
+
+    def enter(self, folder: str | None) -> None:
+        """Change the working directory."""
+        if folder is None or (self.folder is None and not folder.startswith("/")):
+            self.folder = None
+        elif folder:
+            self.folder = posixpath.normpath(posixpath.join(self.folder or "/", folder))
+
+    def expand(self, text: str) -> str | None:
+        """Replace variables; None where the result rests on one that is not known.
+
+        Raises:
+            ShellSyntaxError: BuildKit refuses the text, whatever the variables are.
+        """
+        if not _SPECIAL.search(text):
+            return text
+        return self._expand(ShellWords(text, self.known, escape=self.escape))
+
+    def expand_heredoc(self, text: str) -> str | None:
+        """Replace variables in a heredoc's text, where quotes mean nothing and the backslash always escapes.
+
+        Raises:
+            ShellSyntaxError: as for `expand`.
+        """
+        return self._expand(ShellWords(text, self.known, keep_quotes=True))
+
+    def split(self, text: str) -> list[ShellWord] | None:
+        """Replace variables and cut at blanks; None where the result is not known.
+
+        Raises:
+            ShellSyntaxError: as for `expand`.
+        """
+        words = ShellWords(text, self.known, escape=self.escape)
+        try:
+            found = words.split()
+        except UnsetVariableError as error:
+            if self._may_be_set(error.name):
+                return None
+            raise
+        return None if self._rests_on_unknown(words) else found
+
+    def _expand(self, words: ShellWords) -> str | None:
+        try:
+            result = words.expand()
+        except UnsetVariableError as error:
+            if self._may_be_set(error.name):
+                return None
+            raise
+        return None if self._rests_on_unknown(words) else result
+
+    def _may_be_set(self, name: str) -> bool:
+        return name not in self.known and (self.is_open or name in self.unknown)
+
+    def _rests_on_unknown(self, words: ShellWords) -> bool:
+        return bool(words.missing) and (self.is_open or not self.unknown.isdisjoint(words.missing))

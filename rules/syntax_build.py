@@ -1,0 +1,181 @@
+"""What reads well and cannot be built all the same: names, values and paths that BuildKit refuses."""
+
+from __future__ import annotations
+
+from gendock.dockerfile import Dockerfile, ProblemKind
+from gendock.lint import Mistakes, Severity, rule
+from gendock.lint.syntax import refused
+
+
+@rule("GD030", "line-too-long", severity=Severity.ERROR)
+def line_too_long(file: Dockerfile) -> Mistakes:
+    """A line has 65536 bytes or more.
+
+    BuildKit reads a Dockerfile line by line into a buffer of that size, and stops at a line that does not
+    fit. Most often it is a file pressed into a RUN: put it beside the Dockerfile, and COPY it.
+    """
+    return refused(file, ProblemKind.LINE_TOO_LONG)
+
+
+@rule("GD031", "substitution", severity=Severity.ERROR)
+def substitution(file: Dockerfile) -> Mistakes:
+    """A word has a quote without its pair, or a `${...}` that cannot be replaced.
+
+    Words of ENV, ARG, LABEL, COPY, WORKDIR and most others go through BuildKit's own small shell. Behind a
+    variable's name it knows `:-`, `-`, `:+`, `+`, `:?`, `?`, `#`, `##`, `%`, `%%`, `/` and `//`, and nothing
+    else.
+
+    Bad:
+        FROM debian:12
+        ENV NAME=${HOST^^}
+
+    Bad:
+        FROM debian:12
+        LABEL description="it's fine" author='me
+    """
+    return refused(file, ProblemKind.SUBSTITUTION)
+
+
+@rule("GD032", "base-image", severity=Severity.ERROR)
+def base_image(file: Dockerfile) -> Mistakes:
+    """FROM has nothing, or something that cannot be an image's name.
+
+    Names have small letters; only tags may have capitals. A stage is found by its name in small letters,
+    however it was written behind AS. A variable in FROM has to be an ARG in front of the first FROM.
+
+    Bad:
+        FROM Debian:12
+
+    Good:
+        FROM debian:12
+
+    Bad:
+        FROM debian:${VERSION}@latest
+    """
+    return refused(file, ProblemKind.BASE_IMAGE)
+
+
+@rule("GD033", "platform", severity=Severity.ERROR)
+def platform(file: Dockerfile) -> Mistakes:
+    """FROM has a --platform that is none.
+
+    A platform is `linux/amd64`, `linux/arm/v7`, `arm64` or such, or a variable: `$BUILDPLATFORM`.
+
+    Bad:
+        FROM --platform=amd65 debian:12
+    """
+    return refused(file, ProblemKind.PLATFORM)
+
+
+@rule("GD034", "stage-reference", severity=Severity.ERROR, also=("DL3023",))
+def stage_reference(file: Dockerfile) -> Mistakes:
+    """COPY --from or a mount's `from` leads to no stage above, and to no image.
+
+    A stage can use those above it, by name or by number from 0, and images by their names. It cannot use
+    itself, nor those below, and variables have no meaning here.
+
+    Bad:
+        FROM debian:12 AS build
+        COPY --from=build /app /app
+
+    Bad:
+        FROM debian:12 AS build
+        RUN touch /app
+
+        FROM debian:12
+        COPY --from=Biuld /app /app
+
+    Good:
+        FROM debian:12 AS build
+        RUN touch /app
+
+        FROM debian:12
+        COPY --from=build /app /app
+    """
+    return refused(file, ProblemKind.STAGE_REFERENCE)
+
+
+@rule("GD035", "mount", severity=Severity.ERROR)
+def mount(file: Dockerfile) -> Mistakes:
+    """RUN has a --mount or --device that is not well formed.
+
+    A mount is a list of `key=value` with commas and without blanks. Its type is bind, cache, tmpfs, secret or
+    ssh; bind, cache and tmpfs need a target, secret needs an id.
+
+    Bad:
+        FROM golang:1.26
+        RUN --mount=type=cache,targt=/root/.cache/go-build go build ./...
+
+    Bad:
+        FROM golang:1.26
+        RUN --mount=type=cahce,target=/root/.cache/go-build go build ./...
+    """
+    return refused(file, ProblemKind.MOUNT)
+
+
+@rule("DL3011", "port", severity=Severity.ERROR)
+def port(file: Dockerfile) -> Mistakes:
+    """EXPOSE has a port that is none.
+
+    Ports go from 0 to 65535, alone or as a range, with /tcp, /udp or /sctp behind them.
+
+    Bad:
+        FROM debian:12
+        EXPOSE 80000
+
+    Bad:
+        FROM debian:12
+        EXPOSE 443/https
+    """
+    return refused(file, ProblemKind.PORT)
+
+
+@rule("GD036", "signal", severity=Severity.ERROR)
+def signal(file: Dockerfile) -> Mistakes:
+    """STOPSIGNAL has no signal.
+
+    A signal is a number, or a name with or without SIG.
+
+    Bad:
+        FROM debian:12
+        STOPSIGNAL SIGTREM
+    """
+    return refused(file, ProblemKind.SIGNAL)
+
+
+@rule("GD037", "copy-source", severity=Severity.ERROR)
+def copy_source(file: Dockerfile) -> Mistakes:
+    """COPY has a URL or a git repository for its source, or ADD has a repository with options that are none.
+
+    COPY takes files of the build context, of a stage or of an image; ADD fetches.
+
+    Bad:
+        FROM debian:12
+        COPY https://example.com/tool.tar.gz /opt/
+    """
+    return refused(file, ProblemKind.COPY_SOURCE)
+
+
+@rule("GD038", "windows-path", severity=Severity.ERROR)
+def windows_path(file: Dockerfile) -> Mistakes:
+    r"""A path of a Windows image is not on drive C:.
+
+    Bad:
+        # escape=`
+        FROM --platform=windows/amd64 mcr.microsoft.com/windows/nanoserver:ltsc2022
+        WORKDIR D:\app
+    """
+    return refused(file, ProblemKind.WINDOWS_PATH)
+
+
+@rule("GD039", "epoch", severity=Severity.ERROR)
+def epoch(file: Dockerfile) -> Mistakes:
+    """SOURCE_DATE_EPOCH has a default that is no number of seconds.
+
+    BuildKit gives that time to all that it writes, so that a build gives the same image twice.
+
+    Bad:
+        ARG SOURCE_DATE_EPOCH=yesterday
+        FROM debian:12
+    """
+    return refused(file, ProblemKind.EPOCH)
