@@ -157,11 +157,7 @@ def _is_older(offered: GoVersion, asked: GoVersion) -> bool:
 def _builds(stage: Stage, context: BuildContext) -> bool:
     """Tell whether the stage, or one that stands on it, calls go with the toolchain of the image."""
     for other in context.file.stages:
-        below: Stage | None = other
-        line: list[Stage] = []
-        while below is not None:
-            line.append(below)
-            below = below.parent
+        line = list(other.lineage())
         if stage not in line:
             continue
         pairs = [pair for one in line for env in one.of(Env) for pair in env.pairs]

@@ -21,9 +21,7 @@ def no_user(stage: Stage) -> Mistakes:
     """
     if not stage.is_final or stage.user() is not None:
         return
-    root = stage
-    while root.parent is not None:
-        root = root.parent
+    *_, root = stage.lineage()
     if root.base is None or "nonroot" in parse_image(root.base).tag:
         return
     yield Mistake(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import posixpath
+from collections import ChainMap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeVar
 
 from gendock.dockerfile.instructions import Arg, From, Instruction, User, Workdir
@@ -35,7 +37,7 @@ class Stage:
 
     `base` is the image's name with the global arguments' defaults put in, None where it cannot be known;
     `parent` is the stage that it names, where it names one; `is_final` marks the stage that a build
-    without --target makes.
+    without --target makes. `inherited_folder` is the working directory of the stage that it stands on.
     """
 
     index: int
@@ -43,6 +45,7 @@ class Stage:
     instructions: tuple[Instruction, ...]
     base: str | None
     parent: Stage | None
+    inherited_folder: str | None
     is_final: bool
 
     @property
@@ -56,27 +59,45 @@ class Stage:
             if isinstance(instruction, kind):
                 yield instruction
 
+    def lineage(self) -> Iterator[Stage]:
+        """Yield this stage, its parent, the parent's parent, and so on."""
+        stage: Stage | None = self
+        while stage is not None:
+            yield stage
+            stage = stage.parent
+
     def last(self, kind: type[_Kind]) -> _Kind | None:
         """Return the last instruction of a kind, in this stage or the stages below it."""
-        own = [*self.of(kind)]
-        if own:
-            return own[-1]
-        return self.parent.last(kind) if self.parent else None
+        for stage in self.lineage():
+            for instruction in reversed(stage.instructions):
+                if isinstance(instruction, kind):
+                    return instruction
+        return None
 
     def working_directory(self, before: Instruction | None = None) -> str | None:
         """Return the folder that WORKDIRs have set, at the stage's end or in front of an instruction.
 
         None where no WORKDIR has been seen, so that the base image decides; a relative one counts from `/`.
         """
-        folder = self.parent.working_directory() if self.parent else None
+        end = len(self.instructions)
+        at = end if before is None else self._places.get(id(before), end)
+        return self._folders[at]
+
+    @cached_property
+    def _places(self) -> dict[int, int]:
+        return {id(instruction): at for at, instruction in enumerate(self.instructions)}
+
+    @cached_property
+    def _folders(self) -> list[str | None]:
+        """The folder in front of each instruction, and at the end."""
+        folder = self.inherited_folder
+        folders = [folder]
         for instruction in self.instructions:
-            if instruction is before:
-                break
             if isinstance(instruction, Workdir):
-                folder = posixpath.normpath(
-                    posixpath.join(folder or "/", instruction.value.text.strip("\"'"))
-                )
-        return folder
+                path = instruction.value.text.strip("\"'")
+                folder = posixpath.normpath(posixpath.join(folder or "/", path))
+            folders.append(folder)
+        return folders
 
     def user(self) -> User | None:
         """Return the USER that holds at the stage's end, None where only the base image has one."""
@@ -89,12 +110,13 @@ def argument_defaults(arguments: tuple[Arg, ...], escape: str) -> dict[str, str]
     An ARG without a default is left out; one whose default cannot be processed as well.
     """
     values: dict[str, str] = {}
+    visible = ChainMap(values, PLATFORM_ARGUMENTS)
     for argument in arguments:
         for pair in argument.pairs:
             if pair.value is None:
                 continue
             try:
-                values[pair.name.text] = expand(pair.value.text, PLATFORM_ARGUMENTS | values, escape=escape)
+                values[pair.name.text] = expand(pair.value.text, visible, escape=escape)
             except ShellSyntaxError:
                 continue
     return values
@@ -113,13 +135,15 @@ def stages_of(
         if not isinstance(start, From):
             continue
         base = _expanded(start.image.text, values, escape)
+        # Names are kept in small letters, and FROM does not fold what it looks for.
+        parent = by_name.get(base) if base else None
         stage = Stage(
             index=index,
             start=start,
             instructions=instructions[at + 1 : end],
             base=base,
-            # Names are kept in small letters, and FROM does not fold what it looks for.
-            parent=by_name.get(base) if base else None,
+            parent=parent,
+            inherited_folder=parent.working_directory() if parent else None,
             is_final=end == len(instructions),
         )
         found.append(stage)

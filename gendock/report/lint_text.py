@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gendock.dockerfile import Source, Span
-from gendock.lint import Applicability, Finding, Severity
+from gendock.lint import Applicability, Edit, Finding, Fix, Severity
 from gendock.lint.fix import apply_edits
 from gendock.report.frames import MarkedLine, frame
 from gendock.report.terminal import printable
@@ -142,10 +141,25 @@ def _diff(finding: Finding, paint: Paint) -> list[str]:
     """Return the changed lines of a fix, old ones with `-` and new ones with `+`."""
     if finding.fix is None:
         return []
-    before = finding.source.text
-    after = apply_edits(before, finding.fix.edits)
-    changed = difflib.ndiff(before.splitlines(), after.splitlines()) if len(before) < 20_000 else ()
-    shown = [line for line in changed if line.startswith(("- ", "+ "))]
+    before, after = _changed_lines(finding.source, finding.fix)
     note = [] if _is_safe(finding) else [f"({finding.fix.applicability}: the image may behave differently)"]
-    lines = [paint(_RED if line[0] == "-" else _GREEN, printable(line)) for line in shown]
-    return ["|", *lines, *note] if lines else []
+    old = [paint(_RED, printable(f"- {line}".rstrip())) for line in before]
+    new = [paint(_GREEN, printable(f"+ {line}".rstrip())) for line in after]
+    return ["|", *old, *new, *note]
+
+
+def _changed_lines(source: Source, fix: Fix) -> tuple[list[str], list[str]]:
+    """Return the lines that a fix takes away and those that it puts in their place."""
+    first = source.position(min(edit.span.start for edit in fix.edits)).row
+    last = source.position(max(edit.span.end for edit in fix.edits)).row
+    start, end = source.line_starts[first - 1], source.line_span(last).end
+    moved = [
+        Edit(Span(edit.span.start - start, min(edit.span.end, end) - start), edit.text) for edit in fix.edits
+    ]
+    before = source.text[start:end].splitlines()
+    after = apply_edits(source.text[start:end], moved).splitlines()
+    while before and after and before[0] == after[0]:
+        before, after = before[1:], after[1:]
+    while before and after and before[-1] == after[-1]:
+        before, after = before[:-1], after[:-1]
+    return before, after
