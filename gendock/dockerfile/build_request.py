@@ -8,6 +8,7 @@ Source: moby/buildkit, frontend/dockerfile/dockerfile2llb/convert.go and its nei
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
@@ -63,6 +64,7 @@ class _Request:
         self._parents: dict[int, Stage] = {}
         self._platforms: dict[int, bool] = {}
         self._scopes: dict[int, Scope] = {}
+        self._children: Counter[int] = Counter()
 
     def problems(self, global_arguments: Sequence[Arg]) -> Iterator[Problem]:
         yield from self._read_globals(global_arguments)
@@ -77,6 +79,7 @@ class _Request:
                 for problem in self._references(instruction, stage):
                     references.setdefault(id(instruction), problem)
                     yield problem
+        self._children.update(parent.index for parent in self._parents.values())
         fired = self._fired_triggers()
         for stage in self._stages:
             yield from self._stage(stage, fired=stage.index in fired, refused=references)
@@ -233,7 +236,8 @@ class _Request:
 
     def _first_scope(self, stage: Stage, parent: Stage | None) -> Scope:
         if parent is not None:
-            return self._scopes[parent.index].child()
+            self._children[parent.index] -= 1
+            return self._scopes[parent.index].child(takes_over=self._children[parent.index] == 0)
         scope = Scope(self._escape, folder="/")
         if self._bases.get(stage.index) == "scratch":
             scope.set_environment(_DEFAULT_PATH)

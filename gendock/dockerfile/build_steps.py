@@ -104,7 +104,7 @@ def _argument(argument: node.Arg, here: Here) -> None:
             # It keeps what it has, unless --build-arg says otherwise.
             continue
         if name not in ("BUILDKIT_SBOM_SCAN_CONTEXT", "BUILDKIT_SBOM_SCAN_STAGE"):
-            here.scope.set(name, value)
+            here.scope.set_argument(name, value)
 
 
 def _folder(workdir: node.Workdir, here: Here) -> None:

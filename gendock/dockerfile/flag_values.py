@@ -39,20 +39,19 @@ SIGNALS = (
 
 def whole_number(text: str, bits: int = 64) -> int | None:
     """Read a signed number in decimal, as Go's `strconv.ParseInt` does; None where it is none."""
-    if not _WHOLE.match(text) or len(text.lstrip("+-").lstrip("0")) > 20:
+    digits = text.lstrip("+-").lstrip("0") or "0"
+    # Python refuses to read very long numbers.
+    if not _WHOLE.match(text) or len(digits) > 20:
         return None
-    number = int(text)
+    number = -int(digits) if text.startswith("-") else int(digits)
     return number if -(2 ** (bits - 1)) <= number < 2 ** (bits - 1) else None
 
 
 def is_natural(text: str, *, octal: bool = False) -> bool:
     """Tell whether a text is a number of 32 bits without a sign."""
     pattern, base, longest = ("[0-7]+", 8, 11) if octal else ("[0-9]+", 10, 10)
-    return (
-        re.fullmatch(pattern, text) is not None
-        and len(text.lstrip("0")) <= longest
-        and int(text, base) < 2**32
-    )
+    digits = text.lstrip("0") or "0"
+    return re.fullmatch(pattern, text) is not None and len(digits) <= longest and int(digits, base) < 2**32
 
 
 def is_switch(text: str) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from gendock.dockerfile.flag_values import whole_number
 from gendock.dockerfile.instructions import CommandLine, Flag, Word
 from gendock.dockerfile.problems import Problem, ProblemKind, Replacement
 
@@ -25,7 +26,6 @@ _NANOSECONDS = {
 _PART = re.compile(r"([0-9]*)(?:\.([0-9]*))?(ns|us|µs|μs|ms|s|m|h)")
 _LONGEST = 2**63 - 1
 _SHORTEST = 1_000_000
-_MOST_RETRIES = 2**31 - 1
 
 
 class DurationError(ValueError):
@@ -52,8 +52,12 @@ def parse_duration(text: str) -> int:
         if part is None or not (part.group(1) or part.group(2)):
             raise DurationError(text)
         scale = _NANOSECONDS[part.group(3)]
-        fraction = part.group(2) or ""
-        total += int(part.group(1) or 0) * scale
+        fraction = (part.group(2) or "")[:18]
+        whole = part.group(1).lstrip("0")
+        # Nineteen digits of nanoseconds are more than 292 years; Python refuses to read very long numbers.
+        if len(whole) > 19:
+            raise DurationError(text)
+        total += int(whole or 0) * scale
         total += int(fraction or 0) * scale // 10 ** len(fraction)
         at = part.end()
     if at == 0 or total > _LONGEST:
@@ -85,7 +89,8 @@ def check_healthcheck(kind: Word, line: CommandLine, flags: tuple[Flag, ...]) ->
 def _check_value(name: str, value: Word) -> Problem | None:
     text, span = value.text, value.span
     if name == "retries":
-        if re.fullmatch(r"[+-]?[0-9]+", text) and 0 <= int(text) <= _MOST_RETRIES:
+        number = whole_number(text, 32)
+        if number is not None and number >= 0:
             return None
         message = f"--retries is a whole number, and `{text}` is none"
         return Problem(ProblemKind.RETRIES, span, message, "write --retries=3")

@@ -9,7 +9,8 @@ from gendock.dockerfile.shell_words import ShellSyntaxError, ShellWords
 from gendock.dockerfile.source import Span
 
 # `3<<-"EOF"`: file descriptor, tabs to strip, name. Source: reHeredoc in BuildKit's parser.go.
-_OPENER = re.compile(r"(\d*)<<(-?)\s*([^<]*)\Z")
+_OPENER = re.compile(r"([0-9]*)<<(-?)[\t\n\f\r ]*([^<]*)\Z")
+_MOST_DESCRIPTOR = 2**64 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def parse_opener(word: str, start: int = 0, end: int = 0) -> Heredoc | None:
         return None
     name = plain[0].text
     quoted = _quotes(name) != _quotes(raw[0].text)
-    return Heredoc(name, not quoted, found.group(2) == "-", int(found.group(1) or 0), start, end)
+    return Heredoc(name, not quoted, found.group(2) == "-", _descriptor(found.group(1)), start, end)
 
 
 def heredocs_of(line: str) -> list[Heredoc]:
@@ -72,6 +73,12 @@ def heredocs_of(line: str) -> list[Heredoc]:
         return []
     found = (parse_opener(word.text, word.start, word.end) for word in words)
     return [heredoc for heredoc in found if heredoc is not None]
+
+
+def _descriptor(digits: str) -> int:
+    digits = digits.lstrip("0")
+    # Python refuses to read very long numbers; Go takes the greatest that it has.
+    return min(int(digits or 0), _MOST_DESCRIPTOR) if len(digits) <= 20 else _MOST_DESCRIPTOR
 
 
 def _quotes(text: str) -> int:

@@ -157,7 +157,10 @@ class LineReader:
                 comment = Comment(stripped, Span(start, physical.start + len(text)))
                 self._comments.append(comment)
                 if not self._read_directive(comment):
-                    above = [*above, comment] if stripped[1:].strip() else []
+                    if stripped[1:].strip():
+                        above.append(comment)
+                    else:
+                        above = []
                 continue
             self._in_head = False
             line = self._logical_line(stripped, start)

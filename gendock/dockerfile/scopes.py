@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
-from gendock.dockerfile.shell_words import ShellWord, ShellWords, UnsetVariableError
+from gendock.dockerfile.shell_words import ShellWord, ShellWords, TooDeepError, UnsetVariableError
 
+_Result = TypeVar("_Result")
 _SPECIAL = re.compile("[$'\"\\\\`\ufeff]")
 
 
@@ -16,31 +18,47 @@ _SPECIAL = re.compile("[$'\"\\\\`\ufeff]")
 class Scope:
     """The variables of a stage at one of its instructions, or those of the FROM lines.
 
-    `unknown` are variables that are set, to what only the build knows. Where the scope is `is_open`, any
-    other may be set as well: the base image has an environment of its own. `folder` is the working
-    directory, None where the base image decides it.
+    `environment` is what ENV has set, and `hidden` those of it that an ARG has set since; `unknown` are
+    variables that are set, to what only the build knows. Where the scope is `is_open`, any other may be set
+    as well: the base image has an environment of its own. `folder` is the working directory, None where the
+    base image decides it.
     """
 
     escape: str
     known: dict[str, str] = field(default_factory=dict)
     environment: dict[str, str | None] = field(default_factory=dict)
     unknown: set[str] = field(default_factory=set)
+    hidden: set[str] = field(default_factory=set)
     is_open: bool = False
     folder: str | None = None
 
-    def child(self) -> Scope:
-        """Return the scope of a stage that stands on this one: its ENVs win over its ARGs there."""
-        scope = Scope(
-            self.escape,
-            dict(self.known),
-            dict(self.environment),
-            set(self.unknown),
-            is_open=self.is_open,
-            folder=self.folder,
+    def child(self, *, takes_over: bool) -> Scope:
+        """Return the scope of a stage that stands on this one: its ENVs win over its ARGs there.
+
+        The last of a stage's children takes its variables over, so that a long line of stages is not copied
+        at each of them.
+        """
+        scope = (
+            self
+            if takes_over
+            else replace(
+                self,
+                known=dict(self.known),
+                environment=dict(self.environment),
+                unknown=set(self.unknown),
+                hidden=set(self.hidden),
+            )
         )
-        for name, value in self.environment.items():
-            scope.set(name, value)
+        for name in scope.hidden:
+            scope.set(name, scope.environment[name])
+        scope.hidden.clear()
         return scope
+
+    def set_argument(self, name: str, value: str | None) -> None:
+        """Set what ARG sets: it hides an ENV until the end of the stage."""
+        if name in self.environment:
+            self.hidden.add(name)
+        self.set(name, value)
 
     def set(self, name: str, value: str | None) -> None:
         """Give a variable a value; None is one that is not known."""
@@ -55,6 +73,7 @@ class Scope:
         """Set what ENV sets."""
         for name, value in values.items():
             self.environment[name] = value
+            self.hidden.discard(name)
             self.set(name, value)
 
     def enter(self, folder: str | None) -> None:
@@ -89,22 +108,21 @@ class Scope:
             ShellSyntaxError: as for `expand`.
         """
         words = ShellWords(text, self.known, escape=self.escape)
-        try:
-            found = words.split()
-        except UnsetVariableError as error:
-            if self._may_be_set(error.name):
-                return None
-            raise
-        return None if self._rests_on_unknown(words) else found
+        return self._result(words, words.split)
 
     def _expand(self, words: ShellWords) -> str | None:
+        return self._result(words, words.expand)
+
+    def _result(self, words: ShellWords, process: Callable[[], _Result]) -> _Result | None:
         try:
-            result = words.expand()
+            found = process()
         except UnsetVariableError as error:
             if self._may_be_set(error.name):
                 return None
             raise
-        return None if self._rests_on_unknown(words) else result
+        except TooDeepError:
+            return None
+        return None if self._rests_on_unknown(words) else found
 
     def _may_be_set(self, name: str) -> bool:
         return name not in self.known and (self.is_open or name in self.unknown)

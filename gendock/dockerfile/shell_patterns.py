@@ -87,6 +87,6 @@ def _filled(template: str, match: str) -> str:
         if found.group() == "$$":
             return "$"
         name = found.group(1) or found.group(2)
-        return match if name.isdecimal() and name.isascii() and int(name[:9]) == 0 else ""
+        return match if name.isdecimal() and name.isascii() and name.strip("0") == "" else ""
 
     return _TEMPLATE.sub(fill, template)

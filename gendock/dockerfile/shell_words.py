@@ -38,6 +38,14 @@ class ShellWord:
     end: int
 
 
+class TooDeepError(ShellSyntaxError):
+    """Modifiers inside of modifiers, hundreds deep: BuildKit reads on, and we cannot."""
+
+    def __init__(self) -> None:
+        """Say it."""
+        super().__init__("nested too deeply")
+
+
 class ShellWords:
     """One text to expand or to split; made for one use.
 
@@ -87,7 +95,10 @@ class ShellWords:
         Raises:
             ShellSyntaxError: a quote without its pair, an unknown modifier, `${x?message}` without x.
         """
-        return self._until("", raw_escapes=self._raw_escapes)
+        try:
+            return self._until("", raw_escapes=self._raw_escapes)
+        except RecursionError:
+            raise TooDeepError from None
 
     def split(self) -> list[ShellWord]:
         """Return the words of the text after expansion.
@@ -95,7 +106,10 @@ class ShellWords:
         Raises:
             ShellSyntaxError: as for `expand`.
         """
-        self._until("", raw_escapes=self._raw_escapes)
+        try:
+            self._until("", raw_escapes=self._raw_escapes)
+        except RecursionError:
+            raise TooDeepError from None
         return self._words
 
     # Reading characters

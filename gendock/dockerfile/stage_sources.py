@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from gendock.dockerfile.flag_values import whole_number
 from gendock.dockerfile.image_names import names_an_image
@@ -95,7 +96,9 @@ class StageSources:
 
     def _names(self) -> str:
         return (
-            "stages: " + ", ".join(self.by_name) if self.by_name else "name a stage with `FROM image AS name`"
+            "stages: " + ", ".join(islice(self.by_name, 20))
+            if self.by_name
+            else "name a stage with `FROM image AS name`"
         )
 
 

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from itertools import islice
+
+# A file with thousands of stages and as many misspelt names would else take a difference of each with each.
+_MOST = 200
+_LONGEST = 200
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """Return the known name that `word` most likely was meant to be, None where none is near.
 
-    Compared without regard to case; 0.6 is difflib's own bound for a close match.
+    Compared without regard to case; 0.6 is difflib's own bound for a close match. Very long words and names
+    behind the first 200 are left out.
     """
-    by_folded = {name.casefold(): name for name in known}
+    if len(word) > _LONGEST:
+        return None
+    by_folded = {name.casefold(): name for name in islice(known, _MOST)}
     found = get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
     return by_folded[found[0]] if found else None
