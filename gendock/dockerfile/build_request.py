@@ -124,7 +124,7 @@ class _Request:
     def _base(self, stage: Stage, by_name: Mapping[str, Stage]) -> None:
         start = stage.start
         self._bases[stage.index] = None
-        if not start.words:
+        if start.problems:
             return
         try:
             base = self._globals.expand(start.image.text)
@@ -164,6 +164,8 @@ class _Request:
     def _references(
         self, instruction: Instruction, stage: Stage, *, in_trigger: bool = False
     ) -> list[Problem]:
+        if instruction.problems:
+            return []
         if isinstance(instruction, Copy):
             name, follow = "from", self._sources.copied
         elif isinstance(instruction, Run):
@@ -291,8 +293,8 @@ def _triggers(stage: Stage) -> Iterator[Instruction]:
 
 
 def _no_image(start: From, base: str, by_name: Mapping[str, Stage]) -> Refusal:
-    near = next((name for name in by_name if name == base.lower()), None) or nearest(base, by_name)
     lowered = base.lower()
+    near = lowered if lowered in by_name else nearest(base, by_name)
     if near:
         advice, mended = f"did you mean {near}?", near
     elif base != lowered and names_an_image(lowered):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from gendock.dockerfile.shell_words import ShellWord, ShellWords, TooDeepError, UnsetVariableError
+from gendock.dockerfile.shell_words import BeyondBoundsError, ShellWord, ShellWords, UnsetVariableError
 
 _Result = TypeVar("_Result")
 _SPECIAL = re.compile("[$'\"\\\\`\ufeff]")
@@ -120,7 +120,7 @@ class Scope:
             if self._may_be_set(error.name):
                 return None
             raise
-        except TooDeepError:
+        except BeyondBoundsError:
             return None
         return None if self._rests_on_unknown(words) else found
 

@@ -10,6 +10,8 @@ import re
 
 from gendock.dockerfile.source import BYTE_ORDER_MARK
 
+# Stands for any one character in a segment; no text holds it, since Dockerfiles with surrogates have others.
+_ANY = "\ud800"
 _TEMPLATE = re.compile(r"\$\$|\$\{(\w+)\}|\$(\w+)")
 
 
@@ -17,8 +19,9 @@ class PatternError(ValueError):
     """A pattern with an escape that it may not have."""
 
 
-def _regular_expression(pattern: str, *, longest: bool) -> str:
-    parts: list[str] = []
+def _segments(pattern: str) -> list[str]:
+    """Cut a pattern at its stars; in a segment, `?` is `_ANY`, and escapes are gone."""
+    segments: list[list[str]] = [[]]
     # Go's scanner passes over a byte order mark at the start of whatever it reads.
     at = 1 if pattern.startswith(BYTE_ORDER_MARK) else 0
     while at < len(pattern):
@@ -26,19 +29,58 @@ def _regular_expression(pattern: str, *, longest: bool) -> str:
         at += 1
         following = pattern[at] if at < len(pattern) else ""
         if character == "*":
-            parts.append(".*" if longest else ".*?")
+            segments.append([])
         elif character == "?":
-            parts.append(".")
+            segments[-1].append(_ANY)
         elif character != "\\":
-            parts.append(re.escape(character))
+            segments[-1].append(character)
         elif following and following in "}/":
             continue  # the escape belonged to `${...}`, not to the pattern
         elif following and following in "*?\\":
-            parts.append(re.escape(following))
+            segments[-1].append(following)
             at += 1
         else:
             raise PatternError(f"invalid escape '\\{following}'")
-    return "".join(parts)
+    return ["".join(segment) for segment in segments]
+
+
+def _find(value: str, segment: str, start: int) -> int:
+    """Return where a segment stands first, from `start` on; -1 where it does not."""
+    if _ANY not in segment:
+        return value.find(segment, start)
+    found = _compiled(segment).search(value, start)
+    return found.start() if found else -1
+
+
+def _find_last(value: str, segment: str, start: int) -> int:
+    """Return where a segment stands last, not before `start`; -1 where it does not."""
+    if _ANY not in segment:
+        return value.rfind(segment, start)
+    found = _compiled(segment[::-1]).search(value[start:][::-1])
+    return len(value) - found.end() if found else -1
+
+
+def _compiled(segment: str) -> re.Pattern[str]:
+    return re.compile("".join("." if one == _ANY else re.escape(one) for one in segment), re.DOTALL)
+
+
+def _end_of_match(value: str, segments: list[str], start: int, *, longest: bool) -> int | None:
+    """Return where a match ends that begins at `start`; None where none does.
+
+    Each segment is taken where it stands first, which leaves most for those behind it; only the last one
+    decides how long the match is. So nothing is ever tried twice, as a regular expression would.
+    """
+    first, *others = segments
+    if _find(value[start : start + len(first)], first, 0) != 0:
+        return None
+    at = start + len(first)
+    for number, segment in enumerate(others, 1):
+        find = _find_last if longest and number == len(others) else _find
+        found = find(value, segment, at)
+        if found < 0:
+            return None
+        at = found + len(segment)
+    return at
 
 
 def _reversed(pattern: str) -> str:
@@ -49,13 +91,13 @@ def _reversed(pattern: str) -> str:
 
 def remove_prefix(value: str, pattern: str, *, longest: bool) -> str:
     """Return `value` without the shortest or longest start that matches."""
-    found = re.match(_regular_expression(pattern, longest=longest), value)
-    return value[found.end() :] if found else value
+    end = _end_of_match(value, _segments(pattern), 0, longest=longest)
+    return value if end is None else value[end:]
 
 
 def remove_suffix(value: str, pattern: str, *, longest: bool) -> str:
     """Return `value` without the shortest or longest end that matches."""
-    # A regular expression finds the leftmost match; turned round, that is the rightmost one.
+    # What begins at the end, turned round.
     return remove_prefix(value[::-1], _reversed(pattern), longest=longest)[::-1]
 
 
@@ -65,20 +107,23 @@ def replace(value: str, pattern: str, text: str, *, every: bool) -> str:
     Where every match is replaced, Go's own templates work in the text: `$0` is the match, `$$` a dollar, and
     any other name is nothing.
     """
-    expression = re.compile(_regular_expression(pattern, longest=True))
-    if not every:
-        return expression.sub(lambda _: text, value, count=1)
+    segments = _segments(pattern)
     parts: list[str] = []
-    at = 0
+    at = search = 0
     end_before = -1
-    for found in expression.finditer(value):
+    while search <= len(value):
+        # Where the first segment stands and the others do not follow, they follow no later one either.
+        start = _find(value, segments[0], search)
+        end = None if start < 0 else _end_of_match(value, segments, start, longest=True)
+        if end is None:
+            break
         # An empty match right behind another one does not count in Go.
-        if found.start() == found.end() == end_before:
-            continue
-        end_before = found.end()
-        parts.append(value[at : found.start()])
-        parts.append(_filled(text, found.group()))
-        at = found.end()
+        if not start == end == end_before:
+            parts += [value[at:start], _filled(text, value[start:end]) if every else text]
+            at = end_before = end
+        if not every:
+            break
+        search = end if end > start else end + 1
     return "".join(parts) + value[at:]
 
 

@@ -13,6 +13,8 @@ from gendock.dockerfile.shell_patterns import PatternError, remove_prefix, remov
 from gendock.dockerfile.source import BYTE_ORDER_MARK
 from gendock.dockerfile.spaces import is_space
 
+# No variable's value of use is longer: an operating system takes no environment that large.
+_LARGEST = 32_768
 _SPECIAL_PARAMETERS = "@*#?-$!0"
 
 
@@ -38,12 +40,8 @@ class ShellWord:
     end: int
 
 
-class TooDeepError(ShellSyntaxError):
-    """Modifiers inside of modifiers, hundreds deep: BuildKit reads on, and we cannot."""
-
-    def __init__(self) -> None:
-        """Say it."""
-        super().__init__("nested too deeply")
+class BeyondBoundsError(ShellSyntaxError):
+    """A word that BuildKit may read, and that we will not: nested hundreds deep, or grown beyond all use."""
 
 
 class ShellWords:
@@ -83,6 +81,7 @@ class ShellWords:
         self._keep_quotes = keep_quotes
         self._raw_quotes = raw_quotes
         self._raw_escapes = raw_escapes
+        self._grown = 0
         self._word: list[str] = []
         self._word_start: int | None = None
         self._words: list[ShellWord] = []
@@ -98,7 +97,7 @@ class ShellWords:
         try:
             return self._until("", raw_escapes=self._raw_escapes)
         except RecursionError:
-            raise TooDeepError from None
+            raise BeyondBoundsError("nested too deeply") from None
 
     def split(self) -> list[ShellWord]:
         """Return the words of the text after expansion.
@@ -109,7 +108,7 @@ class ShellWords:
         try:
             self._until("", raw_escapes=self._raw_escapes)
         except RecursionError:
-            raise TooDeepError from None
+            raise BeyondBoundsError("nested too deeply") from None
         return self._words
 
     # Reading characters
@@ -328,6 +327,10 @@ class ShellWords:
     def _value(self, name: str) -> str | None:
         value = self._environment.get(name)
         (self.missing if value is None else self.used).add(name)
+        # Twenty lines of `ARG A1=$A0$A0` would make a million characters of one.
+        self._grown += len(value or "")
+        if self._grown > _LARGEST:
+            raise BeyondBoundsError("grown too long")
         return value
 
 

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from itertools import islice
 
 # A file with thousands of stages and as many misspelt names would else take a difference of each with each.
-_MOST = 200
+_MOST = 50
 _LONGEST = 200
 
 
@@ -15,7 +15,7 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     """Return the known name that `word` most likely was meant to be, None where none is near.
 
     Compared without regard to case; 0.6 is difflib's own bound for a close match. Very long words and names
-    behind the first 200 are left out.
+    behind the first 50 are left out.
     """
     if len(word) > _LONGEST:
         return None
