@@ -6,6 +6,7 @@ from gendock.dockerfile import Add, Broken, Copy, Run, Stage, Unknown
 from gendock.lint import Mistake, Mistakes, Severity, rule
 from gendock.lint.commands import commands, go_commands
 
+_VERBS = ("build", "test", "vet", "generate")
 # Programs that can bring source into a stage by themselves.
 _FETCH = {"git", "curl", "wget", "tar", "unzip", "svn", "hg", "echo", "cat", "printf", "cp", "mv", "tee"}
 
@@ -25,21 +26,27 @@ def build_before_source(stage: Stage) -> Mistakes:
     """
     if stage.parent is not None:
         return
+    before: list[Run] = []
     for instruction in stage.instructions:
         # A COPY that cannot be read was meant to bring something: that is the mistake then, not this.
         if isinstance(instruction, Copy | Add | Broken | Unknown):
             return
         if not isinstance(instruction, Run):
             continue
-        for command in go_commands(instruction):
-            mounted = any(flag.name == "mount" for flag in instruction.flags)
-            if command.verb not in ("build", "test", "vet", "generate") or mounted or command.elsewhere:
-                continue
+        command = next((one for one in go_commands(instruction) if one.verb in _VERBS), None)
+        if command is None:
+            before.append(instruction)
+            continue
+        mounted = any(flag.name == "mount" for flag in instruction.flags)
+        if not (mounted or command.elsewhere or any(map(_fetches, before))):
             yield Mistake(
                 command.span,
                 f"`go {command.verb}` runs before any source is in this stage",
                 "move COPY above this RUN (after a WORKDIR)",
             )
-            return
-        if _FETCH & {command.program for command in commands(instruction)}:
-            return
+        return
+
+
+def _fetches(run: Run) -> bool:
+    """Tell whether a RUN can bring source into the stage by itself."""
+    return bool(_FETCH & {command.program for command in commands(run)})

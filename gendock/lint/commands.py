@@ -69,6 +69,8 @@ def commands(run: Run) -> Iterator[Command]:
 
 def go_commands(run: Run) -> Iterator[GoCommand]:
     """Yield the calls of go in a RUN."""
+    if "go" not in run.line.text and not any("go" in heredoc.text for heredoc in run.heredocs):
+        return
     elsewhere = False
     for command in commands(run):
         elsewhere = elsewhere or command.program in _ELSEWHERE
