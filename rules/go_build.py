@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from gendock.dockerfile import Add, Broken, Copy, Run, Stage, Unknown
 from gendock.lint import Mistake, Mistakes, Severity, rule
-from gendock.lint.commands import commands, go_commands
+from gendock.lint.commands import GoCommand, commands, go_commands
 
 _VERBS = ("build", "test", "vet", "generate")
+_STEPS = [("download",), ("tidy",), ("vendor",), ("verify",)]
 # Programs that can bring source into a stage by themselves.
 _FETCH = {"git", "curl", "wget", "tar", "unzip", "svn", "hg", "echo", "cat", "printf", "cp", "mv", "tee"}
 
@@ -33,7 +34,7 @@ def build_before_source(stage: Stage) -> Mistakes:
             return
         if not isinstance(instruction, Run):
             continue
-        command = next((one for one in go_commands(instruction) if one.verb in _VERBS), None)
+        command = next(filter(_needs_source, go_commands(instruction)), None)
         if command is None:
             before.append(instruction)
             continue
@@ -47,6 +48,10 @@ def build_before_source(stage: Stage) -> Mistakes:
         return
 
 
+def _needs_source(command: GoCommand) -> bool:
+    return command.verb in _VERBS or (command.verb == "mod" and command.arguments[:1] in _STEPS)
+
+
 def _fetches(run: Run) -> bool:
-    """Tell whether a RUN can bring source into the stage by itself."""
-    return bool(_FETCH & {command.program for command in commands(run)})
+    """Tell whether a RUN can bring source into the stage by itself; `go get` does, and `go mod init`."""
+    return any(command.program in _FETCH or command.program == "go" for command in commands(run))

@@ -66,6 +66,28 @@ def test_selectors() -> None:
         _ = Settings(ignore=("reltive-workdir",)).rules
 
 
+@pytest.mark.parametrize(
+    ("lines", "fires"),
+    [
+        ("RUN go build -o /app .\nCOPY . .", True),
+        ("WORKDIR /src\nRUN go mod download\nCOPY . .", True),
+        ('RUN ["go", "build"]', True),
+        ("RUN <<EOF\ngo build\nEOF", True),
+        ("COPY . .\nRUN go build", False),
+        ("RUN --mount=type=bind,target=. go build", False),
+        ("RUN git clone x . && go build", False),
+        ("RUN git clone x .\nRUN go build", False),
+        ("RUN go get x\nRUN go build x", False),
+        ("RUN cd /x && go build", False),
+        ("RUN go install x@latest", False),
+        ("RUN echo go build", False),
+    ],
+)
+def test_build_before_source(lines: str, *, fires: bool) -> None:
+    found = lint_text(f"FROM golang:1.26\n{lines}\n", Settings(select=("GD102",)))
+    assert bool(found) is fires
+
+
 def test_a_page_without_a_summary_is_refused() -> None:
     with pytest.raises(ValueError, match="GD999 has no docstring"):
         read_page("GD999", "")
