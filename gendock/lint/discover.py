@@ -108,6 +108,8 @@ class _Ignored:
 
 
 def _read_gitignore(path: Path) -> GitIgnoreSpec | None:
+    if path.is_symlink() or not path.is_file():  # git follows no link here either; a pipe would never end
+        return None
     try:
         lines = path.read_text("utf-8", "replace").splitlines()
     except OSError:

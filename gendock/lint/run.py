@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 
 from gendock.dockerfile import Dockerfile, Source, read
 from gendock.errors import GendockError
+from gendock.lint.buildkit_checks import BUILDKIT_CHECKS
 from gendock.lint.context import BuildContext, read_beside
 from gendock.lint.discover import find_dockerfiles
 from gendock.lint.finding import Finding
-from gendock.lint.mistake import Mistake
+from gendock.lint.mistake import Mistake, Severity
+from gendock.lint.pragmas import asks_for_errors
 from gendock.lint.rule import Rule
 from gendock.lint.settings import Settings
 from gendock.lint.silencing import silence
@@ -117,6 +119,7 @@ class _Places:
         self._settings = settings
         self._instructions = [instruction.span.start for instruction in file.instructions]
         self._stages = [stage.start.span.start for stage in file.stages]
+        self._checks_fail = settings.pragmas and asks_for_errors(file)
 
     def finding(self, rule: Rule, mistake: Mistake) -> Finding:
         """Return a rule's mistake with all that a report needs."""
@@ -124,15 +127,18 @@ class _Places:
         at = bisect_right(self._instructions, start) - 1
         stage_at = bisect_right(self._stages, start) - 1
         stage = self._file.stages[stage_at] if stage_at >= 0 else None
+        also = rule.also if mistake.also is None else mistake.also
+        # `# check=error=true` makes BuildKit stop at its own checks.
+        fatal = self._checks_fail and not BUILDKIT_CHECKS.isdisjoint(also)
         return Finding(
             rule=rule,
-            severity=self._settings.severity_of(rule),
+            severity=Severity.ERROR if fatal else self._settings.severity_of(rule),
             filename=self._filename,
             source=self._file.source,
             span=mistake.span,
             message=mistake.message,
             help=mistake.help,
-            also=rule.also if mistake.also is None else mistake.also,
+            also=also,
             stage=(stage.name or str(stage.index)) if stage else "",
             instruction=self._file.instructions[at].name if at >= 0 else "",
             fix=mistake.fix,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,15 @@ def test_links_out_of_the_folder_are_not_followed(tmp_path: Path) -> None:
     (inside / "Dockerfile").symlink_to(outside / "Dockerfile")
     (inside / "folder").symlink_to(outside)
     assert find_dockerfiles([inside], lambda _: Settings()) == []
+
+
+def test_a_gitignore_that_is_a_link_or_a_pipe_is_not_read(tmp_path: Path) -> None:
+    for name in ("link", "pipe"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "Dockerfile").write_text("FROM a:1\n")
+    (tmp_path / "link" / ".gitignore").symlink_to("/dev/zero")
+    os.mkfifo(tmp_path / "pipe" / ".gitignore")
+    assert len(find_dockerfiles([tmp_path], lambda _: Settings())) == 2
 
 
 def test_a_missing_path_is_named(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gendock.dockerfile import read
-from gendock.lint import Settings, lint_text
+from gendock.lint import Settings, Severity, lint_text
 from gendock.lint.add_ignore import add_ignore
 from gendock.lint.pragmas import asks_for_errors, pragmas_of
 
@@ -45,6 +45,14 @@ def test_a_check_directive_in_the_head_holds_for_the_file() -> None:
     assert codes("# check=skip=WorkdirRelativePath\nFROM a:1\nWORKDIR x\n") == []
     assert asks_for_errors(read("# check=skip=all;error=true\nFROM a:1\n"))
     assert not asks_for_errors(read("# check=skip=all\nFROM a:1\n"))
+
+
+def test_check_error_makes_errors_of_buildkits_own_checks() -> None:
+    text = "FROM a\nUSER 1\nCMD a b\n"
+    severities = {one.rule.code: one.severity for one in lint_text(f"# check=error=true\n{text}", Settings())}
+    assert severities == {"DL3006": Severity.WARNING, "DL3025": Severity.ERROR}
+    usual = {one.rule.code: one.severity for one in lint_text(text, Settings())}
+    assert usual == {"DL3006": Severity.WARNING, "DL3025": Severity.WARNING}
 
 
 def test_a_comment_inside_an_instruction_speaks_of_it() -> None:
