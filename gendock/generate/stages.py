@@ -38,10 +38,11 @@ _FIRST_WITH_VENDOR_BY_ITSELF = (1, 14)
 
 @dataclass(frozen=True, slots=True)
 class Mount:
-    """One file that the download step sees."""
+    """One file that the download step sees; what the step writes into a writable one is thrown away."""
 
     source: Placed
     target: Placed
+    writable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +204,10 @@ def _source_folder(folder: str) -> Placed:
 
 
 def _download(project: GoProject, program: Program) -> Download | None:
-    """The download step of a program's module or workspace; None where there is nothing to fetch."""
+    """The download step of a program's module or workspace; None where there is nothing to fetch.
+
+    `go mod download` stops at a go.mod without a go line that it cannot write the line into.
+    """
     workspace = project.workspace
     module = project.module_of(program)
     if workspace.vendored if workspace is not None else module.vendored:
@@ -223,8 +227,10 @@ def _download(project: GoProject, program: Program) -> Download | None:
             other.mod_file for other in used_modules(project, (program,)) if other.folder in replaced
         )
     folder = _work_folder(project, program)
+    completed = module.mod_file if workspace is None and module.go is None else None
     mounts = tuple(
-        Mount(path_word(path, "folder"), _mount_target(path, folder)) for path in dict.fromkeys(paths)
+        Mount(path_word(path, "folder"), _mount_target(path, folder), path == completed)
+        for path in dict.fromkeys(paths)
     )
     return Download(_source_folder(folder), mounts)
 

@@ -48,6 +48,16 @@ def test_the_release_that_go_mod_asks_for(case: str, tmp_path: Path) -> None:
     assert f"FROM --platform=$BUILDPLATFORM {image} AS build\n" in _dockerfile(plan)
 
 
+@pytest.mark.parametrize(("line", "option"), [("", ",rw"), ("go 1.26\n", "")])
+def test_a_download_can_complete_a_module_file_without_a_go_line(
+    line: str, option: str, tmp_path: Path
+) -> None:
+    module = f"module a\n{line}require example.com/b v1.0.0\n"
+    plan = _plan(tmp_path, {"go.mod": module, "go.sum": "", "main.go": MAIN})
+    assert f"RUN --mount=type=bind,source=go.mod,target=go.mod{option} \\\n" in _dockerfile(plan)
+    assert "source=go.sum,target=go.sum \\\n" in _dockerfile(plan)
+
+
 def test_a_release_from_the_future_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RefusedError, match=re.escape("go.mod:2 asks for Go 1.99, years after")):
         _plan(tmp_path, {"go.mod": "module a\ngo 1.99\n", "main.go": MAIN})
