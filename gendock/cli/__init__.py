@@ -16,6 +16,7 @@ import typer
 from typer.core import TyperGroup
 
 from gendock.errors import GendockError
+from gendock.report.terminal import printable
 from gendock.version import VERSION
 
 COMMANDS = ("init", "inspect", "lint", "build", "smoke", "check", "rule", "config")
@@ -79,11 +80,11 @@ def main() -> NoReturn:
     try:
         app()
     except GendockError as error:
-        typer.echo(f"gendock: {error}", err=True)
+        _say(str(error))
         sys.exit(error.exit_code)
     except SystemExit as stop:
         if stop.code == INTERRUPTED:  # typer makes this of a Ctrl-C, without a word
-            typer.echo("gendock: interrupted", err=True)
+            _say("interrupted")
         raise
     except BrokenPipeError:
         # The reader of our output went away, as `gendock rule | head` does: no mistake, nothing to say.
@@ -92,10 +93,12 @@ def main() -> NoReturn:
     except Exception as error:  # the last line of defence: no traceback reaches a user
         if os.environ.get("GENDOCK_DEBUG"):
             raise
-        typer.echo(
-            f"gendock: internal error: {type(error).__name__}: {error} "
-            "(GENDOCK_DEBUG=1 shows where; please report it)",
-            err=True,
-        )
+        name = type(error).__name__
+        _say(f"internal error: {name}: {error} (GENDOCK_DEBUG=1 shows where; please report it)")
         sys.exit(2)
     sys.exit(0)
+
+
+def _say(sentence: str) -> None:
+    """Print why gendock ends: on one line, as file names and settings come from anybody's repository."""
+    typer.echo(f"gendock: {printable(sentence, limit=2000)}", err=True)

@@ -36,9 +36,10 @@ def complete_tag(tag: str) -> str:
 
 
 def _project_name(context: Path) -> str:
-    name = context.resolve().name
+    name, module = context.resolve().name, context / "go.mod"
     with suppress(OSError, UnicodeDecodeError):
-        found = re.search(r'^module\s+"?([^\s"]+)', (context / "go.mod").read_text("utf-8"), re.MULTILINE)
+        text = module.read_text("utf-8") if module.is_file() else ""  # a pipe would never end
+        found = re.search(r'^module\s+"?([^\s"]+)', text, re.MULTILINE)
         if found:
             parts = found[1].split("/")
             name = parts[-2] if len(parts) > 1 and re.fullmatch(r"v\d+", parts[-1]) else parts[-1]

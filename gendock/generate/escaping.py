@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _PLAIN_PATH = re.compile(
     r"[A-Za-z0-9_~+@=][A-Za-z0-9._~+@=-]*|\.{1,2}[A-Za-z0-9_~+@=-][A-Za-z0-9._~+@=-]*|\."
 )
-_IMAGE = re.compile(r"[a-z0-9][a-z0-9._/:-]*(?:\$?[A-Za-z0-9._/:@-]+)*")
+_IMAGE = re.compile(r"[a-z0-9][A-Za-z0-9._/:@-]*")
 _WORD = re.compile(r"[A-Za-z0-9._/+@=:~-]+")
 _RESERVED_STAGES = frozenset(("scratch", "context", "build", "final", "modules", "source"))
 

@@ -195,6 +195,14 @@ def test_a_dockerfile_cannot_command_the_ci_service(tmp_path: Path, output_forma
     assert not [line for line in done.stdout.splitlines() if line.lstrip().startswith("::") or "##" in line]
 
 
+def test_a_configuration_cannot_command_the_ci_service_or_the_terminal(folder: Path) -> None:
+    (folder / "gendock.toml").write_text('[lint]\n"a\\n::error::b\\u001b[2J" = 1\n')
+    done = run(folder, FORCE_COLOR="1")
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert r"lint.a\n::error::b\e[2J is no setting" in done.stderr
+
+
 def test_rule_prints_the_list_and_a_page() -> None:
     listed = subprocess.run([GENDOCK, "rule"], capture_output=True, text=True, check=True).stdout
     assert "DL3000  error    [*] relative-workdir\n" in listed
