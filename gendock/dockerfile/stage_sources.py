@@ -19,6 +19,9 @@ from gendock.dockerfile.source import Span
 from gendock.dockerfile.stages import Stage
 from gendock.dockerfile.suggestions import nearest
 
+# Whoever has more misspelt stages than that has another problem, and comparing names takes time.
+_MOST_ADVICE = 20
+
 
 @dataclass(slots=True)
 class StageSources:
@@ -30,6 +33,7 @@ class StageSources:
     stages: Sequence[Stage]
     escape: str
     numbered: int = 0
+    misspelt: int = 0
     by_name: dict[str, Stage] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -88,7 +92,8 @@ class StageSources:
         self.numbered += 1
         if name == "scratch" or names_an_image(name):
             return
-        near = nearest(name, self.by_name)
+        self.misspelt += 1
+        near = nearest(name, self.by_name) if self.misspelt <= _MOST_ADVICE else None
         whole = Replacement(span, near) if near and span.end - span.start == len(name) else None
         advice = f"did you mean {near}?" if near else self._names()
         message = f"`{name}` is no stage of this file, and cannot be an image's name"

@@ -24,8 +24,8 @@ from gendock.dockerfile import (
 )
 from gendock.dockerfile.arguments import as_buildkit_reads
 
-# Problems of a file as a whole have no row to compare.
-_NO_ROWS = {ProblemKind.NOT_TEXT, ProblemKind.EMPTY_FILE}
+# These are of the file as a whole, or are placed in the row that was read before.
+_NO_ROWS = {ProblemKind.NOT_TEXT, ProblemKind.EMPTY_FILE, ProblemKind.LINE_TOO_LONG}
 _SINGLE = (Workdir, User, Stopsignal, Maintainer)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from gendock.dockerfile import read
 from tests.buildkit.examples import EXAMPLES, LINES
@@ -109,15 +109,58 @@ PIECES = (
 )
 
 
+_SMALL_PIECES = (
+    *(
+        "a",
+        "B",
+        "1",
+        "99999",
+        "-",
+        "+",
+        ".",
+        "/",
+        ":",
+        ",",
+        "=",
+        "@",
+        "#",
+        "%",
+        "*",
+        "_",
+        "x/",
+        "../",
+        "u=",
+        "rw",
+    ),
+    *(
+        "$A",
+        "${A}",
+        "${A:-1}",
+        "${B:+2}",
+        "${B?}",
+        "${A!}",
+        "base",
+        "scratch",
+        "tcp",
+        "http://",
+        ".git",
+        "sha256:",
+    ),
+)
+
+
 def dockerfiles(count: int, seed: int) -> Iterator[bytes]:
     """Yield the examples, then files made of their lines, then mutations of both."""
     chance = random.Random(seed)  # noqa: S311 - to be the same each time is what it is for
     yield from (one.encode() for one in EXAMPLES[:count])
     for number in range(count - len(EXAMPLES)):
-        if number % 3 == 0:
+        if number % 4 == 0:
             text = _composed(chance)
+        elif number % 4 == 1:
+            # Small changes inside of words mostly get past BuildKit's parser, to what comes behind it.
+            text = _mutated(chance, _composed(chance), _SMALL_PIECES)
         else:
-            text = _mutated(chance, chance.choice(EXAMPLES) if number % 3 == 1 else _composed(chance))
+            text = _mutated(chance, chance.choice(EXAMPLES) if number % 4 == 2 else _composed(chance), PIECES)
         content = text.encode("utf-8", "surrogatepass")
         if number % 40 == 0 and content:
             at = chance.randrange(len(content))
@@ -139,19 +182,19 @@ def _composed(chance: random.Random) -> str:
     return f"{head}FROM a AS base\n" + chance.choice(("\n", "\n", "\r\n")).join(lines) + "\n"
 
 
-def _mutated(chance: random.Random, text: str) -> str:
+def _mutated(chance: random.Random, text: str, pieces: Sequence[str]) -> str:
     for _ in range(chance.randint(1, 2)):
         at = chance.randint(0, len(text))
         match chance.randrange(6):
             case 0 | 1 | 2:
-                text = text[:at] + chance.choice(PIECES) + text[at:]
+                text = text[:at] + chance.choice(pieces) + text[at:]
             case 3:
                 text = text[:at] + text[at + chance.randint(1, 6) :]
             case 4:
                 other = chance.randint(0, len(text))
                 text = text[:at] + text[other : other + chance.randint(1, 20)] + text[at:]
             case _:
-                text += "".join(chance.choice(PIECES) for _ in range(chance.randint(1, 6)))
+                text += "".join(chance.choice(pieces) for _ in range(chance.randint(1, 6)))
     return text
 
 

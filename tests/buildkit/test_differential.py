@@ -99,6 +99,21 @@ def test_strategies(oracle: Oracle, texts: list[str]) -> None:
     assert not found, "\n".join(found[:SHOWN])
 
 
+def test_the_longest_line(oracle: Oracle) -> None:
+    """BuildKit's buffer ends at 65536 bytes: on both sides of that, in every way to write a line."""
+    contents = [
+        mark + b"FROM a\n" + head + character * ((65536 + more - len(head)) // len(character)) + end
+        for mark in (b"", b"\xef\xbb\xbf")
+        for head in (b"RUN ", b"# ", b"RUN <<E\nE\nRUN ")
+        for character in (b"x", "\u00e4".encode(), "\U0001f600".encode())
+        for more in range(-5, 4)
+        for end in (b"", b"\n", b"\r\n", b"\\\n\n")
+    ]
+    contents += [b"\xef\xbb\xbfFROM " + b"a" * (65536 + more) + b"\n" for more in range(-12, 4)]
+    found, _ = compare(oracle, contents)
+    assert not found, "\n".join(f"{text[:40]}...{text[-300:]}" for text in found[:SHOWN])
+
+
 def test_there_are_examples_of_everything() -> None:
     assert len(EXAMPLES) >= 150
     keywords = {one.name for text in EXAMPLES for one in read(text).instructions}

@@ -5,50 +5,39 @@ from __future__ import annotations
 import dockerfile as go_parser
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
-from gendock.dockerfile import KEYWORDS, Source, read
-
-PIECES = [
-    *(
-        "\\\n",
-        "\n",
-        "\r\n",
-        "\t",
-        " ",
-        '"',
-        "'",
-        "[",
-        "]",
-        "{",
-        "}",
-        "$",
-        "${A:-b}",
-        "=",
-        "`",
-        ",",
-        "#",
-        "--",
-        "\\",
-    ),
-    *("<<EOF", "<<-'X'", "\nEOF\n", "\n\tX\n", "# escape=`\n", "# syntax=a\n", "FROM a AS b\n", "--from=x "),
-    *('["a", "b"]', "[1]", "a", "b/c", "\ufeff", "\x85", "\xa0", "ONBUILD ", "NONE", "--interval=3s "),
-    *(f"{name} " for name in KEYWORDS),
-]
-dockerfiles = st.lists(st.sampled_from(PIECES) | st.text(max_size=4), max_size=30).map("".join)
+from gendock.dockerfile import Source, read
+from tests.dockerfile.corpus import CORPUS
+from tests.dockerfile.strategies import any_dockerfile, contents, valid
 
 
-@given(st.binary(max_size=300) | dockerfiles.map(lambda text: text.encode("utf-8", "surrogatepass")))
+@given(contents)
 def test_tokens_give_back_the_bytes(content: bytes) -> None:
     file = read(content)
     joined = "".join(token.text for token in file.tokens)
     assert joined.encode("utf-8", "surrogateescape") == content
 
 
-@given(dockerfiles)
+@pytest.mark.parametrize("name", CORPUS)
+def test_what_was_wrong_once_is_read(name: str) -> None:
+    file = read(CORPUS[name])
+    joined = "".join(token.text for token in file.tokens)
+    assert joined.encode("utf-8", "surrogateescape") == CORPUS[name]
+    assert all(problem.message and problem.help for problem in file.all_problems)
+
+
+@given(valid())
+def test_a_stage_for_each_from(text: str) -> None:
+    file = read(text)
+    starts = [one for one in file.instructions if one.name == "FROM"]
+    assert [stage.start for stage in file.stages] == starts
+    assert sum(stage.is_final for stage in file.stages) == 1
+
+
+@given(any_dockerfile)
 def test_every_place_is_inside_the_text(text: str) -> None:
     file = read(text)
-    for problem in file.all_problems:
+    for problem in (*file.all_problems, *file.problems_for({})):
         assert 0 <= problem.span.start <= problem.span.end <= len(text)
     assert sum(len(stage.instructions) + 1 for stage in file.stages) <= len(file.instructions)
     for instruction in file.instructions:
@@ -57,7 +46,7 @@ def test_every_place_is_inside_the_text(text: str) -> None:
         assert file.source.position(instruction.span.start).column >= 1
 
 
-@given(dockerfiles.map(lambda body: f"FROM a\n{body}"))
+@given(any_dockerfile.map(lambda body: f"FROM a\n{body}"))
 def test_buildkits_parser_finds_the_same_instructions(text: str) -> None:
     """The PyPI package holds BuildKit's parser of 2024; what it refuses it does not read, and is left out."""
     try:
