@@ -33,6 +33,7 @@ _EXITED = re.compile(
     r'(?:executor failed running \[.*\]|process ".*" did not complete successfully): exit code: (\d+)',
     re.DOTALL,
 )
+_VARIABLE = re.compile(r"\$(?:\{[^}]*\}|[A-Za-z_]\w*)")
 _PREFIX = re.compile(
     r"(?:failed to solve(?: with frontend \S+)?: |failed to create LLB definition: "
     r"|rpc error: code = \w+ desc = |failed to build: |failed to compute cache key: "
@@ -278,7 +279,8 @@ def _failed(request: BuildRequest, progress: Progress) -> Exception:
 def find_row(rows: list[str], step: Step) -> int | None:
     """Return the line (from 1) on which a step's instruction begins; None unless exactly one matches.
 
-    BuildKit before 0.9 does not say it. It names the step by the instruction's text with its lines joined.
+    BuildKit before 0.9 does not say it. It names the step by the instruction's text with its lines joined
+    and the values of its variables filled in.
     """
     wanted = _squeezed(step.instruction or "")
     if not wanted:
@@ -293,10 +295,27 @@ def find_row(rows: list[str], step: Step) -> int | None:
         if text.endswith("\\"):
             text = text[:-1] + " "
             continue
-        if _squeezed(text) == wanted:
+        if _becomes(_squeezed(text), wanted):
             found.append(start)
         start, text = 0, ""
     return found[0] if len(found) == 1 else None
+
+
+def _becomes(text: str, wanted: str) -> bool:
+    """Whether a text can be another one once its variables have values, whatever those are."""
+    first, *rest = _VARIABLE.split(text)
+    if not rest:
+        return text == wanted
+    last = rest.pop()
+    if not wanted.startswith(first) or not wanted[len(first) :].endswith(last):
+        return False
+    position, end = len(first), len(wanted) - len(last)
+    for piece in rest:
+        position = wanted.find(piece, position, end)
+        if position < 0:
+            return False
+        position += len(piece)
+    return True
 
 
 def _squeezed(text: str) -> str:

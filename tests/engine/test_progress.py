@@ -135,3 +135,18 @@ def test_the_row_of_an_instruction_over_several_lines() -> None:
     rows = ["FROM golang AS build", "# a comment", "run go vet \\", "    # inside", "    ./no/such/package"]
     assert find_row(rows, progress.steps[7]) == 3
     assert find_row([*rows, *rows], progress.steps[7]) is None
+
+
+@pytest.mark.parametrize(
+    ("row", "step"),
+    [
+        ("RUN GOOS=$TARGETOS go build -o /out/a .", "RUN GOOS=linux go build -o /out/a ."),
+        ('RUN go build -ldflags="-X main.v=${V:-dev}" .', 'RUN go build -ldflags="-X main.v=1 2" .'),
+        ("WORKDIR $A/$B", "WORKDIR /srv/app"),
+        ("RUN for f in *; do echo $f; done", "RUN for f in *; do echo $f; done"),
+    ],
+)
+def test_the_row_of_an_instruction_with_variables(row: str, step: str) -> None:
+    progress = Progress()
+    progress.feed(f"#7 [build 2/2] {step}")
+    assert find_row(["FROM golang AS build", row, "RUN go vet $PWD"], progress.steps[7]) == 2
