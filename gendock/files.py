@@ -1,4 +1,4 @@
-"""Write files so that nothing is ever half-written."""
+"""Files: written so that nothing is ever half-written, looked for where looking may be forbidden."""
 
 from __future__ import annotations
 
@@ -36,6 +36,22 @@ def write_atomically(path: Path, content: bytes) -> None:
             raise
     except OSError as error:
         raise GendockError(f"cannot write {path}: {error.strerror}") from None
+
+
+def home() -> Path:
+    """Return the home folder; one that is nowhere for a user who has none, as in `docker run --user 1234`."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        return Path("/nonexistent")
+
+
+def is_file(path: Path) -> bool:
+    """Whether a path is a file that this user may see: no folder above it is a mistake."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def _umask() -> int:

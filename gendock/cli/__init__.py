@@ -6,10 +6,12 @@ the packages below, print what `gendock.report` makes of the answer, and choose 
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -21,6 +23,7 @@ from gendock.version import VERSION
 
 COMMANDS = ("init", "inspect", "lint", "build", "smoke", "check", "rule", "config")
 INTERRUPTED = 130
+_NO_ROOM = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO))
 
 _HELP_NAMES = {"help_option_names": ["-h", "--help"]}
 
@@ -73,6 +76,7 @@ def gendock(
 
 def main() -> NoReturn:
     """Run the command line and exit with the status that the contract names."""
+    _open_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # A file's name may hold bytes that are no text: show them escaped rather than fail.
@@ -93,10 +97,20 @@ def main() -> NoReturn:
     except Exception as error:  # the last line of defence: no traceback reaches a user
         if os.environ.get("GENDOCK_DEBUG"):
             raise
-        name = type(error).__name__
-        _say(f"internal error: {name}: {error} (GENDOCK_DEBUG=1 shows where; please report it)")
+        if isinstance(error, OSError) and error.errno in _NO_ROOM:
+            _say(f"cannot write: {error.strerror}")
+        else:
+            name = type(error).__name__
+            _say(f"internal error: {name}: {error} (GENDOCK_DEBUG=1 shows where; please report it)")
         sys.exit(2)
     sys.exit(0)
+
+
+def _open_streams() -> None:
+    """Put /dev/null in the place of an output that whoever called us closed: Python has None there."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - to the end
 
 
 def _say(sentence: str) -> None:

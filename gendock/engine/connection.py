@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gendock.errors import EngineUnavailableError
+from gendock.files import home
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -80,7 +81,7 @@ def find_address(environment: Mapping[str, str] | None = None) -> Address:
         found = ContextAPI.kwargs_from_context(context.Name)
         tls = {"tls": found["tls"]} if "tls" in found else {}
         return Address(found["base_url"], f"from the Docker context {context.Name}", tls)
-    desktop = Path.home() / ".docker" / "run" / "docker.sock"
+    desktop = home() / ".docker" / "run" / "docker.sock"
     if not Path(DEFAULT_URL.removeprefix("unix://")).exists() and _is_socket(desktop):
         return Address(f"unix://{desktop}", "Docker Desktop's socket")
     return Address(DEFAULT_URL, "DOCKER_HOST is not set")

@@ -17,7 +17,7 @@ import msgspec
 
 from gendock.dockerfile import Source, Span
 from gendock.errors import GendockError
-from gendock.files import write_atomically
+from gendock.files import home, write_atomically
 from gendock.lint.finding import Finding, Related
 from gendock.lint.mistake import Applicability, Edit, Fix, Severity
 from gendock.lint.registry import registry
@@ -144,8 +144,8 @@ def default_path() -> Path:
     named = os.environ.get("GENDOCK_CACHE_DIR")
     if named:
         return Path(named) / "findings"
-    home = os.environ.get("XDG_CACHE_HOME")
-    return (Path(home) if home else Path.home() / ".cache") / "gendock" / "findings"
+    configured = os.environ.get("XDG_CACHE_HOME")
+    return (Path(configured) if configured else home() / ".cache") / "gendock" / "findings"
 
 
 def key_of(content: bytes, settings: Settings, path: Path) -> str:

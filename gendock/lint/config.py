@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gendock.errors import GendockError
+from gendock.files import home, is_file
 from gendock.lint.mistake import Severity
 from gendock.lint.settings import Settings
 
@@ -76,11 +77,11 @@ def find_config(folder: Path) -> Path | None:
         for here in inside:
             for name in names:
                 path = here / name
-                if path.is_file() and (name != "pyproject.toml" or _speaks_of_gendock(path)):
+                if is_file(path) and (name != "pyproject.toml" or _speaks_of_gendock(path)):
                     return path
-    home = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
-    personal = Path(home) / "gendock" / "gendock.toml"
-    return personal if personal.is_file() else None
+    configured = os.environ.get("XDG_CONFIG_HOME") or home() / ".config"
+    personal = Path(configured) / "gendock" / "gendock.toml"
+    return personal if is_file(personal) else None
 
 
 def read_settings(path: Path) -> Settings:

@@ -203,6 +203,16 @@ def test_a_configuration_cannot_command_the_ci_service_or_the_terminal(folder: P
     assert r"lint.a\n::error::b\e[2J is no setting" in done.stderr
 
 
+def test_an_output_that_is_closed_or_full_is_no_internal_error(folder: Path) -> None:
+    def ends(redirection: str) -> tuple[int, str]:
+        command = f'"{GENDOCK}" lint {redirection}'
+        done = subprocess.run(["sh", "-c", command], cwd=folder, capture_output=True, text=True, check=False)
+        return done.returncode, done.stderr
+
+    assert ends(">&-") == (1, "")
+    assert ends(">/dev/full") == (2, "gendock: cannot write: No space left on device\n")
+
+
 def test_rule_prints_the_list_and_a_page() -> None:
     listed = subprocess.run([GENDOCK, "rule"], capture_output=True, text=True, check=True).stdout
     assert "DL3000  error    [*] relative-workdir\n" in listed

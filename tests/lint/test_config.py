@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 from gendock.errors import GendockError
 from gendock.lint import Severity
+from gendock.lint.cache import default_path
 from gendock.lint.config import Configuration, inline_settings
 from gendock.lint.config_file import schema
 from gendock.lint.hadolint_config import as_toml, read_hadolint_config
@@ -164,3 +166,22 @@ def test_the_schema_knows_every_setting() -> None:
         *("exclude", "require-reason", "pragmas"),
     }
     assert tables["LintTable"]["additionalProperties"] is False
+
+
+def test_a_home_that_is_missing_or_hidden_is_no_mistake(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def hidden(path: Path) -> NoReturn:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    def homeless() -> NoReturn:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "is_file", hidden)
+    assert source(repository) == "defaults"
+    monkeypatch.delenv("XDG_CONFIG_HOME")
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.delenv("GENDOCK_CACHE_DIR", raising=False)
+    monkeypatch.setattr(Path, "home", homeless)
+    assert source(repository) == "defaults"
+    assert default_path().name == "findings"
