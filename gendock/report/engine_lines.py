@@ -63,17 +63,6 @@ def joined(parts: list[str], room: int) -> list[str]:
     return lines
 
 
-def wrapped(text: str, room: int) -> list[str]:
-    """Return lines of at most `room` characters, broken between words."""
-    lines: list[str] = []
-    for word in text.split():
-        if lines and len(lines[-1]) + 1 + len(word) <= room:
-            lines[-1] += f" {word}"
-        else:
-            lines.append(word)
-    return lines
-
-
 def megabytes(size: int) -> str:
     """Return a size as docker writes it: in units of a thousand."""
     for unit, scale in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):

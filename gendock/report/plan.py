@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gendock.report.project import Row, as_data, layout, place, program_rows, wrapped
+from gendock.report.project import Row, as_data, hanging, layout, place, program_rows
 from gendock.report.terminal import printable
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def written_text(plan: Plan, targets: Sequence[Target], folder: Path) -> str:
     notes = {"Dockerfile": _dockerfile_note(plan), ".dockerignore": _ignore_note(plan)}
     lines = []
     for target in targets:
-        lines += wrapped(notes[target.path], f"{_STATES[target.state]:7}{target.path:15}")
+        lines += hanging(notes[target.path], f"{_STATES[target.state]:7}{target.path:15}")
     lines += _warning_lines(plan)
     argument = "" if str(folder) == "." else f" {printable(str(folder))}"
     lines += [
@@ -80,13 +80,13 @@ def explanation_text(plan: Plan) -> str:
     """Every decision with its reason and what else could have been chosen."""
     lines: list[str] = []
     for decision in plan.decisions:
-        lines += wrapped(printable(decision.chose), f"{printable(decision.topic):14}")
+        lines += hanging(decision.chose, f"{printable(decision.topic):14}")
         because = decision.because + (f" ({decision.evidence})" if decision.evidence else "")
-        lines += wrapped(printable(because), " " * 14 + "because  ")
+        lines += hanging(because, " " * 14 + "because  ")
         for alternative in decision.alternatives:
-            lines += wrapped(printable(alternative), " " * 14 + "or       ")
+            lines += hanging(alternative, " " * 14 + "or       ")
         lines.append("")
-    lines += wrapped(_ignore_note(plan), f"{'.dockerignore':14}")
+    lines += hanging(_ignore_note(plan), f"{'.dockerignore':14}")
     lines += _warning_lines(plan)
     return "\n".join(lines) + "\n"
 
@@ -96,9 +96,9 @@ def _dockerfile_note(plan: Plan) -> str:
         program = plan.programs[0]
         linked = "a static binary" if program.cgo is None else "a binary with glibc"
         package = "the package here" if program.package == "." else place(program.package)
-        return printable(f"{linked} of {package}, not run as root")
+        return f"{linked} of {package}, not run as root"
     first, *others = plan.targets
-    return printable(f"{len(plan.targets)} targets: {first} (default), {', '.join(others)}", limit=400)
+    return f"{len(plan.targets)} targets: {first} (default), {', '.join(others)}"
 
 
 def _ignore_note(plan: Plan) -> str:
@@ -110,11 +110,11 @@ def _ignore_note(plan: Plan) -> str:
         note += f"; {', '.join(ignore.stay_out[:4])} {stays} out"
     if ignore.taken_back:
         note += f"; {len(ignore.taken_back)} taken back in by name"
-    return printable(note)
+    return note
 
 
 def _warning_lines(plan: Plan) -> Iterator[str]:
     for index, warning in enumerate(plan.warnings):
         if index == 0:
             yield ""
-        yield from wrapped(printable(warning), "note   ")
+        yield from hanging(warning, "note   ")

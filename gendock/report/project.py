@@ -6,7 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from gendock.golang import GoVersion
-from gendock.report.terminal import WIDTH, printable
+from gendock.report.terminal import WIDTH, printable, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -62,12 +62,16 @@ def project_text(project: GoProject) -> str:
         rows.append(Row("workspace", used, str(project.workspace.evidence)))
     lines = [f"gendock · {printable(project.module.path)}", "", *layout(rows)]
     for program in project.programs:
-        lines += ["", f"  {printable(place(program.package))} · {program.kind} · {program.because}"]
+        lines += [
+            "",
+            f"  {printable(place(program.package))} · {program.kind} · {printable(program.because)}",
+        ]
         lines += layout(program_rows(program, project))
     if project.passed_over:
         lines += ["", "  passed over"]
         lines += [
-            f"    {printable(place(item.package)):30}  {item.because}" for item in project.passed_over[:20]
+            f"    {printable(place(item.package)):30}  {printable(item.because)}"
+            for item in project.passed_over[:20]
         ]
         if len(project.passed_over) > 20:
             lines.append(f"    and {len(project.passed_over) - 20} more")
@@ -146,21 +150,13 @@ def layout(rows: Iterable[Row]) -> list[str]:
         if len(line) <= WIDTH:
             lines.append(line.rstrip())
             continue
-        lines += wrapped(value, start)
+        lines += hanging(row.value, start)
         if note:
-            lines += wrapped(note, " " * len(start))
+            lines += hanging(row.note, " " * len(start))
     return lines
 
 
-def wrapped(text: str, start: str) -> list[str]:
-    """Break a text at spaces into lines of 80 columns, indented as its first line starts."""
-    import textwrap
-
-    wrapper = textwrap.TextWrapper(
-        WIDTH,
-        initial_indent=start,
-        subsequent_indent=" " * len(start),
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-    return wrapper.wrap(text) or [start.rstrip()]
+def hanging(text: str, start: str) -> list[str]:
+    """Break a text into lines of 80 columns, indented as its first line starts."""
+    first, *others = wrapped(text, WIDTH - len(start)) or [""]
+    return [f"{start}{first}".rstrip(), *(" " * len(start) + line for line in others)]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from gendock.engine.results import CheckResult, Diagnosis, Failure, Phase, SmokeReport, Status
-from gendock.report.engine_lines import GREEN, LABEL, RED, YELLOW, Style, counted, joined, wrapped
-from gendock.report.terminal import printable
+from gendock.report.engine_lines import GREEN, LABEL, RED, YELLOW, Style, counted, joined
+from gendock.report.terminal import printable, wrapped
 
 _HANGING = 6  # columns by which a result that needs a second line stands in
 _CLAUSE = 10  # columns of `because`, `mend` and the spaces around them
@@ -108,7 +108,7 @@ def _diagnosis_lines(diagnosis: Diagnosis, style: Style) -> list[str]:
     lines: list[str] = []
     because = f"{diagnosis.because}: {diagnosis.place}" if diagnosis.place else diagnosis.because
     for word, text in (("because", because), ("mend", diagnosis.mend + rule)):
-        for number, row in enumerate(wrapped(printable(text), style.width - _CLAUSE - 2)):
+        for number, row in enumerate(wrapped(text, style.width - _CLAUSE - 2)):
             lines.append(f"  {(word if not number else '').ljust(_CLAUSE)}{row}")
     return lines
 

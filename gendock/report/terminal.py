@@ -51,6 +51,20 @@ def printable(text: str, *, limit: int = 500) -> str:
     return shown if len(text) <= limit else f"{shown} … ({len(text)} characters)"
 
 
+def wrapped(text: str, room: int) -> list[str]:
+    """Return the lines of a text, `printable` and broken between words; `room` is in characters.
+
+    A longer word has a line of its own. No word that begins a line commands a CI service.
+    """
+    lines: list[str] = []
+    for word in printable(text, limit=2000).split():
+        if lines and len(lines[-1]) + 1 + len(word) <= room:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(disarmed(word))
+    return lines
+
+
 def _escape(character: str) -> str:
     if character == "\t":
         return "    "

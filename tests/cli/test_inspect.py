@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,9 +12,14 @@ ROOT = Path(__file__).parents[2]
 GENDOCK = Path(sys.executable).with_name("gendock")
 
 
-def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+def run(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [GENDOCK, "inspect", *arguments], cwd=ROOT, check=False, capture_output=True, encoding="utf-8"
+        [GENDOCK, "inspect", *arguments],
+        cwd=ROOT,
+        check=False,
+        capture_output=True,
+        encoding="utf-8",
+        env={**os.environ, **environment},
     )
 
 
@@ -21,6 +27,21 @@ def test_facts_name_their_places() -> None:
     done = run("samples/files-at-run-time")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == (Path(__file__).parent / "inspect_files.txt").read_text()
+
+
+def test_a_repository_cannot_command_the_ci_service(tmp_path: Path) -> None:
+    """Long facts are broken between words, and any word may begin a line."""
+    words = f"{'a' * 70} ::error::b ##[error]c"
+    (tmp_path / "go.mod").write_text("module example.com/a\n\ngo 1.26\n")
+    (tmp_path / "main.go").write_text(
+        'package main\n\nimport "os"\n\n'
+        "func env(name, other string) string {\n"
+        '\tif value := os.Getenv(name); value != "" {\n\t\treturn value\n\t}\n\treturn other\n}\n\n'
+        f'func main() {{\n\t_ = env("LOG", "{words}")\n}}\n'
+    )
+    done = run(tmp_path, GITHUB_ACTIONS="true")
+    assert done.stdout.count("error") == 2
+    assert not [line for line in done.stdout.splitlines() if line.lstrip().startswith("::") or "##" in line]
 
 
 def test_facts_as_data() -> None:

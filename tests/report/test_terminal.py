@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gendock.report.engine_lines import Style, joined, megabytes, wrapped
-from gendock.report.terminal import printable
+from gendock.report.engine_lines import Style, joined, megabytes
+from gendock.report.terminal import printable, wrapped
 
 
 @given(st.text(st.characters()))
@@ -40,6 +40,11 @@ def test_long_text_is_cut_with_a_note() -> None:
     assert printable("x" * 1000, limit=10) == "xxxxxxxxxx … (1000 characters)"
 
 
+def test_lines_break_between_words() -> None:
+    assert wrapped("one two\nthree-hundred", 7) == ["one", "two\\nthree-hundred"]
+    assert wrapped("one two three", 7) == ["one two", "three"]
+
+
 @given(st.text(st.characters(), max_size=300), st.floats(0, 9999), st.integers(40, 120))
 def test_a_row_fits_the_terminal(text: str, seconds: float, columns: int) -> None:
     style = Style(columns)
@@ -49,7 +54,6 @@ def test_a_row_fits_the_terminal(text: str, seconds: float, columns: int) -> Non
 
 def test_facts_share_lines() -> None:
     assert joined(["user 65532", "no shell", "no toolchain"], 23) == ["user 65532 · no shell", "no toolchain"]
-    assert wrapped("one two three", 7) == ["one two", "three"]
     assert [megabytes(size) for size in (12, 3_200, 14_200_000, 2_000_000_000)] == [
         "12 B",
         "3.2 kB",
