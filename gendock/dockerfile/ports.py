@@ -5,7 +5,6 @@ Source: moby/buildkit, frontend/dockerfile/dockerfile2llb/convert_expose.go.
 
 from __future__ import annotations
 
-import ipaddress
 import re
 
 _MOST = 65535
@@ -45,6 +44,9 @@ def _check_address(text: str) -> None:
         bare = text[1:-1]
     if not bare:
         return
+    # Hardly any file has an address here, and the module takes as long to load as a small file to lint.
+    import ipaddress
+
     try:
         # Go knows no zones here: `fe80::1%eth0`.
         ipaddress.ip_address("" if "%" in bare else bare)

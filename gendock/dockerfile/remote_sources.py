@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import unquote, unquote_plus
 
 from gendock.dockerfile.flag_values import is_switch
 
@@ -73,6 +72,8 @@ def _url_parts(rest: str, *, has_host: bool) -> tuple[str, str, str] | None:
     """Cut a URL behind its protocol into path, query and fragment; None where Go cannot parse it."""
     if re.search(r"[\x00-\x1f\x7f]", rest):
         return None
+    from urllib.parse import unquote
+
     before, _, fragment = rest.partition("#")
     address, _, query = before.partition("?")
     host, slash, path = address.partition("/") if has_host else ("", "/", address)
@@ -121,6 +122,10 @@ def _check_refs(given: dict[str, str], ref: str) -> None:
 
 
 def _query(text: str) -> dict[str, list[str]]:
+    if not text:
+        return {}
+    from urllib.parse import unquote_plus
+
     found: dict[str, list[str]] = {}
     for one in text.split("&"):
         # Go drops a pair that it cannot read.

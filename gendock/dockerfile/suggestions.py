@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 from itertools import islice
 
 # A file with thousands of stages and as many misspelt names would else take a difference of each with each.
@@ -19,6 +18,9 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     """
     if len(word) > _LONGEST:
         return None
+    # Files without a mistake, most of them, need none of this.
+    from difflib import get_close_matches
+
     by_folded = {name.casefold(): name for name in islice(known, _MOST)}
     found = get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
     return by_folded[found[0]] if found else None
