@@ -11,6 +11,21 @@ from gendock.lint.mistake import replace
 
 # A command line that a shell would hand to the program word by word, unchanged.
 _PLAIN = re.compile(r"[A-Za-z0-9_./:@%+,=-]+(?:[ \t]+[A-Za-z0-9_./:@%+,=-]+)*")
+# One word of an array that was not understood: nothing that a shell or JSON would read differently.
+_WORD = re.compile(r"[A-Za-z0-9_./:@%+=-]+")
+
+
+def _array(words: list[str]) -> str:
+    return json.dumps(words, ensure_ascii=False)
+
+
+def _meant_array(text: str) -> str | None:
+    """The array that a text tries to be: in single quotes, without quotes, or with one that is not closed."""
+    if not text.startswith("[") or "[ " in text[:2] or text.startswith("[["):
+        return None
+    words = [word.strip().strip("'\"").strip() for word in text.strip("[] \t").split(",")]
+    words = [word for word in words if word]
+    return _array(words) if words and all(_WORD.fullmatch(word) for word in words) else None
 
 
 @rule("DL3025", "shell-form", severity=Severity.WARNING, also=("JSONArgsRecommended",))
@@ -34,8 +49,11 @@ def shell_form(stage: Stage) -> Mistakes:
         text = line.words[0].text
         fix = None
         advice = f'write `{command.name} ["program", "argument"]`'
-        if _PLAIN.fullmatch(text):
-            array = json.dumps(text.split(), ensure_ascii=False)
+        if array := _meant_array(text):
+            advice = f"it is no JSON: did you mean `{command.name} {array}`?"
+            fix = replace(line.span, array, f"write {command.name} {array}", safe=False)
+        elif _PLAIN.fullmatch(text):
+            array = _array(text.split())
             advice = f"write `{command.name} {array}`"
             fix = replace(line.span, array, advice, safe=False)
         yield Mistake(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gendock.dockerfile import Dockerfile, ProblemKind
 from gendock.lint import Mistakes, Severity, rule
+from gendock.lint.intended import any_meant
 from gendock.lint.syntax import refused
 
 
@@ -40,7 +41,8 @@ def no_stage(file: Dockerfile) -> Mistakes:
         COPY app /app
         CMD ["/app"]
     """
-    return refused(file, ProblemKind.NO_STAGE)
+    # A misspelt FROM is the mistake then.
+    return iter(()) if any_meant(file.instructions, "FROM") else refused(file, ProblemKind.NO_STAGE)
 
 
 @rule("DL3061", "instruction-before-from", severity=Severity.ERROR, also=("from_first",))

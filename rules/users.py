@@ -5,6 +5,7 @@ from __future__ import annotations
 from gendock.dockerfile import Stage
 from gendock.lint import Mistake, Mistakes, Severity, rule
 from gendock.lint.images import parse_image
+from gendock.lint.intended import any_meant
 
 
 @rule("GD103", "no-user", severity=Severity.WARNING, also=("DS-0002", "CKV_DOCKER_3", "CIS-DI-0001"))
@@ -20,6 +21,8 @@ def no_user(stage: Stage) -> Mistakes:
         CMD ["/app"]
     """
     if not stage.is_final or stage.user() is not None:
+        return
+    if any(any_meant(one.instructions, "USER") for one in stage.lineage()):
         return
     *_, root = stage.lineage()
     if root.base is None or "nonroot" in parse_image(root.base).tag:

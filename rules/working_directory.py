@@ -5,14 +5,23 @@ from __future__ import annotations
 import posixpath
 import re
 
-from gendock.dockerfile import Copy, Run, Stage, Workdir
+from gendock.dockerfile import Copy, Instruction, Run, Stage, Workdir
 from gendock.lint import Mistake, Mistakes, Severity, rule
 from gendock.lint.commands import go_commands
+from gendock.lint.intended import any_meant
 from gendock.lint.mistake import replace
 
 _PEERS = ("WORKDIR_IS_NOT_ABSOLUTE", "DS-0009", "CKV_DOCKER_10")
 # `C:\...`, `C:/...` or a share.
 _WINDOWS_ABSOLUTE = re.compile(r"[A-Za-z]:[\\/]|\\\\")
+
+
+def _says_nowhere(stage: Stage, instruction: Instruction) -> bool:
+    """Tell whether the base image alone decides in which folder an instruction works."""
+    if stage.working_directory(before=instruction) is not None:
+        return False
+    above = (one for one in stage.instructions if one.span.start < instruction.span.start)
+    return not any_meant(above, "WORKDIR")
 
 
 def _is_relative(path: str) -> bool:
@@ -68,7 +77,7 @@ def copy_relative_destination(stage: Stage) -> Mistakes:
         COPY app ./
     """
     for copy in stage.of(Copy):
-        if not _is_relative(copy.destination.text) or stage.working_directory(before=copy) is not None:
+        if not (_is_relative(copy.destination.text) and _says_nowhere(stage, copy)):
             continue
         yield Mistake(
             copy.destination.span,
@@ -92,7 +101,7 @@ def no_workdir(stage: Stage) -> Mistakes:
     """
     copies_relative = any(_is_relative(copy.destination.text) for copy in stage.of(Copy))
     for run in stage.of(Run):
-        if stage.working_directory(before=run) is not None or copies_relative:
+        if copies_relative or not _says_nowhere(stage, run):
             return
         for command in go_commands(run):
             if command.elsewhere or not command.needs_module:

@@ -122,3 +122,38 @@ def test_comments_silence_the_instruction_below(comment: str, left: list[str]) -
 @pytest.mark.parametrize("comment", ["# gendock: file-ignore[DL3000]", "# hadolint global ignore=DL3000"])
 def test_comments_silence_a_file(comment: str) -> None:
     assert lint_text(f"{comment}\nFROM a:1\nWORKDIR x\n", Settings(select=("DL3000",))) == ()
+
+
+ONE_MISTAKE = {
+    "FORM debian:12\nUSER 1": "GD010",
+    "FROM debian:12\nWROKDIR /src\nCOPY a .\nUSER 1": "GD010",
+    "FROM debian:12\nWORKDIR\nCOPY a .\nUSER 1": "GD012",
+    "FROM golang:1.26\nWORKDRI /src\nADD x.tar /src\nRUN go build\nUSER 1": "GD010",
+    "FROM debian:12\nUESR 1": "GD010",
+    "FROM debian:12\nUSER": "GD012",
+}
+
+
+@pytest.mark.parametrize("text", ONE_MISTAKE)
+def test_one_mistake_gets_one_finding(text: str, tmp_path: Path) -> None:
+    assert [finding.rule.code for finding in lint_text(text, Settings(), folder=tmp_path)] == [
+        ONE_MISTAKE[text]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("['./app']", '["./app"]'),
+        ("[./app, -v]", '["./app", "-v"]'),
+        ('["./app]', '["./app"]'),
+        ('["./app", "-v",]', '["./app", "-v"]'),
+        ('["./app" "-v"]', '["program", "argument"]'),
+        ("[ -f x ] && ./app", '["program", "argument"]'),
+        ("[[ -f x ]]", '["program", "argument"]'),
+    ],
+)
+def test_an_array_that_is_no_json(written: str, meant: str, tmp_path: Path) -> None:
+    (finding,) = lint_text(f"FROM debian:12\nUSER 1\nCMD {written}\n", Settings(), folder=tmp_path)
+    assert finding.rule.code == "DL3025"
+    assert f"CMD {meant}" in str(finding.help)
