@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -144,7 +145,7 @@ def smoke_request(
     """Make a request of what a person typed.
 
     Raises:
-        GendockError: a path without its slash, or a check that there is not.
+        GendockError: a path without its slash, a check that there is not, or a size that is none.
     """
     for check in skip or ():
         if check not in CHECKS:
@@ -152,6 +153,8 @@ def smoke_request(
     for path in health or ():
         if not path.startswith("/"):
             raise GendockError(f"--health {path} is no path: it begins with /")
+    if not re.fullmatch(r"\d+[bkmg]?", memory, re.ASCII):
+        raise GendockError(f"--memory {memory} is no size: one looks like 256m or 1g")
     return SmokeRequest(
         image=image,
         kind=kind,

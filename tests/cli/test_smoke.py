@@ -111,6 +111,23 @@ def test_a_folder_is_built_first_and_its_image_removed_on_request(
     assert not engine.client.images.list(name=name)
 
 
+@pytest.mark.engine
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--memory", "1k"], "Minimum memory limit"),
+        (["--env", "=value"], "invalid environment variable"),
+    ],
+)
+def test_what_the_engine_does_not_accept(
+    gendock: Command, program: Callable[[str], str], words: list[str], sentence: str
+) -> None:
+    ran = gendock("smoke", "--image", program("silent"), *words)
+    assert ran.status == 2
+    assert ran.err.startswith("gendock: the Docker engine does not accept this: ")
+    assert sentence in ran.err
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
@@ -119,6 +136,7 @@ def test_a_folder_is_built_first_and_its_image_removed_on_request(
             ["--image", "x", "--skip", "everything"],
             "--skip everything: there is no such check. There are user,",
         ),
+        (["--image", "x", "--memory", "much"], "--memory much is no size: one looks like 256m or 1g"),
         ([".", "--image", "x"], ". and --image x: name one of the two"),
         (["./nowhere"], "nowhere is not there"),
     ],

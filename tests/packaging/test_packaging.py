@@ -55,7 +55,7 @@ def main_job(command: list[str | Path], folder: Path, **environment: str) -> Non
     for name in ("go.mod", "main.go"):
         (folder / name).write_bytes((SAMPLE / name).read_bytes())
     run(*command, "init", cwd=folder, **environment)
-    assert (folder / "Dockerfile").read_text().startswith("FROM ") or (folder / "Dockerfile").is_file()
+    assert " golang:" in (folder / "Dockerfile").read_text()
     run(*command, "lint", cwd=folder, **environment)
     assert "DL3000" in run(*command, "rule", cwd=folder, **environment)
 
@@ -70,7 +70,8 @@ def test_the_wheel_holds_rules_and_templates(built: tuple[Path, Path]) -> None:
     assert not any(name.startswith(("rules/", "templates/", "tests/", "samples/")) for name in names)
     with tarfile.open(sdist) as source:
         inside = [name.partition("/")[2] for name in source.getnames()]
-    assert "rules/working_directory.py" in inside
+    assert {"rules/working_directory.py", "CHANGELOG.md"} <= set(inside)
+    assert not any(name.startswith("tests/") for name in inside)
     assert any(name.startswith("templates/") and name.endswith(".jinja") for name in inside)
 
 
