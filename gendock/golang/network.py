@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from gendock.golang.facts import Port
+from gendock.golang.places import answers_challenges
 from gendock.golang.syntax import (
     arguments,
     callee,
@@ -95,6 +96,8 @@ def find_listening(sources: Sources, evaluator: Evaluator) -> Listening:
     starts = tuple(f".{name}(".encode() for name in sorted(_framework_methods(sources)))
     for syntax in sources.mentioning(*_WORDS, *starts):
         for transport, address, place in _listeners(syntax, sources):
+            if sources.is_unused(place) or answers_challenges(place):
+                continue
             first = first or syntax.evidence(place)
             values = [] if address is None else evaluator.values(address, syntax)
             if address is None and _is_gin(sources):

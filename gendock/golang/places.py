@@ -40,13 +40,17 @@ class Places:
     def of_field(self, name: str) -> list[Place]:
         """Every place that gives a field of this name a value: an expression, a tagged field or a flag."""
         if name not in self._of_field:
-            self._of_field[name] = list(islice(self._fields(name), MAX_PLACES))
+            places = (place for place in self._fields(name) if not self._sources.is_unused(place[0]))
+            self._of_field[name] = list(islice(places, MAX_PLACES))
         return self._of_field[name]
 
     def _fields(self, name: str) -> Iterator[Place]:
         """Yield every place that gives a field of this name a value."""
         for other in self._sources.mentioning(name.encode()):
-            yield from ((value, other) for value in other.pairs_of.get(name, ()))
+            for value in other.pairs_of.get(name, ()):
+                pair = value.parent.parent if value.parent is not None else None
+                if pair is None or not answers_challenges(pair):
+                    yield value, other
             for binding in other.bindings_of.get(name, ()):
                 if binding.target.type == "selector_expression" and binding.index == 0:
                     yield binding.value, other
@@ -56,7 +60,7 @@ class Places:
 
     def of_key(self, key: str) -> Iterator[Place]:
         """Yield the defaults of a configuration library's key: viper's, a flag's, urfave's Flag literal."""
-        for syntax in self._sources.mentioning(b"SetDefault", b"Flags()", b"Flag{"):
+        for syntax in self._sources.mentioning(b"SetDefault", b"Flags()", b"Flag{", b"FlagSet"):
             for call in syntax.calls:
                 name, given = callee(call)[1], arguments(call)
                 written = string_value(given[0]) if given else None
@@ -102,6 +106,23 @@ def tag_of(field: Node) -> tuple[str | None, str | None]:
     keys = dict(_TAG_PAIR.findall(written or ""))
     variable = (keys.get("env") or keys.get("envconfig") or "").split(",")[0]
     return variable or None, keys.get("envDefault") or keys.get("default") or keys.get("env-default") or None
+
+
+def key_of(field: Node) -> str | None:
+    """The key by which viper fills a field: `mapstructure:"port"`."""
+    tag = field.child_by_field_name("tag")
+    written = None if tag is None else string_value(tag)
+    return dict(_TAG_PAIR.findall(written or "")).get("mapstructure", "").split(",")[0] or None
+
+
+def answers_challenges(place: Node) -> bool:
+    """Whether a call, or a `key: value` of a server, listens for autocert's challenges and nothing else."""
+    if place.type == "call_expression":
+        beside = arguments(place)
+    else:
+        pairs = map(pair_of, place.parent.named_children if place.parent is not None else ())
+        beside = [pair[1] for pair in pairs if pair is not None and pair[0] == "Handler"]
+    return any(one.type == "call_expression" and callee(one)[1] == "HTTPHandler" for one in beside)
 
 
 def is_below(place: Node, owner: str) -> bool:

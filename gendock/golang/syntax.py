@@ -159,6 +159,7 @@ class Sources:
         self.files = tuple(Syntax(file, package) for package in packages for file in package.files)
         self._imported: dict[tuple[str, ...], bool] = {}
         self._mentions: dict[tuple[bytes, ...], list[Syntax]] = {}
+        self._named: dict[str, bool] = {}
         self.imports = frozenset(item.path for package in packages for _, item in package.imports)
 
     def mentioning(self, *words: bytes, folder: str | None = None) -> Iterator[Syntax]:
@@ -178,6 +179,31 @@ class Sources:
                 path == wanted or path.startswith(f"{wanted}/") for path in self.imports for wanted in paths
             )
         return self._imported[paths]
+
+    def is_unused(self, node: Node) -> bool:
+        """Whether a node stands in a function that the program's own code never names, so never calls.
+
+        Such functions serve tests, or the other programs that share the package. A method may be called by
+        anybody who knows an interface that it is part of.
+        """
+        function = next((one for one in above(node) if one.type == "function_declaration"), None)
+        name = None if function is None else function.child_by_field_name("name")
+        if name is None or text_of(name) in {"main", "init", ""}:
+            return False
+        if text_of(name) not in self._named:
+            self._named[text_of(name)] = self._names(text_of(name).encode())
+        return not self._named[text_of(name)]
+
+    def _names(self, function: bytes) -> bool:
+        """Whether a function's name stands anywhere but in its declaration and in comments."""
+        named = re.compile(rb"\b%s\b" % re.escape(function))
+        declared = re.compile(rb"func[ \t]+%s\b" % re.escape(function))
+        return any(
+            named.search(line) and not line.lstrip().startswith(b"//") and not declared.match(line)
+            for syntax in self.mentioning(function)
+            for line in syntax.file.text.splitlines()
+            if function in line
+        )
 
 
 def package_name(path: str) -> str:

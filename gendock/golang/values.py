@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from gendock.golang.places import FLAG_KINDS, Places, flag_default, is_below, tag_of
+from gendock.golang.places import FLAG_KINDS, Places, flag_default, is_below, key_of, tag_of
 from gendock.golang.syntax import (
     arguments,
     callee,
@@ -224,7 +224,11 @@ class Evaluator:
     def _field_value(self, place: Node, syntax: Syntax, depth: int) -> Iterable[Value]:
         if place.type == "field_declaration":
             variable, default = tag_of(place)
-            return [Value(default, variable, syntax.evidence(place))] if variable or default else []
+            if variable or default:
+                return [Value(default, variable, syntax.evidence(place))]
+            key = key_of(place)
+            defaults = self._places.of_key(key) if key else ()
+            return [value for default in defaults for value in self._values(*default, depth)]
         if place.type == "call_expression" and FLAG_KINDS.fullmatch(callee(place)[1]):
             return self._flag_default(place, syntax, depth)
         return self._values(place, syntax, depth)

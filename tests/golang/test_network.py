@@ -99,6 +99,48 @@ PORTS = {
         ),
         ["?"],
     ),
+    "a function that nobody calls": (
+        _main(
+            'http.ListenAndServe(":8099", nil)',
+            HTTP + '// Redirect is for tests.\nfunc Redirect() { http.ListenAndServe(":80", nil) }\n',
+        ),
+        [":8099"],
+    ),
+    "a field that a function for tests sets": (
+        _main(
+            'c := config{Host: "", Port: "9898"}\nhttp.ListenAndServe(c.Host+":"+c.Port, nil)',
+            HTTP
+            + "type config struct{ Host, Port string }\n"
+            + 'func Mock() config { return config{Host: "localhost", Port: "9999"} }\n',
+        ),
+        [":9898"],
+    ),
+    "a flag that viper puts into a field": (
+        _main(
+            'fs := pflag.NewFlagSet("a", pflag.ContinueOnError)\nfs.Int("port", 9898, "help")\n'
+            "var c config\nviper.Unmarshal(&c)\n"
+            'http.ListenAndServe(":"+c.Port, nil)',
+            HTTP.replace('"fmt"', '"fmt"\n\t"github.com/spf13/pflag"\n\t"github.com/spf13/viper"')
+            + 'type config struct {\n\tPort string `mapstructure:"port"`\n}\n',
+        ),
+        [":9898"],
+    ),
+    "a challenge beside the server": (
+        _main(
+            'go http.ListenAndServe(":http", m.HTTPHandler(nil))\n'
+            's := &http.Server{Addr: ":80", Handler: m.HTTPHandler(nil)}\ngo s.ListenAndServe()\n'
+            'http.ListenAndServe(":8099", nil)'
+        ),
+        [":8099"],
+    ),
+    "an address that a challenge does not give": (
+        _main(
+            'c := &http.Server{Handler: m.HTTPHandler(nil), Addr: ":80"}\ngo c.ListenAndServe()\n'
+            's := &http.Server{}\nnet.Listen("tcp", s.Addr)',
+            HTTP.replace('"fmt"', '"fmt"\n\t"net"'),
+        ),
+        ["?"],
+    ),
     "no listener": (_main('http.Get("http://localhost:9999/")'), []),
     "a port that is none": (_main('http.ListenAndServe(":99999", nil)'), ["?"]),
     "a service's variable": (_main('http.ListenAndServe(os.Getenv("DB_HOST"), nil)'), ["?"]),
