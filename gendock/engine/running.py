@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gendock.engine.container import Container, State
@@ -16,7 +16,6 @@ from gendock.engine.static import SHELLS
 
 _FIRST_PAUSE = 0.02  # seconds between two looks at a starting server; doubles up to the longest
 _LONGEST_PAUSE = 0.25
-Question = Callable[[], tuple[Status, str]]
 _READ_ONLY = re.compile(r"read-only file system", re.IGNORECASE)
 
 

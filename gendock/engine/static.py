@@ -28,11 +28,9 @@ class ImageFacts:
         environment: PATH and the rest.
         folder: WORKDIR, `/` by default.
         ports: TCP ports of EXPOSE, ascending.
-        udp_ports: the others.
         operating_system: a GOOS.
         architecture: a GOARCH.
         stop_signal: SIGTERM by default.
-        volumes: paths of VOLUME.
     """
 
     user: str
@@ -41,34 +39,29 @@ class ImageFacts:
     environment: dict[str, str]
     folder: str
     ports: tuple[int, ...]
-    udp_ports: tuple[int, ...]
     operating_system: str
     architecture: str
     stop_signal: str
-    volumes: tuple[str, ...]
 
     @classmethod
     def of(cls, attributes: dict[str, Any]) -> ImageFacts:
         """Read the engine's answer to `docker image inspect`."""
         config = attributes.get("Config") or {}
         pairs = (entry.partition("=") for entry in config.get("Env") or ())
-        ports: dict[str, list[int]] = {"tcp": [], "udp": []}
-        for exposed in config.get("ExposedPorts") or ():
-            number, _, protocol = exposed.partition("/")
-            if number.isdecimal():
-                ports.setdefault(protocol or "tcp", []).append(int(number))
+        exposed = (entry.partition("/") for entry in config.get("ExposedPorts") or ())
+        ports = (
+            int(number) for number, _, protocol in exposed if protocol in ("", "tcp") and number.isdecimal()
+        )
         return cls(
             user=config.get("User") or "",
             entrypoint=tuple(config.get("Entrypoint") or ()),
             command=tuple(config.get("Cmd") or ()),
             environment={name: value for name, _, value in pairs},
             folder=config.get("WorkingDir") or "/",
-            ports=tuple(sorted(ports["tcp"])),
-            udp_ports=tuple(sorted(ports["udp"])),
+            ports=tuple(sorted(ports)),
             operating_system=attributes.get("Os") or "linux",
             architecture=attributes.get("Architecture") or "",
             stop_signal=config.get("StopSignal") or "SIGTERM",
-            volumes=tuple(sorted(config.get("Volumes") or ())),
         )
 
     @property

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from gendock.errors import GendockError, RefusedError
 from gendock.generate import base_images
 from gendock.generate.escaping import shown
-from gendock.golang import GoVersion
+from gendock.golang import GoVersion, package_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -56,7 +56,7 @@ def choose_programs(project: GoProject, options: Options) -> tuple[Program, ...]
     found = [program for program in project.programs if wanted in {program.name, program.package}]
     if len(found) == 1:
         return (found[0],)
-    known = ", ".join(place(program) for program in (found or project.programs)[:MAX_PROGRAMS])
+    known = ", ".join(package_path(program.package) for program in (found or project.programs)[:MAX_PROGRAMS])
     problem = "is the name of several programs" if found else "is no program here"
     raise GendockError(f"{shown(options.program)} {problem}: name one of {known}")
 
@@ -148,16 +148,6 @@ def lacks_sums(project: GoProject, module: Module) -> bool:
     if project.workspace is not None or module.has_sum or module.vendored:
         return False
     return needs_download(project, (module,))
-
-
-def place(program: Program) -> str:
-    """A program's package as the go command names it."""
-    return place_of(program.package)
-
-
-def place_of(folder: str) -> str:
-    """A folder as the go command names the package in it."""
-    return "." if folder == "." else f"./{folder}"
 
 
 def dotted(version: tuple[int, int]) -> str:

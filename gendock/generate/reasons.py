@@ -14,10 +14,9 @@ from gendock.generate.choices import (
     dotted,
     lacks_sums,
     needs_download,
-    place,
-    place_of,
     used_modules,
 )
+from gendock.golang import package_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -134,12 +133,14 @@ def _release_decision(release: Release) -> Decision:
 
 def _program_decision(project: GoProject, programs: Sequence[Program], options: Options) -> Decision:
     default = programs[0]
-    others = [place(program) for program in project.programs if program is not default]
+    others = [package_path(program.package) for program in project.programs if program is not default]
     because = "asked for by --program" if options.program is not None else default.because
     passed = tuple(
-        f"{place_of(item.package)}: {item.because}, passed over" for item in project.passed_over[:5]
+        f"{package_path(item.package)}: {item.because}, passed over" for item in project.passed_over[:5]
     )
-    return Decision("program", place(default), because, (*others[:8], *passed), default.evidence)
+    return Decision(
+        "program", package_path(default.package), because, (*others[:8], *passed), default.evidence
+    )
 
 
 def _download_decision(project: GoProject, programs: Sequence[Program]) -> Decision:

@@ -26,6 +26,7 @@ from gendock.generate.escaping import (
     path_word,
     stage_name,
 )
+from gendock.golang import package_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,7 +70,6 @@ class Target:
     package: Placed
     version_variable: Placed | None
     base: Placed
-    workdir: bool
     copies: tuple[Placed, ...]
     settings: tuple[Placed, ...]
     exposes: tuple[Placed, ...]
@@ -161,10 +161,9 @@ def _target(
         cached=download is not None,
         flags=tuple(flags),
         binary=binary,
-        package=path_word("." if package == "." else f"./{package}", "package"),
+        package=path_word(package_path(package), "package"),
         version_variable=identifier(program.version_variable) if program.version_variable else None,
         base=image(base_images.GLIBC if program.cgo is not None else base_images.STATIC),
-        workdir=bool(copies),
         copies=tuple(copies),
         settings=_settings(program, port),
         exposes=_exposes(program, port),

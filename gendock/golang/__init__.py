@@ -24,6 +24,7 @@ from gendock.golang.facts import (
     Service,
     Variable,
     Workspace,
+    package_path,
 )
 from gendock.golang.project import read_project
 from gendock.golang.versions import GoVersion
@@ -46,5 +47,6 @@ __all__ = [
     "Service",
     "Variable",
     "Workspace",
+    "package_path",
     "read_project",
 ]

@@ -228,3 +228,8 @@ class GoProject:
     def module_of(self, program: Program) -> Module:
         """The module that holds a program."""
         return next(module for module in self.modules if module.folder == program.module)
+
+
+def package_path(folder: str) -> str:
+    """A folder as the go command names the package in it: `.`, `./cmd/server`."""
+    return "." if folder == "." else f"./{folder}"

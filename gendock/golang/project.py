@@ -12,7 +12,7 @@ from gendock.golang.assets import find_runtime_files
 from gendock.golang.cgo import find_cgo
 from gendock.golang.embeds import embedded_files, embedded_roots
 from gendock.golang.environment import find_services, find_variables
-from gendock.golang.facts import GoProject, Module, Program, Variable, Workspace
+from gendock.golang.facts import GoProject, Module, Program, Variable, Workspace, package_path
 from gendock.golang.folder import Folder, Listing
 from gendock.golang.modules import nested_modules, read_modules
 from gendock.golang.network import find_listening
@@ -62,7 +62,7 @@ def read_project(path: Path, *, named: str | None = None) -> GoProject:
         first = passed_over[0]
         raise RefusedError(
             f"{modules[0].path} is a library: no package main to run but {first.because} in {first.package}. "
-            f"If that is meant, name it: gendock init --program {_shown_package(first.package)}"
+            f"If that is meant, name it: gendock init --program {package_path(first.package)}"
         )
     programs = _programs(meant, packages, modules, workspace, listing, folder.root.name)
     return GoProject(
@@ -81,10 +81,6 @@ def _candidates(
 ) -> tuple[Packages, list[Candidate]]:
     packages = Packages(folder, _own_files(listing, modules), modules)
     return packages, candidates(packages, {module.folder: module.path for module in modules})
-
-
-def _shown_package(folder: str) -> str:
-    return "." if folder == "." else f"./{folder}"
 
 
 def _no_program(modules: Sequence[Module], packages: Packages) -> str:

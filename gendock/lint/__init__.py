@@ -1,7 +1,7 @@
 """The linter: a tree (and the Go repository around it, where there is one) to findings and fixes."""
 
-from gendock.lint.finding import Finding, Related
-from gendock.lint.mistake import Applicability, Edit, Fix, Mistake, Mistakes, Severity
+from gendock.lint.finding import Finding
+from gendock.lint.mistake import Applicability, Edit, Fix, Mistake, Mistakes, Related, Severity
 from gendock.lint.registry import Registry, registry
 from gendock.lint.rule import Rule, rule
 from gendock.lint.run import LintResult, lint_paths, lint_text

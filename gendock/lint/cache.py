@@ -18,8 +18,8 @@ import msgspec
 from gendock.dockerfile import Source, Span
 from gendock.errors import GendockError
 from gendock.files import home, write_atomically
-from gendock.lint.finding import Finding, Related
-from gendock.lint.mistake import Applicability, Edit, Fix, Severity
+from gendock.lint.finding import Finding
+from gendock.lint.mistake import Applicability, Edit, Fix, Related, Severity
 from gendock.lint.registry import registry
 from gendock.version import VERSION
 

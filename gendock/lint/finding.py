@@ -5,23 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gendock.dockerfile.source import Position, Source, Span
-from gendock.lint.mistake import Fix, Severity
+from gendock.lint.mistake import Fix, Related, Severity
 from gendock.lint.rule import Rule
-
-
-@dataclass(frozen=True, slots=True)
-class Related:
-    """A second place that explains a finding, in another file of the repository.
-
-    `line` is that line's text, `column` and `end_column` count characters from 1.
-    """
-
-    filename: str
-    row: int
-    column: int
-    end_column: int
-    line: str
-    message: str
 
 
 @dataclass(frozen=True, slots=True)

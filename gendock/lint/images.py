@@ -13,11 +13,6 @@ class ImageReference:
     tag: str
     digest: str
 
-    @property
-    def repository(self) -> str:
-        """The last part of the name: `golang` of `docker.io/library/golang`."""
-        return self.name.rpartition("/")[2]
-
 
 def parse_image(text: str) -> ImageReference:
     """Cut a reference into name, tag and digest; a registry's port is no tag."""

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from gendock.dockerfile.source import Span
-
-if TYPE_CHECKING:
-    from gendock.lint.finding import Related
 
 
 class Severity(IntEnum):
@@ -51,6 +48,21 @@ class Fix:
     message: str
     edits: tuple[Edit, ...]
     applicability: Applicability = Applicability.SAFE
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A second place that explains a finding, in another file of the repository.
+
+    `line` is that line's text, `column` and `end_column` count characters from 1.
+    """
+
+    filename: str
+    row: int
+    column: int
+    end_column: int
+    line: str
+    message: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 from gendock.lint.mistake import Mistakes, Severity
+from gendock.version import HOME
 
 if TYPE_CHECKING:
     from gendock.dockerfile import Dockerfile, Stage
@@ -31,7 +32,6 @@ SilencingCheck: TypeAlias = "Callable[[Silencing], Mistakes]"
 Check: TypeAlias = "FileCheck | StageCheck | ContextCheck | SilencingCheck"
 
 SUBJECTS = ("Dockerfile", "Stage", "BuildContext", "Silencing")
-RULE_PAGES = "https://github.com/gendock/gendock/blob/main/docs/rules"
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +54,7 @@ class Rule:
     @property
     def url(self) -> str:
         """Where the rule's page is."""
-        return f"{RULE_PAGES}/{self.code}.md"
+        return f"{HOME}/blob/main/docs/rules/{self.code}.md"
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -87,10 +87,6 @@ class Settings:
     def excludes(self, path: Path) -> bool:
         """Tell whether a file is to be passed over."""
         return bool(self.exclude) and self._excluded.match_file(self._relative(path))
-
-    def with_root(self, root: Path) -> Settings:
-        """Return the same settings with patterns that count from another folder."""
-        return replace(self, root=root)
 
     @cached_property
     def _patterns(self) -> tuple[GitIgnoreSpec, ...]:

@@ -8,7 +8,7 @@ from gendock.report.terminal import printable
 
 LABEL = 8  # columns of a phase's name
 _SECONDS = 9  # columns for the time on the right
-BOLD, RED, GREEN, YELLOW, DIM = "1", "31", "32", "33", "2"
+BOLD, RED, GREEN, YELLOW = "1", "31", "32", "33"
 
 
 @dataclass(frozen=True, slots=True)

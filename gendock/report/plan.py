@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gendock.report.project import Row, as_data, hanging, layout, place, program_rows
+from gendock.golang import package_path
+from gendock.report.project import Row, as_data, hanging, layout, program_rows
 from gendock.report.terminal import printable
 
 if TYPE_CHECKING:
@@ -45,14 +46,14 @@ def facts_text(plan: Plan) -> str:
     others = [program for program in project.programs if program is not default]
     because = next(decision.because for decision in plan.decisions if decision.topic == "program")
     if others:
-        names = " ".join(place(program.package) for program in others[:4])
+        names = " ".join(package_path(program.package) for program in others[:4])
         because += f"; {len(others)} more: {names}" + (" ..." if len(others) > 4 else "")
     release = next(decision for decision in plan.decisions if decision.topic == "build image")
     rows = [
         Row(
             "Go", release.chose.partition(":")[2].partition("-")[0], str(release.evidence or release.because)
         ),
-        Row("program", place(default.package), because),
+        Row("program", package_path(default.package), because),
         *program_rows(default, project),
     ]
     if default.cgo is None:
@@ -95,7 +96,7 @@ def _dockerfile_note(plan: Plan) -> str:
     if len(plan.targets) == 1:
         program = plan.programs[0]
         linked = "a static binary" if program.cgo is None else "a binary with glibc"
-        package = "the package here" if program.package == "." else place(program.package)
+        package = "the package here" if program.package == "." else package_path(program.package)
         return f"{linked} of {package}, not run as root"
     first, *others = plan.targets
     return f"{len(plan.targets)} targets: {first} (default), {', '.join(others)}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
-from gendock.golang import GoVersion
+from gendock.golang import GoVersion, package_path
 from gendock.report.terminal import WIDTH, printable, wrapped
 
 if TYPE_CHECKING:
@@ -58,19 +58,19 @@ def project_text(project: GoProject) -> str:
         ),
     ]
     if project.workspace is not None:
-        used = " ".join(place(folder) for folder in project.workspace.use)
+        used = " ".join(package_path(folder) for folder in project.workspace.use)
         rows.append(Row("workspace", used, str(project.workspace.evidence)))
     lines = [f"gendock · {printable(project.module.path)}", "", *layout(rows)]
     for program in project.programs:
         lines += [
             "",
-            f"  {printable(place(program.package))} · {program.kind} · {printable(program.because)}",
+            f"  {printable(package_path(program.package))} · {program.kind} · {printable(program.because)}",
         ]
         lines += layout(program_rows(program, project))
     if project.passed_over:
         lines += ["", "  passed over"]
         lines += [
-            f"    {printable(place(item.package)):30}  {printable(item.because)}"
+            f"    {printable(package_path(item.package)):30}  {printable(item.because)}"
             for item in project.passed_over[:20]
         ]
         if len(project.passed_over) > 20:
@@ -129,11 +129,6 @@ def port_text(port: Port) -> str:
     transport = "" if port.transport == "tcp" else f"/{port.transport}"
     variable = f" ({port.variable})" if port.variable else ""
     return f"{port.host}:{port.number}{transport}{variable}"
-
-
-def place(folder: str) -> str:
-    """A package's folder as the go command names it."""
-    return "." if folder == "." else f"./{folder}"
 
 
 def layout(rows: Iterable[Row]) -> list[str]:

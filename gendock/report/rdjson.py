@@ -14,7 +14,8 @@ from gendock.dockerfile import Source, Span
 from gendock.lint import Finding, Fix, Severity
 from gendock.lint.fix import apply_edits
 from gendock.report.paths import Folders
-from gendock.report.texts import HOME, encodable, message_and_help
+from gendock.report.texts import encodable, message_and_help
+from gendock.version import HOME
 
 _SEVERITIES = {
     Severity.ERROR: "ERROR",

@@ -17,8 +17,8 @@ from gendock.lint import Finding, Fix, Related, Rule, Severity
 from gendock.report.fingerprints import fingerprints, line_hashes
 from gendock.report.paths import Folders
 from gendock.report.rules import page
-from gendock.report.texts import HOME, encodable, message_and_help
-from gendock.version import VERSION
+from gendock.report.texts import encodable, message_and_help
+from gendock.version import HOME, VERSION
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _ROOT = "SRCROOT"

@@ -9,7 +9,6 @@ import re
 
 from gendock.lint import Finding
 
-HOME = "https://github.com/gendock/gendock"
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _SURROGATES = re.compile("[\ud800-\udfff]")
 # What can steer a terminal; a line break cannot, and commands have an escape for it.
