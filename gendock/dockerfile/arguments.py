@@ -103,7 +103,8 @@ def _flag_word(line: str, at: int, end: int, escape: str) -> tuple[str, int]:
         else:
             kept.append(character)
         at += 1
-        if not quote and not character.isascii() and _has_space_byte(character):
+        if not quote and not character.isascii() and (cut := _before_space_byte(character)) is not None:
+            kept[-1] = cut
             break
     return "".join(kept), min(at, end)
 
@@ -113,9 +114,11 @@ def as_buildkit_reads(flag: str) -> str:
     return flag if flag.isascii() else flag.encode("utf-8", "surrogateescape").decode("latin-1")
 
 
-def _has_space_byte(character: str) -> bool:
-    """Tell whether a flag ends in the middle of a character."""
-    return not _SPACE_BYTES.isdisjoint(character.encode("utf-8", "surrogateescape"))
+def _before_space_byte(character: str) -> str | None:
+    """Return what is left of a character in whose middle a flag ends; None where it does not end there."""
+    content = character.encode("utf-8", "surrogateescape")
+    at = next((index for index, byte in enumerate(content) if byte in _SPACE_BYTES), None)
+    return None if at is None else content[:at].decode("utf-8", "surrogateescape")
 
 
 def by_blanks(rest: Piece) -> list[Piece]:

@@ -111,6 +111,8 @@ def _folder(workdir: node.Workdir, here: Here) -> None:
     path = here.expand(workdir.value.text, workdir.value.span)
     if path is not None and here.windows:
         _windows_path(path, workdir.value.span)
+        path = path.partition(":")[2] if ":" in path else path
+        path = path.replace("\\", "/")
     here.scope.enter(path)
 
 
@@ -229,6 +231,8 @@ def _transfer(copy: node.Copy | node.Add, here: Here) -> None:
             raise substitution(f"<<{body.name}", body.opener, error) from None
     if here.windows and destination is not None:
         _windows_path(destination, copy.destination.span)
+        # A colon further in passes WORKDIR, and then no COPY.
+        _windows_path(here.scope.folder or "", copy.destination.span)
     _owner(copy, flags.get("chown"), values["chown"])
     mode = values["chmod"]
     if mode and not is_mode(mode):

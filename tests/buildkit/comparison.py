@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -80,7 +79,7 @@ def _in_instruction(mine: Instruction, other: dict[str, Any]) -> Iterator[str]:
     if _replaced(name) != other["keyword"]:
         yield f"BuildKit's keyword is {other['keyword']!r}, gendock's {name!r}"
     flags = [f"--{flag.name}" + (f"={flag.value.text}" if flag.value else "") for flag in mine.flags]
-    if not _same_flags(flags, other["flags"] or []):
+    if [as_buildkit_reads(flag) for flag in flags] != (other["flags"] or []):
         yield f"{name}: BuildKit's flags are {other['flags']}, gendock's {flags}"
     docs = [
         (one["name"], base64.b64decode(one["text"] or ""), one["expand"], one["strip_tabs"])
@@ -130,11 +129,3 @@ def _arguments(mine: Instruction) -> Iterator[str]:
 def _replaced(text: str) -> str:
     """Write bytes that are no UTF-8 as Go's JSON does."""
     return "".join("\ufffd" if 0xDC80 <= ord(one) <= 0xDCFF else one for one in text)
-
-
-def _same_flags(mine: list[str], theirs: list[str]) -> bool:
-    return len(mine) == len(theirs) and all(
-        # Two bytes are spaces, and end an unquoted flag in the middle of a character.
-        other in (one, re.split("[\x85\xa0]", one)[0])
-        for one, other in zip(map(as_buildkit_reads, mine), theirs, strict=True)
-    )
