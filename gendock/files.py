@@ -21,21 +21,40 @@ def write_atomically(path: Path, content: bytes) -> None:
     """
     target = path.resolve()
     try:
-        known = target.stat() if target.exists() else None
-        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+        temporary = written_beside(target, content)
         try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-            temporary = Path(name)
-            temporary.chmod(stat.S_IMODE(known.st_mode) if known else 0o666 & ~_umask())
-            if known and (known.st_uid, known.st_gid) != (os.getuid(), os.getgid()) and os.getuid() == 0:
-                os.chown(temporary, known.st_uid, known.st_gid)
             temporary.replace(target)
         except BaseException:
-            Path(name).unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)
             raise
     except OSError as error:
         raise GendockError(f"cannot write {path}: {error.strerror}") from None
+
+
+def written_beside(target: Path, content: bytes) -> Path:
+    """Write a temporary file that can take the place of `target` in one step, and return it.
+
+    It has the mode of the file that it will replace and, where the system allows, its owner; or the usual
+    mode, where there is none.
+
+    Raises:
+        OSError: the folder cannot be written; nothing is left in it.
+    """
+    known = target.stat() if target.exists() else None
+    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.chmod(stat.S_IMODE(known.st_mode) if known else 0o666 & ~_umask())
+        if known and (known.st_uid, known.st_gid) != (os.getuid(), os.getgid()) and os.getuid() == 0:
+            os.chown(temporary, known.st_uid, known.st_gid)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    return temporary
 
 
 def home() -> Path:

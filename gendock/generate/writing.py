@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import difflib
-import os
-import stat
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from gendock.errors import GendockError, RefusedError
+from gendock.files import written_beside
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,7 +63,7 @@ def write_files(folder: Path, files: Sequence[PlannedFile], *, force: bool = Fal
         for target in changed:
             path = folder / target.path
             before = path.read_bytes() if path.exists() else None
-            ready.append((_beside(path, target.text), path, before))
+            ready.append((written_beside(path, target.text.encode()), path, before))
         _replace(ready)
     except OSError as error:
         raise GendockError(f"{folder} cannot be written to: {error.strerror}") from error
@@ -89,29 +87,6 @@ def _replace(ready: Sequence[tuple[Path, Path, bytes | None]]) -> None:
             else:
                 path.write_bytes(before)
         raise
-
-
-def _beside(path: Path, text: str) -> Path:
-    """Write a temporary file in the same folder, with the mode of the file that it will replace."""
-    mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o666 & ~_umask()
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(text.encode())
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(mode)
-    except OSError:
-        temporary.unlink(missing_ok=True)
-        raise
-    return temporary
-
-
-def _umask() -> int:
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask
 
 
 def _target(folder: Path, file: PlannedFile) -> Target:
