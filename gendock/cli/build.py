@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from gendock.cli.output_format import FormatOption, OutputFormat, print_json
 from gendock.engine.build import (
     BuildRequest,
     BuiltImage,
@@ -25,14 +24,6 @@ from gendock.report.build_progress import Display, display
 from gendock.report.engine_lines import Style
 from gendock.report.terminal import has_colour, width
 
-
-class OutputFormat(StrEnum):
-    """How an engine command writes its result."""
-
-    TEXT = "text"
-    JSON = "json"
-
-
 PathArgument = Annotated[
     Path, typer.Argument(help="The folder to build, or its Dockerfile.", show_default=".")
 ]
@@ -47,7 +38,6 @@ BuildArgOption = Annotated[
     list[str] | None, typer.Option("--build-arg", help="A value for an ARG.", metavar="NAME=VALUE")
 ]
 NoCacheOption = Annotated[bool, typer.Option("--no-cache", help="Run every step anew.")]
-FormatOption = Annotated[OutputFormat, typer.Option("--output-format", help="How to write the result.")]
 TimeoutOption = Annotated[
     float, typer.Option("--timeout", help="Seconds after which everything is given up.", min=1)
 ]
@@ -136,8 +126,3 @@ def print_failure(error: StepFailedError, output_format: OutputFormat) -> None:
 def terminal_style() -> Style:
     """Return the style of standard output."""
     return Style(width(), has_colour(sys.stdout))
-
-
-def print_json(data: dict[str, Any]) -> None:
-    """Print a result for scripts: ASCII only, so that no byte of a log can steer a terminal."""
-    typer.echo(json.dumps(data, indent=2))

@@ -11,8 +11,6 @@ import typer
 from gendock.cli.build import (
     BuildArgOption,
     FileOption,
-    FormatOption,
-    OutputFormat,
     PathArgument,
     RemoveOption,
     TagOption,
@@ -20,9 +18,9 @@ from gendock.cli.build import (
     TimeoutOption,
     build_request,
     print_failure,
-    print_json,
     terminal_style,
 )
+from gendock.cli.output_format import FormatOption, OutputFormat, print_json
 from gendock.cli.smoke import (
     FAILED,
     ArgumentOption,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from gendock.cli.output_format import print_json
 from gendock.errors import GendockError
 
 
@@ -38,7 +38,7 @@ def command(
             raise GendockError("`gendock config schema` takes no file")
         from gendock.lint.config_file import schema
 
-        typer.echo(json.dumps(schema(), indent=2))
+        print_json(schema())
         return
     from gendock.lint.hadolint_config import as_toml, read_hadolint_config
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from gendock.cli.output_format import FormatOption, OutputFormat, print_json
 from gendock.errors import GendockError, RefusedError
 from gendock.generate import Options, compare, make_plan, write_files
 from gendock.golang import read_project
@@ -17,13 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gendock.generate import Plan, Target
-
-
-class InitFormat(StrEnum):
-    """How the plan is written."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 def command(
@@ -44,9 +36,7 @@ def command(
     explain: Annotated[
         bool, typer.Option("--explain", help="Give the reason of each line; write nothing.")
     ] = False,
-    output_format: Annotated[
-        InitFormat, typer.Option(help="How to write what was decided.")
-    ] = InitFormat.TEXT,
+    output_format: FormatOption = OutputFormat.TEXT,
 ) -> None:
     """Write a Dockerfile and a .dockerignore for a Go repository.
 
@@ -68,13 +58,13 @@ def command(
 
 
 def _show(
-    plan: Plan, targets: Sequence[Target], *, diff: bool, explain: bool, output_format: InitFormat
+    plan: Plan, targets: Sequence[Target], *, diff: bool, explain: bool, output_format: OutputFormat
 ) -> None:
     """Answer without writing; with --diff, exit 1 where `init` would refuse."""
     from gendock.report.plan import explanation_text, facts_text, plan_data
 
-    if output_format is InitFormat.JSON:
-        typer.echo(json.dumps(plan_data(plan, targets, written=False), indent=2))
+    if output_format is OutputFormat.JSON:
+        print_json(plan_data(plan, targets, written=False))
     elif explain:
         typer.echo(facts_text(plan) + explanation_text(plan), nl=False)
     elif diff:
@@ -87,15 +77,15 @@ def _show(
 
 
 def _write(
-    plan: Plan, targets: Sequence[Target], folder: Path, *, force: bool, output_format: InitFormat
+    plan: Plan, targets: Sequence[Target], folder: Path, *, force: bool, output_format: OutputFormat
 ) -> None:
     from gendock.report.plan import facts_text, plan_data, written_text
 
-    is_json = output_format is InitFormat.JSON
+    is_json = output_format is OutputFormat.JSON
     differing = [target.path for target in targets if target.state == "differs"]
     if differing and not force:
         if is_json:
-            typer.echo(json.dumps(plan_data(plan, targets, written=False), indent=2))
+            print_json(plan_data(plan, targets, written=False))
         else:
             _print_diffs(targets)
         verb = "is" if len(differing) == 1 else "are"
@@ -105,7 +95,7 @@ def _write(
         )
     write_files(folder, plan.files, force=force)
     if is_json:
-        typer.echo(json.dumps(plan_data(plan, targets, written=True), indent=2))
+        print_json(plan_data(plan, targets, written=True))
     elif all(target.state == "same" for target in targets):
         typer.echo("Dockerfile is up to date")
     else:

@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-import json
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from gendock.cli.output_format import FormatOption, OutputFormat, print_json
 from gendock.golang import read_project
-
-
-class InspectFormat(StrEnum):
-    """How facts are written."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 def command(
     path: Annotated[Path, typer.Argument(help="The folder of a Go repository.", show_default=".")] = Path(),
     *,
-    output_format: Annotated[
-        InspectFormat, typer.Option(help="How to write the facts.")
-    ] = InspectFormat.TEXT,
+    output_format: FormatOption = OutputFormat.TEXT,
 ) -> None:
     """Show what a Go repository is: its module, its programs, and what each needs.
 
@@ -36,7 +26,7 @@ def command(
     from gendock.report.project import project_data, project_text
 
     project = read_project(path)
-    if output_format is InspectFormat.JSON:
-        typer.echo(json.dumps(project_data(project), indent=2))
+    if output_format is OutputFormat.JSON:
+        print_json(project_data(project))
     else:
         typer.echo(project_text(project), nl=False)

@@ -11,8 +11,6 @@ import typer
 from gendock.cli.build import (
     BuildArgOption,
     FileOption,
-    FormatOption,
-    OutputFormat,
     RemoveOption,
     TagOption,
     TargetOption,
@@ -20,9 +18,9 @@ from gendock.cli.build import (
     build,
     build_request,
     print_failure,
-    print_json,
     terminal_style,
 )
+from gendock.cli.output_format import FormatOption, OutputFormat, print_json
 from gendock.engine.build import BuildRequest, BuiltImage, StepFailedError, keep_image
 from gendock.engine.results import CHECKS, Kind, SmokeReport
 from gendock.engine.session import Session, open_session
