@@ -59,6 +59,15 @@ def ask(port: int, paths: tuple[str, ...], *, only_these: bool = False) -> Answe
         paths: health paths, the likeliest first; one that is not there (404, 405) leads to the next.
         only_these: a person named the paths: nothing else counts, and only a status below 400 does.
     """
+    best = _ask_over_http(port, paths, only_these=only_these)
+    if only_these or best.answered is not Answered.NOTHING or not stays_open(port):
+        return best
+    # It may have begun to listen after it was asked: only who is silent now as well does not speak HTTP.
+    again = _ask_over_http(port, paths, only_these=only_these)
+    return again if again.answered is not Answered.NOTHING else Answer(Answered.TCP)
+
+
+def _ask_over_http(port: int, paths: tuple[str, ...], *, only_these: bool) -> Answer:
     best = Answer(Answered.NOTHING)
     for path in paths if only_these else (*paths, *({"/"} - set(paths))):
         status = _get(port, path)
@@ -71,8 +80,6 @@ def ask(port: int, paths: tuple[str, ...], *, only_these: bool = False) -> Answe
             return answer
         if not missing or only_these:
             return answer if answer.answered > best.answered else best
-    if not only_these and best.answered is Answered.NOTHING and stays_open(port):
-        return Answer(Answered.TCP)
     return best
 
 
