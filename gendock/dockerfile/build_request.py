@@ -14,7 +14,8 @@ from functools import partial
 
 from gendock.dockerfile.arguments import as_buildkit_reads
 from gendock.dockerfile.build_instruction import build_instruction
-from gendock.dockerfile.build_steps import SUBSTITUTION_ADVICE, Here, check_step
+from gendock.dockerfile.build_place import SUBSTITUTION_ADVICE, Here
+from gendock.dockerfile.build_steps import check_step
 from gendock.dockerfile.flag_values import whole_number
 from gendock.dockerfile.image_names import is_platform, is_windows, names_an_image
 from gendock.dockerfile.instructions import Arg, Broken, Copy, From, Instruction, Onbuild, Run, Unknown
