@@ -157,3 +157,21 @@ def test_an_array_that_is_no_json(written: str, meant: str, tmp_path: Path) -> N
     (finding,) = lint_text(f"FROM debian:12\nUSER 1\nCMD {written}\n", Settings(), folder=tmp_path)
     assert finding.rule.code == "DL3025"
     assert f"CMD {meant}" in str(finding.help)
+
+
+@pytest.mark.parametrize(
+    ("stage", "name", "fires"),
+    [
+        ("build", "biuld", True),
+        ("builder", "build", True),
+        ("build", "build", False),
+        ("alpine-base", "alpine", False),
+        ("build", "nginx", False),
+        ("build", "biuld:1", False),
+        ("build", "me/biuld", False),
+    ],
+)
+def test_a_stage_that_is_nearly_named(stage: str, name: str, *, fires: bool, tmp_path: Path) -> None:
+    text = f"FROM debian:12 AS {stage}\nFROM debian:12\nUSER 1\nCOPY --from={name} /a /b\n"
+    found = [finding.rule.code for finding in lint_text(text, Settings(), folder=tmp_path)]
+    assert found == (["GD104"] if fires else [])
