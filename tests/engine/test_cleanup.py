@@ -185,8 +185,9 @@ def test_the_sweep_spares_the_living_and_the_kept(engine: Engine, gendock: Comma
             assert client.containers.get(kept[0]).status == "exited"
         assert network.name not in {str(one.name) for one in client.networks.list()}
     finally:
+        stranger.remove()  # by its id: other test runs may have one of that name
         client.containers.get(kept[0]).remove(force=True)
-        for name in (*kept[1:], str(stranger.name)):
+        for name in kept[1:]:
             client.networks.get(name).remove()
 
 
