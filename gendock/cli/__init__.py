@@ -92,13 +92,14 @@ def main() -> NoReturn:
         raise
     except BrokenPipeError:
         # The reader of our output went away, as `gendock rule | head` does: no mistake, nothing to say.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         sys.exit(0)
     except Exception as error:  # the last line of defence: no traceback reaches a user
         if os.environ.get("GENDOCK_DEBUG"):
             raise
         if isinstance(error, OSError) and error.errno in _NO_ROOM:
             _say(f"cannot write: {error.strerror}")
+            _drop_output()
         else:
             name = type(error).__name__
             _say(f"internal error: {name}: {error} (GENDOCK_DEBUG=1 shows where; please report it)")
@@ -111,6 +112,11 @@ def _open_streams() -> None:
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
             setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - to the end
+
+
+def _drop_output() -> None:
+    """Send what is still to be written nowhere, or Python tries it once more as it ends, and says so."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _say(sentence: str) -> None:

@@ -206,7 +206,10 @@ def test_a_configuration_cannot_command_the_ci_service_or_the_terminal(folder: P
 def test_an_output_that_is_closed_or_full_is_no_internal_error(folder: Path) -> None:
     def ends(redirection: str) -> tuple[int, str]:
         command = f'"{GENDOCK}" lint {redirection}'
-        done = subprocess.run(["sh", "-c", command], cwd=folder, capture_output=True, text=True, check=False)
+        buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+        done = subprocess.run(
+            ["sh", "-c", command], cwd=folder, capture_output=True, text=True, check=False, env=buffered
+        )
         return done.returncode, done.stderr
 
     assert ends(">&-") == (1, "")
