@@ -12,10 +12,10 @@ from gendock.cli.output_format import FormatOption, OutputFormat, print_json
 from gendock.engine.build import (
     BuildRequest,
     BuiltImage,
-    StepFailedError,
     build_image,
     keep_image,
 )
+from gendock.engine.build_failure import StepFailedError
 from gendock.engine.names import complete_tag, default_tag
 from gendock.engine.session import Session, open_session
 from gendock.errors import GendockError

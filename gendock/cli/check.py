@@ -37,7 +37,7 @@ from gendock.cli.smoke import (
     smoke_request,
     with_source,
 )
-from gendock.engine.build import StepFailedError
+from gendock.engine.build_failure import StepFailedError
 from gendock.engine.session import open_session
 from gendock.lint import Finding
 from gendock.lint.config import Configuration

@@ -21,7 +21,8 @@ from gendock.cli.build import (
     terminal_style,
 )
 from gendock.cli.output_format import FormatOption, OutputFormat, print_json
-from gendock.engine.build import BuildRequest, BuiltImage, StepFailedError, keep_image
+from gendock.engine.build import BuildRequest, BuiltImage, keep_image
+from gendock.engine.build_failure import StepFailedError
 from gendock.engine.results import CHECKS, Kind, SmokeReport
 from gendock.engine.session import Session, open_session
 from gendock.engine.smoke import NoSuchImageError, SmokeRequest, smoke

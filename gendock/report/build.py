@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from gendock.engine.build import BuildFailure, BuiltImage
+from gendock.engine.build import BuiltImage
+from gendock.engine.build_failure import BuildFailure
 from gendock.report.engine_lines import BOLD, RED, Style, counted, cut, megabytes
 from gendock.report.terminal import printable
 

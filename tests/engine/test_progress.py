@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gendock.engine.build import find_row
+from gendock.engine.build_failure import find_row
 from gendock.engine.progress import Event, Outcome, Progress
 
 RECORDED = Path(__file__).parent / "progress"
