@@ -118,7 +118,7 @@ def _release_decision(release: Release) -> Decision:
         )
     elif release.verb == "--go-version":
         because = "asked for by --go-version"
-    elif (release.asked.major, release.asked.minor) != release.version:
+    elif _is_older_than_its_images(release):
         because = (
             f"the {release.verb} line asks for {release.asked}, older than all of its images; "
             f"{dotted(release.version)} is the oldest release with security fixes, and builds older code"
@@ -129,6 +129,11 @@ def _release_decision(release: Release) -> Decision:
         )
     alternatives = ("-alpine is smaller, and has musl and no git", "a digest, to pin it")
     return Decision("build image", release.image, because, alternatives, release.evidence)
+
+
+def _is_older_than_its_images(release: Release) -> bool:
+    asked = release.asked
+    return asked is not None and (asked.major, asked.minor) != release.version
 
 
 def _program_decision(project: GoProject, programs: Sequence[Program], options: Options) -> Decision:
@@ -195,6 +200,11 @@ def _warnings(
         yield (
             f"Go {dotted(release.version)} gets no security fixes any more: "
             f"gendock init --go-version {supported} builds with one that does"
+        )
+    if _is_older_than_its_images(release):
+        yield (
+            f"{release.evidence} asks for Go {release.asked}, older than all of its images: "
+            f"taken is Go {dotted(release.version)}, which builds older code too"
         )
     if release.version > base_images.NEWEST_KNOWN:
         yield f"Go {dotted(release.version)} is newer than this gendock: check that {release.image} exists"

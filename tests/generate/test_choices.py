@@ -58,6 +58,16 @@ def test_a_download_can_complete_a_module_file_without_a_go_line(
     assert "source=go.sum,target=go.sum \\\n" in _dockerfile(plan)
 
 
+def test_a_release_older_than_its_images_is_spoken_of(tmp_path: Path) -> None:
+    plan = _plan(tmp_path, {"go.mod": "module a\ngo 1.13\n", "main.go": MAIN})
+    assert plan.warnings == (
+        (
+            "go.mod:2 asks for Go 1.13, older than all of its images: taken is Go 1.26, "
+            "which builds older code too"
+        ),
+    )
+
+
 def test_a_release_from_the_future_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RefusedError, match=re.escape("go.mod:2 asks for Go 1.99, years after")):
         _plan(tmp_path, {"go.mod": "module a\ngo 1.99\n", "main.go": MAIN})
