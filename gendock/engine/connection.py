@@ -104,8 +104,16 @@ def connect(address: Address | None = None) -> Engine:
         ) from error
     except (OSError, ValueError) as error:
         raise EngineUnavailableError(
-            f"no Docker engine answers at {where.url} ({where.because}). Start Docker, or: scripts/engine up"
+            f"no Docker engine answers at {where.url} ({where.because}). Start Docker{_or_a_private_engine()}"
         ) from error
+
+
+def _or_a_private_engine() -> str:
+    """The other way to an engine, where gendock runs from a checkout: an installed one has no scripts."""
+    script = Path(__file__).parents[2] / "scripts" / "engine"
+    if not script.is_file():
+        return ""
+    return f", or: {script.relative_to(Path.cwd()) if script.is_relative_to(Path.cwd()) else script} up"
 
 
 def _client(where: Address) -> DockerClient:

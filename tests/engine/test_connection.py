@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from gendock.engine import connection
 from gendock.engine.builders import find_builder
 from gendock.engine.connection import DEFAULT_URL, Address, connect, find_address
 from gendock.errors import EngineUnavailableError
@@ -65,6 +66,22 @@ def test_an_address_where_nothing_answers(tmp_path: Path) -> None:
     assert str(caught.value) == (
         f"no Docker engine answers at {url} (DOCKER_HOST is not set). Start Docker, or: scripts/engine up"
     )
+
+
+@pytest.mark.usefixtures("home")
+def test_the_private_engine_is_offered_where_its_script_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def said() -> str:
+        with pytest.raises(EngineUnavailableError) as caught:
+            connect(Address("unix:///nowhere", "from DOCKER_HOST"))
+        return str(caught.value).partition("). ")[2]
+
+    script = Path(connection.__file__).parents[2] / "scripts" / "engine"
+    monkeypatch.chdir(tmp_path)
+    assert said() == f"Start Docker, or: {script} up"
+    monkeypatch.setattr(connection, "__file__", str(tmp_path / "site-packages/gendock/engine/connection.py"))
+    assert said() == "Start Docker"
 
 
 @pytest.mark.parametrize("url", ["nonsense", "tcp://127.0.0.1:1", "unix:///", "gopher://example.com"])
