@@ -70,6 +70,8 @@ def read(path: Path) -> Baseline:
         raise GendockError(f"cannot read {path}: {error.strerror}") from None
     except ValueError as error:
         raise GendockError(f"cannot read {path}: {error}") from None
+    except RecursionError:
+        raise GendockError(f"cannot read {path}: it is nested too deeply") from None
     known = (
         content.get("findings") if isinstance(content, dict) and content.get("version") == _VERSION else None
     )

@@ -109,7 +109,10 @@ def _read(path: Path, above: tuple[Path, ...]) -> Settings:
         raise GendockError(f"{path} has no [tool.gendock]")
     base = Settings()
     if config.extend is not UNSET:
-        base = _read(path.parent / config.extend, (*above, path.resolve()))
+        other = path.parent / config.extend
+        if not is_file(other):  # a pipe or a device would never end
+            raise GendockError(f"{path} extends {config.extend}, and there is no such file")
+        base = _read(other, (*above, path.resolve()))
     return replace(base, **_fields(config.lint), root=path.parent, source=path)
 
 

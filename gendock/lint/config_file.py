@@ -71,6 +71,8 @@ def read_config(path: Path) -> ConfigFile | None:
         raise GendockError(f"cannot read {path}: it is no UTF-8") from None
     except tomllib.TOMLDecodeError as error:
         raise GendockError(f"cannot read {path}: {error}") from None
+    except RecursionError:
+        raise GendockError(f"cannot read {path}: it is nested too deeply") from None
     if path.name == "pyproject.toml":
         tools = content.get("tool", {})
         if not isinstance(tools, dict) or "gendock" not in tools:

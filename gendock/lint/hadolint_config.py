@@ -68,6 +68,8 @@ def load(path: Path) -> dict[str, Any]:
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         reason = str(error).replace("\n", " ")
         raise GendockError(f"cannot read {path}: {reason}") from None
+    except RecursionError:
+        raise GendockError(f"cannot read {path}: it is nested too deeply") from None
     content = {} if content is None else content
     if not isinstance(content, dict):
         raise GendockError(f"{path}: a table of settings is needed")

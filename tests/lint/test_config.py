@@ -94,7 +94,9 @@ WRONG = [
     ("[lint]\nselect = 'DL'\n", "lint.select: expected `array`, got `str`"),
     ("[lint]\nfail-level = 'bad'\n", "lint.fail-level: invalid enum value 'bad'"),
     ("[lint\n", "cannot read"),
-    ("extend = 'nowhere.toml'\n", "No such file or directory"),
+    ("extend = 'nowhere.toml'\n", "extends nowhere.toml, and there is no such file"),
+    ("extend = '/dev/zero'\n", "extends /dev/zero, and there is no such file"),
+    pytest.param(f"lint = {'[' * 20_000}\n", "nested too deeply", id="deep"),
     ("extend = 'gendock.toml'\n", "extends itself"),
     ("[lint]\nselect = ['DL99']\n", "no rule is called 'DL99'"),
 ]
@@ -142,6 +144,7 @@ def test_hadolints_configuration_is_understood(repository: Path) -> None:
         ("unknown: 1\n", "unknown is none of hadolint's settings"),
         ("- a\n", "a table of settings is needed"),
         ("a: [\n", "cannot read"),
+        pytest.param("[" * 20_000, "nested too deeply", id="deep"),
     ],
 )
 def test_a_wrong_hadolint_configuration_is_refused(repository: Path, text: str, sentence: str) -> None:
