@@ -104,6 +104,13 @@ CAUSES = (
         "raise it with --memory, and set GOMEMLIMIT below it",
     ),
     _cause(
+        "server-closed",
+        r"http: Server closed$",
+        "the program takes the end of its server for a failure: after Shutdown, ListenAndServe returns "
+        "http.ErrServerClosed",
+        "pass over it: `if err != nil && !errors.Is(err, http.ErrServerClosed)`",
+    ),
+    _cause(
         "environment-file",
         r"open [^\s:]*\.env: no such file or directory|error loading \.env",
         "the program reads a .env file, which does not belong into an image",

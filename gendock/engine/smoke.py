@@ -276,4 +276,6 @@ class _Look:
         within = min(self.request.stop_within, max(1.0, self._deadline.left))
         status, evidence, milliseconds = running.stop(container, within)
         self.record.add(CheckResult("stop", status, milliseconds, f"{name}, {evidence}"))
+        if status is Status.FAIL and self.record.failure is None:
+            self.record.failure = last_words(container, container.state())
         self.record.end_phase(Phase.STOP)

@@ -35,6 +35,7 @@ LINES = [
             "unknown authority"
         ),
     ),
+    ("server-closed", "2026/11/23 03:29:33 http: Server closed"),
     ("time-zones", "panic: unknown time zone Europe/Berlin"),
     (
         "cgo-stub",

@@ -158,6 +158,8 @@ def test_a_program_that_ignores_sigterm_is_killed(program: Program) -> None:
     report = look(program("stubborn"))
     assert failing(report) == ["stop"]
     assert "killed" in evidence(report, "stop")
+    assert report.failure is not None
+    assert report.failure.exit_code == 137
 
 
 def test_root_is_seen_in_the_image_and_in_the_process(program: Program) -> None:
