@@ -90,8 +90,14 @@ def command(
     )
     style = terminal_style()
     as_text = output_format is OutputFormat.TEXT
-    findings = lint_paths([to_build.dockerfile], Configuration().for_file).findings
-    linted = _lint_data(findings)
+    configuration = Configuration()
+    findings = lint_paths([to_build.dockerfile], configuration.for_file).findings
+    settings = configuration.for_file(to_build.dockerfile)
+    lint_fails = any(settings.fails(finding.severity) for finding in findings)
+    linted = {
+        "passed": not lint_fails,
+        "findings": [lint_data.record(finding) for finding in findings],
+    }
     if as_text:
         typer.echo(
             "\n".join(_lint_lines(findings, str(to_build.dockerfile), time.monotonic() - began, style))
@@ -106,7 +112,7 @@ def command(
             failure = build_failure_data(error.failure)
             print_json(_verdict(began, error.exit_code, linted, failure, None))
         raise
-    failed = (*(["lint"] if findings else []), *failed_names(report))
+    failed = (*(["lint"] if lint_fails else []), *failed_names(report))
     if as_text:
         lines = [build_line(built, style)] if built else []
         verdict = verdict_line(asked(report) + 1, failed, time.monotonic() - began, style)
@@ -127,10 +133,6 @@ def _lint_lines(findings: tuple[Finding, ...], filename: str, seconds: float, st
         lines += lint_text.concise(findings, width=style.width, colour=style.colour).splitlines()
         lines.append("")
     return lines
-
-
-def _lint_data(findings: tuple[Finding, ...]) -> dict[str, Any]:
-    return {"passed": not findings, "findings": [lint_data.record(finding) for finding in findings]}
 
 
 def _verdict(

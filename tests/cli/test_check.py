@@ -85,6 +85,10 @@ def test_a_finding_fails_and_the_rest_is_still_shown(
     assert "DL3000" in ran.out
     assert "stop    SIGTERM" in ran.out
     assert re.search(r"^fails   1 of 16 checks failed in \d+\.\d s: lint$", ran.out, re.MULTILINE), ran.out
+    (tmp_path / "gendock.toml").write_text('lint.fail-level = "none"\n')
+    ran = gendock("check", sample("hello-http"), "-f", worse, "--tag", f"{IMAGE}-worse")
+    assert ran.status == 0
+    assert "DL3000" in ran.out
 
 
 def test_a_failed_build_ends_it(gendock: Command, tmp_path: Path) -> None:
