@@ -146,10 +146,11 @@ def _target(
         flags.append(Placed("-mod=vendor"))
     binary = binary_name(program.name)
     package = posixpath.relpath(program.package, folder)
+    copied: dict[str, str] = {}
+    for asset in program.runtime_files:
+        copied.setdefault(posixpath.relpath(asset.path, asset.base), asset.path)
     copies = [
-        copy_arguments(asset.path, f"./{posixpath.relpath(asset.path, program.module)}")
-        for asset in program.runtime_files
-        if not posixpath.relpath(asset.path, program.module).startswith("../")
+        copy_arguments(path, f"./{target}") for target, path in copied.items() if not target.startswith("../")
     ]
     return Target(
         name=name,

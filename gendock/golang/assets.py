@@ -14,7 +14,7 @@ from gendock.golang.facts import RuntimeFile
 from gendock.golang.syntax import arguments, callee, string_value, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from tree_sitter import Node
 
@@ -40,14 +40,14 @@ _NEVER = frozenset(
 
 
 def find_runtime_files(
-    sources: Sources, evaluator: Evaluator, module_folder: str, files: Iterable[str], folders: Iterable[str]
+    sources: Sources, evaluator: Evaluator, bases: Sequence[str], files: Iterable[str], folders: Iterable[str]
 ) -> tuple[RuntimeFile, ...]:
     """Find what a program opens of the repository.
 
     Args:
         sources: the program's own files.
         evaluator: follows constants and variables.
-        module_folder: where the program's working directory is taken to be.
+        bases: where a person may start the program, the likeliest first: its module, its package, the top.
         files: all files of the repository.
         folders: all folders of the repository.
 
@@ -56,7 +56,7 @@ def find_runtime_files(
     """
     known_files, known_folders = frozenset(files), frozenset(folders)
     found: dict[str, RuntimeFile] = {}
-    for syntax in _worth_reading(sources, module_folder, known_files):
+    for syntax in _worth_reading(sources, bases, known_files):
         for call in syntax.calls:
             name = callee(call)[1]
             if (name not in _OPENERS and name != _CONSTRUCTOR) or _is_embedded(call):
@@ -65,24 +65,33 @@ def find_runtime_files(
                 if name == _CONSTRUCTOR and string_value(argument) is None:
                     continue
                 for written in _texts(argument, syntax, evaluator):
-                    path = _repository_path(written, module_folder)
-                    if path is None or path in found:
-                        continue
-                    if path in known_folders and not _is_source(path, known_files):
-                        found[path] = RuntimeFile(path, is_folder=True, evidence=syntax.evidence(argument))
-                    elif path in known_files and not path.endswith(".go"):
-                        found[path] = RuntimeFile(path, is_folder=False, evidence=syntax.evidence(argument))
+                    for base in bases:
+                        path = _repository_path(written, base)
+                        is_folder = path in known_folders
+                        if path is None or not (
+                            (is_folder and not _is_source(path, known_files))
+                            or (path in known_files and not path.endswith(".go"))
+                        ):
+                            continue
+                        place = syntax.evidence(argument)
+                        found.setdefault(path, RuntimeFile(path, is_folder, place, base))
+                        break
     covered = [path for path in found if any(path.startswith(f"{other}/") for other in found)]
     return tuple(found[path] for path in sorted(found) if path not in covered)
 
 
-def _worth_reading(sources: Sources, module_folder: str, files: frozenset[str]) -> Iterator[Syntax]:
+def _worth_reading(sources: Sources, bases: Iterable[str], files: frozenset[str]) -> Iterator[Syntax]:
     """Yield the files with a call that opens something, of packages that could name what is there.
 
-    A package could if it, or one that it imports, has a literal that starts like a path of the module.
+    A package could if it, or one that it imports, has a literal that starts like a path from a base.
     """
-    prefix = "" if module_folder == "." else f"{module_folder}/"
-    tops = {path.removeprefix(prefix).partition("/")[0] for path in files if path.startswith(prefix)}
+    prefixes = {"" if base == "." else f"{base}/" for base in bases}
+    tops = {
+        path.removeprefix(prefix).partition("/")[0]
+        for prefix in prefixes
+        for path in files
+        if path.startswith(prefix)
+    }
     names = b"|".join(re.escape(top.encode()) for top in sorted(tops) if not top.endswith(".go"))
     literal = re.compile(rb"[\"`/](?:" + names + rb")[/\"`*]")
     naming = {

@@ -157,11 +157,15 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class RuntimeFile:
-    """A file or folder of the repository that the program opens while it runs."""
+    """A file or folder of the repository that the program opens while it runs.
+
+    `base` is the folder from which the program names it: where it has to be started.
+    """
 
     path: str
     is_folder: bool
     evidence: Evidence
+    base: str
 
 
 @dataclass(frozen=True, slots=True)

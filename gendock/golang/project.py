@@ -168,7 +168,11 @@ def _program(
         services=find_services(sources, module, modules),
         cgo=find_cgo(sources, module),
         runtime_files=find_runtime_files(
-            sources, evaluator, item.module_folder, listing.files, listing.folders
+            sources,
+            evaluator,
+            tuple(dict.fromkeys((item.module_folder, item.folder, "."))),
+            listing.files,
+            listing.folders,
         ),
         version_variable=_version_variable(item.package),
         embeds=tuple(sorted({path for package in reached for path in embedded_roots(package)})),

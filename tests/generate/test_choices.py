@@ -131,6 +131,38 @@ def test_programs_of_several_modules(tmp_path: Path) -> None:
     assert "WORKDIR /src/job\nRUN --mount=type=bind,source=job/go.mod,target=/src/job/go.mod " in text
 
 
+OPENING = 'package main\n\nimport "os"\n\nfunc main() { os.Open("%s") }\n'
+OPENED = {
+    "below the module": ({"main.go": OPENING % "web/a.txt", "web/a.txt": ""}, "COPY web/a.txt ./web/a.txt"),
+    "below the package": (
+        {"cmd/x/main.go": OPENING % "a.txt", "cmd/x/a.txt": ""},
+        "COPY cmd/x/a.txt ./a.txt",
+    ),
+    "both, where the module's counts": (
+        {"cmd/x/main.go": OPENING % "a.txt", "cmd/x/a.txt": "", "a.txt": ""},
+        "COPY a.txt ./a.txt",
+    ),
+    "from the top of a workspace": (
+        {
+            "go.work": "go 1.26\nuse ./x\n",
+            "x/go.mod": MOD["go.mod"],
+            "x/main.go": OPENING % "x/conf/a.yaml",
+            "x/conf/a.yaml": "",
+        },
+        "COPY x/conf/a.yaml ./x/conf/a.yaml",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", OPENED)
+def test_a_file_that_is_opened_is_where_the_program_looks_for_it(case: str, tmp_path: Path) -> None:
+    files, line = OPENED[case]
+    files = files if "go.work" in files else {**MOD, **files}
+    copies = [row for row in _dockerfile(_plan(tmp_path, files)).splitlines() if row.startswith("COPY ")]
+    assert line in copies
+    assert len(copies) == 2
+
+
 def test_a_package_that_no_build_step_can_name_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RefusedError, match="cannot stand in a build step"):
         _plan(tmp_path, {**MOD, "cmd/a b/main.go": MAIN})
