@@ -1,7 +1,8 @@
 """Which processes and mounts belong to a private engine, as the kernel tells it.
 
 Pid files go stale and their numbers are given to other processes. What is ended here is found by its
-command line or by the root file system it runs on, and both name the engine's own folder.
+command line or by the root file system it runs on, and both have to lead to the engine's own folder: a
+path alone is not enough, since another mount namespace may have another folder by the same name.
 """
 
 from __future__ import annotations
@@ -53,38 +54,62 @@ def daemons() -> Iterator[tuple[int, str]]:
 
 def own_daemons(places: Places) -> list[int]:
     """The dockerd of these places: one, or none."""
-    return [pid for pid, data_root in daemons() if data_root == str(places.data_root)]
+    return [pid for pid, data_root in daemons() if _is_own(pid, data_root, places)]
 
 
 def another_daemon_runs(places: Places) -> bool:
     """Whether a dockerd with another data root shares this machine's network."""
-    return any(data_root != str(places.data_root) for _, data_root in daemons())
+    return any(not _is_own(pid, data_root, places) for pid, data_root in daemons())
+
+
+def _is_own(pid: int, data_root: str, places: Places) -> bool:
+    return data_root == str(places.data_root) and _sees(pid, places.data_root)
+
+
+def _sees(pid: int, path: Path) -> bool:
+    """Whether a path is the same file for a process as for this one."""
+    try:
+        return os.path.samestat((PROC / str(pid) / "root" / path.relative_to("/")).stat(), path.stat())
+    except OSError:
+        return False
 
 
 def leftovers(places: Places) -> list[int]:
     """What a daemon leaves behind when it is killed: containerd, its shims, and containers."""
     helpers = {"containerd", "containerd-shim", "containerd-shim-runc-v2", "runc", "docker-proxy"}
     below = f"{places.exec_root}/"
+    images = _devices_below(places.data_root)
     found = []
     for pid, arguments in command_lines():
-        is_helper = Path(arguments[0]).name in helpers
-        if (is_helper and any(below in argument for argument in arguments)) or _runs_on_image_of(pid, places):
+        is_helper = Path(arguments[0]).name in helpers and any(below in argument for argument in arguments)
+        if (is_helper and _sees(pid, places.exec_root)) or _root_device(pid) in images:
             found.append(pid)
     return found
 
 
-def _runs_on_image_of(pid: int, places: Places) -> bool:
-    """Whether the root of a process is a file system that lies in the engine's data."""
+def _devices_below(folder: Path) -> set[str]:
+    """The file systems that are mounted in a folder, by their device numbers (`major:minor`)."""
+    rows = _mounts("self")
+    # dockerd mounts its data root onto itself: that device is the disk below, which others share.
+    return {device for device, point, kind in rows if point.startswith(f"{folder}/") and kind == "overlay"}
+
+
+def _root_device(pid: int) -> str:
+    """The device number of the root of a process, empty where it cannot be known."""
+    return next((device for device, point, _ in _mounts(str(pid)) if point == "/"), "")
+
+
+def _mounts(pid: str) -> list[tuple[str, str, str]]:
+    """Device number, mount point and type of each mount that a process sees (proc(5), mountinfo)."""
     try:
-        table = (PROC / str(pid) / "mountinfo").read_text(encoding="utf-8", errors="replace")
+        table = (PROC / pid / "mountinfo").read_text(encoding="utf-8", errors="replace")
     except OSError:
-        return False
-    inside = f"{places.data_root}/"
+        return []
+    rows = []
     for line in table.splitlines():
         fields = line.split(" ")
-        if fields[4] == "/" and (f"={inside}" in fields[-1] or f":{inside}" in fields[-1]):
-            return True
-    return False
+        rows.append((fields[2], fields[4], fields[fields.index("-") + 1]))
+    return rows
 
 
 def users_of(folder: Path) -> list[int]:

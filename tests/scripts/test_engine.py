@@ -240,6 +240,23 @@ class TestPrivateEngine:
         assert out == ""
         assert name in one_sentence(err)
 
+    def test_a_folder_of_the_same_name_elsewhere_is_another_engine(self, running: Script) -> None:
+        # In a mount namespace of its own, the folder's name leads to an empty folder.
+        before = running.daemon
+        elsewhere = [
+            "unshare",
+            "--mount",
+            "sh",
+            "-c",
+            f'mount -t tmpfs none "{running.folder}"; exec "$0" down',
+        ]
+        done = subprocess.run(
+            [*elsewhere, SCRIPT], env=running.environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        assert running.daemon == before
+        assert running.docker("version", "--format", "{{.Server.Os}}") == "linux"
+
     def test_two_at_once_start_one(self, private: Script) -> None:
         private("down")
         both = [private.start("up", "--private", "--no-images") for _ in range(2)]
