@@ -243,15 +243,14 @@ class TestPrivateEngine:
     def test_a_folder_of_the_same_name_elsewhere_is_another_engine(self, running: Script) -> None:
         # In a mount namespace of its own, the folder's name leads to an empty folder.
         before = running.daemon
-        elsewhere = [
-            "unshare",
-            "--mount",
-            "sh",
-            "-c",
-            f'mount -t tmpfs none "{running.folder}"; exec "$0" down',
-        ]
+        enter = 'umount -l "$1/data"; mount -t tmpfs none "$1"; exec "$0" down'
+        elsewhere = ["unshare", "--mount", "sh", "-c", enter]
         done = subprocess.run(
-            [*elsewhere, SCRIPT], env=running.environment, capture_output=True, text=True, check=False
+            [*elsewhere, SCRIPT, running.folder],
+            env=running.environment,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert done.returncode == 0, done.stderr
         assert running.daemon == before
