@@ -57,7 +57,8 @@ def ignore_without_reason(silencing: Silencing) -> Mistakes:
 def _unused(silencing: Silencing, name: str, span: Span, fix: Fix) -> Mistake:
     if silencing.is_known(name):
         return Mistake(span, f"{name} finds nothing here to silence", "delete it", fix)
-    near = nearest(name, [known for one in registry().rules for known in (one.code, one.name)])
+    names = [known for one in registry().rules for known in (one.code, one.name)]
+    near = nearest(name, names, most=len(names))
     advice = f"did you mean {near}?" if near else "`gendock rule` lists the rules"
     return Mistake(span, f"no rule is called {name}", advice)
 

@@ -15,7 +15,7 @@ from gendock.dockerfile.flags import check_flags
 from gendock.dockerfile.keywords import KEYWORDS, keyword_named
 from gendock.dockerfile.lines import InstructionText
 from gendock.dockerfile.problems import ProblemKind, Replacement
-from gendock.dockerfile.suggestions import nearest
+from gendock.dockerfile.suggestions import SHELL_PROGRAMS, nearest
 
 _GLUED_JSON = re.compile(r"([A-Za-z]+)(\[.*)\Z", re.DOTALL)
 
@@ -44,6 +44,11 @@ def _unknown(draft: Draft) -> None:
         advice = f"did you mean `{glued.group(1)} {whole[len(glued.group(1)) :]}`?"
         message = f"no space between {glued.group(1)} and its JSON array"
         mend = Replacement(span, mended) if draft.in_one_piece(draft.keyword) else None
+    elif written in SHELL_PROGRAMS:
+        whole = draft.line.text[draft.keyword.start : draft.rest.end]
+        message = f"`{written}` is no instruction: a command of the shell needs RUN before it"
+        advice = f"did you mean `RUN {whole}`?"
+        mend = Replacement(draft.line.span_of(draft.keyword.start, draft.keyword.start), "RUN ")
     else:
         near = nearest(written, KEYWORDS)
         message = f"`{written}` is no instruction" if written else "no instruction before the line's end"

@@ -55,6 +55,15 @@ def from_(draft: Draft) -> node.From:
 
 def _from_extra(draft: Draft, words: list[Piece]) -> None:
     image, second = words[0], words[1]
+    if second.text.startswith("#"):
+        draft.report(
+            ProblemKind.EXTRA_ARGUMENT,
+            Piece(second.text, second.start, words[-1].end),
+            "a comment cannot stand behind FROM: its words are read as arguments",
+            "put the comment on a line of its own above",
+            Replacement(draft.line.span_of(image.end, words[-1].end), ""),
+        )
+        return
     near = second.text.upper() == "AS" or nearest(second.text, ["AS"]) is not None
     mend = None
     if near:

@@ -10,17 +10,42 @@ _MOST = 50
 _LONGEST = 200
 
 
-def nearest(word: str, known: Iterable[str]) -> str | None:
+# What people write without RUN, most of all who come from shell scripts.
+SHELL_PROGRAMS = frozenset(
+    {
+        *("apk", "apt", "apt-get", "dnf", "yum", "npm", "npx", "pip", "pip3", "yarn"),
+        *(
+            "bash",
+            "cat",
+            "cd",
+            "chmod",
+            "chown",
+            "cp",
+            "echo",
+            "ln",
+            "mkdir",
+            "mv",
+            "rm",
+            "sed",
+            "sh",
+            "touch",
+        ),
+        *("adduser", "useradd", "curl", "wget", "tar", "git", "go", "make", "python", "python3"),
+    }
+)
+
+
+def nearest(word: str, known: Iterable[str], *, most: int = _MOST) -> str | None:
     """Return the known name that `word` most likely was meant to be, None where none is near.
 
     Compared without regard to case; 0.6 is difflib's own bound for a close match. Very long words and names
-    behind the first 50 are left out.
+    behind the first `most` are left out.
     """
     if len(word) > _LONGEST:
         return None
     # Files without a mistake, most of them, need none of this.
     from difflib import get_close_matches
 
-    by_folded = {name.casefold(): name for name in islice(known, _MOST)}
+    by_folded = {name.casefold(): name for name in islice(known, most)}
     found = get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
     return by_folded[found[0]] if found else None

@@ -36,7 +36,8 @@ class Registry:
         by_prefix = tuple(rule for rule in self.rules if wanted and rule.code.casefold().startswith(wanted))
         if by_prefix:
             return by_prefix
-        near = nearest(selector, [name for rule in self.rules for name in rule.names])
+        names = [name for rule in self.rules for name in rule.names]
+        near = nearest(selector, names, most=len(names))
         hint = f"did you mean {near}?" if near else "`gendock rule` lists them all."
         raise GendockError(f"no rule is called {selector!r}; {hint}")
 

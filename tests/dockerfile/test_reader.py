@@ -19,6 +19,8 @@ REFUSED = [
     ("FROM\n", Kind.MISSING_ARGUMENT, 1, 1, 5),
     ("FROM a b\n", Kind.EXTRA_ARGUMENT, 1, 8, 9),
     ("FROM a AS b c\n", Kind.EXTRA_ARGUMENT, 1, 13, 14),
+    ("FROM a # why\n", Kind.EXTRA_ARGUMENT, 1, 8, 13),
+    ("FROM a\ngo build .\n", Kind.UNKNOWN_INSTRUCTION, 2, 1, 3),
     ("FROM a AS 1\n", Kind.STAGE_NAME, 1, 11, 12),
     ("FROM a\nCOPY *.mod./\n", Kind.MISSING_ARGUMENT, 2, 6, 13),
     ("FROM a\nCOPY \\\n  # why\n  x\n", Kind.MISSING_ARGUMENT, 4, 3, 4),

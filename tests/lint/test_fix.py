@@ -18,6 +18,13 @@ def test_all_mistakes_of_a_file_are_mended_in_one_go() -> None:
     assert [finding.rule.code for finding in fixed.left] == ["GD103"]
 
 
+def test_what_people_write_without_thinking_of_it() -> None:
+    text = "FROM a:1 # the base\nUSER 1\napt-get update \\\n  && true\n"
+    fixed = fix_text(text, everything, unsafe=False)
+    assert fixed.text == "FROM a:1\nUSER 1\nRUN apt-get update \\\n  && true\n"
+    assert fixed.left == ()
+
+
 def test_unsafe_fixes_wait_until_they_are_asked_for() -> None:
     text = "FROM a:1\nCMD ./app\n"
     assert fix_text(text, everything, unsafe=False).text == text
