@@ -86,7 +86,7 @@ class Network:
             fcntl.ioctl(channel, DELETE_BRIDGE, name + b"\0")
 
     def open_packet_filter(self) -> None:
-        """Let containers reach the outside, for a daemon that runs without a packet filter of its own."""
+        """Let builds reach the outside, for a daemon that runs without a packet filter of its own."""
         self.close_packet_filter()
         for rule in self._rules():
             run(["iptables", *rule], what=f"Opening the packet filter for {self.subnet}")
@@ -103,7 +103,10 @@ class Network:
                 continue  # it was not there
 
     def _rules(self) -> list[list[str]]:
-        outside = ["-t", "nat", "-A", "POSTROUTING", "-s", self.subnet, "!", "-d", self.subnet]
+        # The bridge's half alone, where builds fetch modules: a network made for a smoke run asks for no
+        # way out, and with a packet filter of its own the engine would give it none.
+        bridge = f"10.{self.range}.0.0/17"
+        outside = ["-t", "nat", "-A", "POSTROUTING", "-s", bridge, "!", "-d", self.subnet]
         return [
             [*outside, "-j", "MASQUERADE"],
             ["-I", "FORWARD", "-s", self.subnet, "-j", "ACCEPT"],
