@@ -56,12 +56,8 @@ class Pragma:
 
 def names_rule(name: str, rule: Rule) -> bool:
     """Tell whether a name in a pragma stands for a rule."""
-    wanted = name.rpartition("/")[2].casefold()
-    if wanted in _EVERY:
-        return True
-    return any(known.casefold() == wanted for known in rule.names) or (
-        len(wanted) >= len("GD0") and rule.code.casefold().startswith(wanted)
-    )
+    wanted = name.rpartition("/")[2]
+    return wanted.casefold() in _EVERY or rule.is_called(wanted) or rule.is_below(wanted)
 
 
 def pragmas_of(file: Dockerfile) -> tuple[Pragma, ...]:

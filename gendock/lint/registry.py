@@ -27,15 +27,13 @@ class Registry:
         Raises:
             GendockError: no rule has that name.
         """
-        wanted = selector.strip().casefold()
-        if wanted == EVERYTHING.casefold():
+        wanted = selector.strip()
+        if wanted.casefold() == EVERYTHING.casefold():
             return self.rules
-        exact = tuple(rule for rule in self.rules if any(name.casefold() == wanted for name in rule.names))
-        if exact:
-            return exact
-        by_prefix = tuple(rule for rule in self.rules if wanted and rule.code.casefold().startswith(wanted))
-        if by_prefix:
-            return by_prefix
+        exact = tuple(rule for rule in self.rules if rule.is_called(wanted))
+        by_prefix = tuple(rule for rule in self.rules if rule.is_below(wanted))
+        if exact or by_prefix:
+            return exact or by_prefix
         names = [name for rule in self.rules for name in rule.names]
         near = nearest(selector, names, most=len(names))
         hint = f"did you mean {near}?" if near else "`gendock rule` lists them all."

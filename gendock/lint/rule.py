@@ -13,8 +13,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from gendock.lint.mistake import Mistakes, Severity
 from gendock.version import HOME
@@ -25,31 +26,32 @@ if TYPE_CHECKING:
     from gendock.lint.page import Page
     from gendock.lint.silencing import Silencing
 
-FileCheck: TypeAlias = "Callable[[Dockerfile], Mistakes]"
-StageCheck: TypeAlias = "Callable[[Stage], Mistakes]"
-ContextCheck: TypeAlias = "Callable[[BuildContext], Mistakes]"
-SilencingCheck: TypeAlias = "Callable[[Silencing], Mistakes]"
-Check: TypeAlias = "FileCheck | StageCheck | ContextCheck | SilencingCheck"
+Check: TypeAlias = (
+    "Callable[[Dockerfile], Mistakes] | Callable[[Stage], Mistakes] "
+    "| Callable[[BuildContext], Mistakes] | Callable[[Silencing], Mistakes]"
+)
 
-SUBJECTS = ("Dockerfile", "Stage", "BuildContext", "Silencing")
+
+class Subject(StrEnum):
+    """What a rule looks at: the name of its parameter's type."""
+
+    FILE = "Dockerfile"
+    STAGE = "Stage"
+    CONTEXT = "BuildContext"
+    SILENCING = "Silencing"
 
 
 @dataclass(frozen=True, eq=False)
 class Rule:
-    """One rule's metadata, from which all that is shown of it is derived.
-
-    Exactly one of the four checks is set.
-    """
+    """One rule's metadata, from which all that is shown of it is derived."""
 
     code: str
     name: str
     severity: Severity
     also: tuple[str, ...]
     documentation: str
-    check_file: FileCheck | None = None
-    check_stage: StageCheck | None = None
-    check_context: ContextCheck | None = None
-    check_silencing: SilencingCheck | None = None
+    subject: Subject
+    function: Callable[[Any], Mistakes]
 
     @property
     def url(self) -> str:
@@ -61,6 +63,18 @@ class Rule:
         """All names that select this rule."""
         return (self.code, self.name, *self.also)
 
+    def is_called(self, name: str) -> bool:
+        """Tell whether a name is one of this rule's, in capitals or not."""
+        return name.casefold() in self._folded
+
+    def is_below(self, prefix: str) -> bool:
+        """Tell whether a prefix of codes, such as `GD0`, covers this rule."""
+        return bool(prefix) and self.code.casefold().startswith(prefix.casefold())
+
+    @cached_property
+    def _folded(self) -> frozenset[str]:
+        return frozenset(name.casefold() for name in self.names)
+
     @cached_property
     def page(self) -> Page:
         """What the docstring says, in parts."""
@@ -69,14 +83,19 @@ class Rule:
         return read_page(self.code, self.documentation)
 
     def check(self, context: BuildContext) -> Mistakes:
-        """Yield this rule's mistakes in one file; those about comments that silence come from elsewhere."""
-        if self.check_file is not None:
-            yield from self.check_file(context.file)
-        elif self.check_context is not None:
-            yield from self.check_context(context)
-        elif self.check_stage is not None:
+        """Yield this rule's mistakes in one file; those about comments that silence come from `judge`."""
+        if self.subject is Subject.FILE:
+            yield from self.function(context.file)
+        elif self.subject is Subject.CONTEXT:
+            yield from self.function(context)
+        elif self.subject is Subject.STAGE:
             for stage in context.file.stages:
-                yield from self.check_stage(stage)
+                yield from self.function(stage)
+
+    def judge(self, silencing: Silencing) -> Mistakes:
+        """Yield this rule's mistakes in the comments that silence, for a rule about those."""
+        if self.subject is Subject.SILENCING:
+            yield from self.function(silencing)
 
 
 _registered: list[Rule] = []
@@ -97,21 +116,11 @@ def rule(code: str, name: str, *, severity: Severity, also: tuple[str, ...] = ()
     """
 
     def register(check: Check) -> Check:
-        subject = next(iter(check.__annotations__.values()), None)
-        made = Rule(
-            code=code,
-            name=name,
-            severity=severity,
-            also=also,
-            documentation=check.__doc__ or "",
-            check_file=cast("FileCheck", check) if subject == "Dockerfile" else None,
-            check_stage=cast("StageCheck", check) if subject == "Stage" else None,
-            check_context=cast("ContextCheck", check) if subject == "BuildContext" else None,
-            check_silencing=cast("SilencingCheck", check) if subject == "Silencing" else None,
-        )
-        if subject not in SUBJECTS:
-            raise TypeError(f"{code}: a rule takes one of {', '.join(SUBJECTS)}, not {subject}")
-        _registered.append(made)
+        parameter = next(iter(check.__annotations__.values()), None)
+        if parameter not in list(Subject):
+            raise TypeError(f"{code}: a rule takes one of {', '.join(Subject)}, not {parameter}")
+        documentation = check.__doc__ or ""
+        _registered.append(Rule(code, name, severity, also, documentation, Subject(parameter), check))
         return check
 
     return register

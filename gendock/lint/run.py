@@ -105,8 +105,7 @@ def _lint(context: BuildContext, settings: Settings, filename: str) -> tuple[Fin
     if settings.pragmas:
         found, silencing = silence(file, found, rules, require_reason=settings.require_reason)
         for rule in rules:
-            if rule.check_silencing is not None:
-                found += [places.finding(rule, mistake) for mistake in rule.check_silencing(silencing)]
+            found += [places.finding(rule, mistake) for mistake in rule.judge(silencing)]
     return tuple(sorted(found, key=lambda finding: (finding.span, finding.rule.code)))
 
 

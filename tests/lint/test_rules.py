@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gendock.errors import GendockError
-from gendock.lint import Finding, Rule, Settings, lint_text, registry
+from gendock.lint import Finding, Mistakes, Rule, Settings, Severity, lint_text, registry, rule
 from gendock.lint.fix import fix_text
 from gendock.lint.page import Example, read_page
 
@@ -86,6 +86,16 @@ def test_selectors() -> None:
 def test_build_before_source(lines: str, *, fires: bool) -> None:
     found = lint_text(f"FROM golang:1.26\n{lines}\n", Settings(select=("GD102",)))
     assert bool(found) is fires
+
+
+def test_a_rule_about_something_else_is_refused() -> None:
+    def about_nothing(number: int) -> Mistakes:
+        """Nothing."""
+        del number
+        return iter(())
+
+    with pytest.raises(TypeError, match=r"GD999: a rule takes one of Dockerfile, Stage, .* not int"):
+        rule("GD999", "about-nothing", severity=Severity.INFO)(about_nothing)  # type: ignore[arg-type]
 
 
 def test_a_page_without_a_summary_is_refused() -> None:
