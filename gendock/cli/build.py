@@ -25,7 +25,10 @@ from gendock.report.engine_lines import Style
 from gendock.report.terminal import has_colour, width
 
 PathArgument = Annotated[
-    Path, typer.Argument(help="The folder to build, or its Dockerfile.", show_default=".")
+    Path,
+    typer.Argument(
+        help="The folder to build, or its Dockerfile; this folder by default.", show_default=False
+    ),
 ]
 FileOption = Annotated[
     Path | None, typer.Option("--file", "-f", help="The Dockerfile, where it is not PATH/Dockerfile.")

@@ -70,7 +70,7 @@ def command(
     keep: KeepOption = False,
     output_format: FormatOption = OutputFormat.TEXT,
 ) -> None:
-    """Lint a Dockerfile, build it, start the image, and give one verdict.
+    """Lint, build and start in one, with one verdict.
 
     Exit code: 0 works, 1 a finding or a failed check, 2 a mistake in the call, 3 no engine, 4 no image.
     """

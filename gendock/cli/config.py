@@ -29,7 +29,7 @@ def command(
     ],
     path: Annotated[Path | None, typer.Argument(help="For import: the .hadolint.yaml.")] = None,
 ) -> None:
-    """Print the schema of configuration files, or make one of hadolint's.
+    """Print the settings' schema, or make them of hadolint's.
 
     An editor that knows the schema completes and checks gendock.toml.
     """

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 
 def command(
-    path: Annotated[Path, typer.Argument(help="The folder of a Go repository.", show_default=".")] = Path(),
+    path: Annotated[
+        Path, typer.Argument(help="The folder of a Go repository; this one by default.", show_default=False)
+    ] = Path(),
     *,
     program: Annotated[
         str | None, typer.Option(help="Build this program only: its name or its package.", metavar="NAME")
@@ -28,7 +30,10 @@ def command(
         int | None, typer.Option(help="The port, where the source does not say it.", min=1, max=65535)
     ] = None,
     go_version: Annotated[
-        str | None, typer.Option(help="The Go release to build with.", metavar="X.Y", show_default="go.mod's")
+        str | None,
+        typer.Option(
+            help="The Go release to build with; go.mod's by default.", metavar="X.Y", show_default=False
+        ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite files that differ.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the files; write nothing.")] = False,

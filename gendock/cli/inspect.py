@@ -12,11 +12,13 @@ from gendock.golang import read_project
 
 
 def command(
-    path: Annotated[Path, typer.Argument(help="The folder of a Go repository.", show_default=".")] = Path(),
+    path: Annotated[
+        Path, typer.Argument(help="The folder of a Go repository; this one by default.", show_default=False)
+    ] = Path(),
     *,
     output_format: FormatOption = OutputFormat.TEXT,
 ) -> None:
-    """Show what a Go repository is: its module, its programs, and what each needs.
+    """Show what a Go repository holds, each fact with its place.
 
     Read from the source's text: nothing is run, and no Go toolchain is needed. Every fact names the file and
     the line that shows it.

@@ -46,7 +46,10 @@ def command(
     *,
     paths: Annotated[
         list[Path] | None,
-        typer.Argument(help="Dockerfiles, folders to search, or - for standard input.", show_default="."),
+        typer.Argument(
+            help="Dockerfiles, folders to search (default: this one), or - for standard input.",
+            show_default=False,
+        ),
     ] = None,
     select: Annotated[
         list[str] | None,
@@ -79,9 +82,9 @@ def command(
     output_format: Annotated[
         list[str] | None,
         typer.Option(
-            help=f"How to write findings, and into which file; again for more: {', '.join(NAMES)}.",
+            help=f"How to write findings (full by default), and into which file; again for more: {', '.join(NAMES)}.",
             metavar="FMT[=FILE]",
-            show_default="full",
+            show_default=False,
             envvar="GENDOCK_OUTPUT_FORMAT",
         ),
     ] = None,

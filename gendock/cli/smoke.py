@@ -59,7 +59,10 @@ KeepOption = Annotated[
 def command(
     *,
     path: Annotated[
-        str | None, typer.Argument(help="A folder to build, its Dockerfile, or an image.", show_default=".")
+        str | None,
+        typer.Argument(
+            help="A folder to build (this one by default), its Dockerfile, or an image.", show_default=False
+        ),
     ] = None,
     image: Annotated[
         str | None, typer.Option(help="An image that the engine has; nothing is built.", metavar="NAME")
@@ -82,7 +85,7 @@ def command(
     keep: KeepOption = False,
     output_format: FormatOption = OutputFormat.TEXT,
 ) -> None:
-    """Start an image under production's limits and see whether it works.
+    """Start an image, look at it from outside, and stop it.
 
     Exit code: 0 works, 1 a check failed, 2 a mistake in the call, 3 no engine, 4 the build failed.
     """
