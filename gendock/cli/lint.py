@@ -82,7 +82,7 @@ def command(
     output_format: Annotated[
         list[str] | None,
         typer.Option(
-            help=f"How to write findings (full by default), and into which file; again for more: {', '.join(NAMES)}.",
+            help=f"How to write findings (full by default), and where to; repeatable: {', '.join(NAMES)}.",
             metavar="FMT[=FILE]",
             show_default=False,
             envvar="GENDOCK_OUTPUT_FORMAT",
