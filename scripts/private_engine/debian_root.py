@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from private_engine.places import Places
 
 RELEASE = "bookworm"
+PARTS = (RELEASE, f"{RELEASE}-updates", f"{RELEASE}-security")
 # What the official image leaves out of every package, and how its apt behaves.
 SLIM = {
     "etc/dpkg/dpkg.cfg.d/docker": "force-unsafe-io\n"
@@ -60,7 +61,8 @@ def make_root(root: Path, places: Places) -> None:
         "--include=ca-certificates,tzdata,netbase",
         RELEASE,
         str(root),
-        mirrors[RELEASE],
+        # Without an address debootstrap knows the usual one.
+        *filter(None, [mirrors.get(RELEASE)]),
     ]
     try:
         run(arguments, what="Making debian:bookworm-slim", environment={"TMPDIR": None}, log=log)
@@ -68,17 +70,13 @@ def make_root(root: Path, places: Places) -> None:
         raise ImageError(str(error), error.detail) from error
     processes.unmount_below(root)
     _slim_down(root)
-    _write_sources(root, mirrors)
+    _write_sources(root, _complete(mirrors, root))
     _trust_as_machine_does(root, log)
 
 
 def _mirrors() -> dict[str, str]:
-    """The machine's address for each part of Debian 12, or the usual one."""
-    mirrors = {
-        RELEASE: "http://debian.example/debian",
-        f"{RELEASE}-updates": "http://debian.example/debian",
-        f"{RELEASE}-security": "http://debian.example/debian-security",
-    }
+    """The addresses from which this machine has the parts of Debian 12, as far as it has them."""
+    mirrors: dict[str, str] = {}
     form = "$(REPO_URI)|$(SUITE)|$(CODENAME)|$(ORIGIN)"
     try:
         listed = run(["apt-get", "indextargets", "--format", form, "Created-By: Packages"], what="apt-get")
@@ -87,9 +85,17 @@ def _mirrors() -> dict[str, str]:
     for line in listed.splitlines():
         address, suite, codename, origin = (*line.split("|"), "", "", "")[:4]
         for name in (codename, suite):
-            if origin == "Debian" and name in mirrors and address.startswith(("http:", "https:")):
+            if origin == "Debian" and name in PARTS and address.startswith(("http:", "https:")):
                 mirrors[name] = address.rstrip("/")
     return mirrors
+
+
+def _complete(mirrors: dict[str, str], root: Path) -> dict[str, str]:
+    """Add the parts that the machine does not have: they stand beside the one that debootstrap used."""
+    listed = (root / "etc/apt/sources.list").read_text(encoding="utf-8").split()
+    used = next(word for word in listed if word.startswith(("http:", "https:"))).rstrip("/")
+    beside = [used, used, used.removesuffix("/debian") + "/debian-security"]
+    return dict(zip(PARTS, beside, strict=True)) | mirrors
 
 
 def _slim_down(root: Path) -> None:

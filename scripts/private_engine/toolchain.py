@@ -32,14 +32,7 @@ MODULE = "golang.org/toolchain"
 USUAL_FOLDERS = (Path("/usr/local/go"), Path("/usr/lib/go"))  # sudo's PATH has none of them
 ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64", "armv7l": "armv6l", "i686": "386"}
 # Settings that an image takes over where this machine differs from Go's defaults.
-SETTINGS = {
-    "GOPROXY": "https://goproxy.example,direct",
-    "GOSUMDB": "gosum.example",
-    "GONOSUMDB": "",
-    "GONOPROXY": "",
-    "GOPRIVATE": "",
-    "GOINSECURE": "",
-}
+SETTINGS = ("GOPROXY", "GOSUMDB", "GONOSUMDB", "GONOPROXY", "GOPRIVATE", "GOINSECURE")
 
 
 @dataclass(frozen=True)
@@ -88,11 +81,17 @@ def machine_settings() -> dict[str, str]:
     program = _machine_go()
     if program is None:
         return {name: os.environ[name] for name in SETTINGS if os.environ.get(name)}
-    environment: dict[str, str | None] = {"GOTOOLCHAIN": "local"}
+    here: dict[str, str | None] = {"GOTOOLCHAIN": "local"}
+    anywhere = here | {"GOENV": "off"} | dict.fromkeys(SETTINGS)
+    values, defaults = (_settings(program, environment) for environment in (here, anywhere))
+    return {name: value for name, value in values.items() if value and value != defaults[name]}
+
+
+def _settings(program: str, environment: dict[str, str | None]) -> dict[str, str]:
     command = [program, "env", "-json", *SETTINGS]
-    printed = run(command, what="Asking Go for its settings", environment=environment)
+    printed = run(command, what="Asking Go for its settings", environment=environment, folder=Path("/"))
     values: dict[str, str] = json.loads(printed)
-    return {name: value for name, value in values.items() if value and value != SETTINGS[name]}
+    return values
 
 
 def toolchain_for(version: str, places: Places, work: Path) -> Toolchain:
