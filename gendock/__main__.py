@@ -1,5 +1,21 @@
-"""`python -m gendock` is the same as the console script `gendock`."""
+"""The way in: the console script `gendock`, and `python -m gendock`."""
 
-from gendock.cli import main
+from __future__ import annotations
 
-main()
+import sys
+from typing import NoReturn
+
+
+def main() -> NoReturn:
+    """Run the command line; a Ctrl-C while it is still being loaded ends it as quietly as a later one."""
+    try:
+        from gendock.cli import main as run
+
+        run()
+    except KeyboardInterrupt:
+        sys.stderr.write("gendock: interrupted\n")
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

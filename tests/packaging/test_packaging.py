@@ -66,7 +66,8 @@ def test_the_wheel_holds_rules_and_templates(built: tuple[Path, Path]) -> None:
         names = archive.namelist()
     assert "gendock/py.typed" in names
     assert "gendock/rules/working_directory.py" in names
-    assert any(name.startswith("gendock/templates/") and name.endswith(".jinja") for name in names)
+    templates = {path.relative_to(CHECKOUT).as_posix() for path in (CHECKOUT / "templates").rglob("*.jinja")}
+    assert {f"gendock/{name}" for name in templates} <= set(names)
     assert not any(name.startswith(("rules/", "templates/", "tests/", "samples/")) for name in names)
     with tarfile.open(sdist) as source:
         inside = [name.partition("/")[2] for name in source.getnames()]

@@ -1,0 +1,36 @@
+"""The way in: both ways to call gendock, and a Ctrl-C before it is there."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+GENDOCK = Path(sys.executable).with_name("gendock")
+INTERRUPTED_WHILE_LOADING = """
+import sys
+
+class Interrupt:
+    def find_spec(self, name, *rest):
+        if name == "typer":
+            raise KeyboardInterrupt
+
+sys.meta_path.insert(0, Interrupt())
+from gendock.__main__ import main
+main()
+"""
+
+
+@pytest.mark.parametrize("command", [[GENDOCK], [sys.executable, "-m", "gendock"]], ids=["script", "module"])
+def test_both_ways_say_the_version(command: list[str | Path]) -> None:
+    done = subprocess.run([*command, "--version"], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("gendock 0.")
+
+
+def test_an_early_interrupt_is_one_line() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED_WHILE_LOADING], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "gendock: interrupted\n")
