@@ -30,7 +30,10 @@ def _build(draft: Draft) -> node.Instruction:
         _unknown(draft)
         return node.Unknown(**draft.common(by_blanks(draft.rest)))
     if draft.known.reads_flags and not (draft.name == "HEALTHCHECK" and draft.rest.text.upper() == "NONE"):
-        draft.problems += check_flags(draft.known, draft.flags)
+        following = (
+            next((draft.word(piece) for piece in by_blanks(draft.rest)), None) if draft.flags else None
+        )
+        draft.problems += check_flags(draft.known, draft.flags, following)
     return _BUILDERS[draft.name](draft)
 
 

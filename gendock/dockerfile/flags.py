@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gendock.dockerfile.instructions import Flag
+from gendock.dockerfile.instructions import Flag, Word
 from gendock.dockerfile.keywords import Keyword
 from gendock.dockerfile.mounts import MountError, check_device, check_written
 from gendock.dockerfile.problems import Problem, ProblemKind, Replacement
@@ -18,8 +18,8 @@ _LISTS = {"mount": check_written, "device": check_device}
 _CHOICES = {"network": ("default", "none", "host"), "security": ("sandbox", "insecure")}
 
 
-def check_flags(keyword: Keyword, flags: tuple[Flag, ...]) -> Iterator[Problem]:
-    """Yield what BuildKit would refuse in an instruction's flags."""
+def check_flags(keyword: Keyword, flags: tuple[Flag, ...], following: Word | None) -> Iterator[Problem]:
+    """Yield what BuildKit would refuse in an instruction's flags; `following` is the word behind them."""
     known = keyword.flags + keyword.switches
     seen: set[str] = set()
     for flag in flags:
@@ -30,7 +30,8 @@ def check_flags(keyword: Keyword, flags: tuple[Flag, ...]) -> Iterator[Problem]:
             message = f"--{flag.name} stands here a second time"
             yield Problem(ProblemKind.DUPLICATE_FLAG, flag.span, message, "keep one of the two")
         seen.add(flag.name)
-        problem = _switch(flag) if flag.name in keyword.switches else _valued(keyword, flag)
+        value_behind = following if flag is flags[-1] else None
+        problem = _switch(flag) if flag.name in keyword.switches else _valued(keyword, flag, value_behind)
         if problem:
             yield problem
 
@@ -48,6 +49,16 @@ def _unknown(keyword: Keyword, flag: Flag, known: tuple[str, ...]) -> Problem:
     return Problem(ProblemKind.UNKNOWN_FLAG, name, f"{keyword.name} has no flag --{flag.name}", advice, mend)
 
 
+def _without_value(flag: Flag, following: Word | None) -> Problem:
+    """`--from build` for `--from=build`: only where a single character stands between the two."""
+    message = f"--{flag.name} has no value"
+    gap = Span(flag.span.end, following.span.start) if following else None
+    if following is None or gap is None or gap.end - gap.start != 1:
+        return Problem(ProblemKind.FLAG_VALUE, flag.span, message, f"write --{flag.name}=...")
+    advice = f"did you mean --{flag.name}={following.text}?"
+    return Problem(ProblemKind.FLAG_VALUE, flag.span, message, advice, Replacement(gap, "="))
+
+
 def _switch(flag: Flag) -> Problem | None:
     if flag.value is None or flag.value.text.lower() in ("true", "false"):
         return None
@@ -55,10 +66,9 @@ def _switch(flag: Flag) -> Problem | None:
     return Problem(ProblemKind.FLAG_VALUE, flag.value.span, message, f"write --{flag.name} alone, or =false")
 
 
-def _valued(keyword: Keyword, flag: Flag) -> Problem | None:
+def _valued(keyword: Keyword, flag: Flag, following: Word | None) -> Problem | None:
     if flag.value is None:
-        message = f"--{flag.name} has no value"
-        return Problem(ProblemKind.FLAG_VALUE, flag.span, message, f"write --{flag.name}=...")
+        return _without_value(flag, following)
     if keyword.name != "RUN":
         return None
     check = _LISTS.get(flag.name)

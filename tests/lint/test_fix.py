@@ -25,6 +25,13 @@ def test_what_people_write_without_thinking_of_it() -> None:
     assert fixed.left == ()
 
 
+def test_a_flag_finds_its_value_behind_it() -> None:
+    text = "FROM a:1 AS build\nFROM b:1\nUSER 1\nCOPY --from build /x /y\n"
+    assert fix_text(text, everything, unsafe=False).text == text.replace("--from build", "--from=build")
+    apart = text.replace("--from build", "--from \\\n  build")
+    assert fix_text(apart, everything, unsafe=False).text == apart
+
+
 def test_unsafe_fixes_wait_until_they_are_asked_for() -> None:
     text = "FROM a:1\nCMD ./app\n"
     assert fix_text(text, everything, unsafe=False).text == text
