@@ -20,6 +20,7 @@ from gendock.cli.build import (
     print_failure,
     terminal_style,
 )
+from gendock.cli.lint_targets import targets_of
 from gendock.cli.output_format import FormatOption, OutputFormat, print_json
 from gendock.cli.smoke import (
     FAILED,
@@ -41,7 +42,6 @@ from gendock.engine.build_failure import StepFailedError
 from gendock.engine.session import open_session
 from gendock.lint import Finding
 from gendock.lint.config import Configuration
-from gendock.lint.run import lint_paths
 from gendock.report import lint_data, lint_text
 from gendock.report.build import build_data, build_failure_data, build_line
 from gendock.report.build_progress import display
@@ -91,7 +91,8 @@ def command(
     style = terminal_style()
     as_text = output_format is OutputFormat.TEXT
     configuration = Configuration()
-    findings = lint_paths([to_build.dockerfile], configuration.for_file).findings
+    targets = targets_of([to_build.dockerfile], configuration, to_build.dockerfile, force_exclude=False)
+    findings = tuple(finding for one in targets for finding in one.lint())
     settings = configuration.for_file(to_build.dockerfile)
     lint_fails = any(settings.fails(finding.severity) for finding in findings)
     linted = {

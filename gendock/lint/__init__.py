@@ -4,7 +4,7 @@ from gendock.lint.finding import Finding
 from gendock.lint.mistake import Applicability, Edit, Fix, Mistake, Mistakes, Related, Severity
 from gendock.lint.registry import Registry, registry
 from gendock.lint.rule import Rule, rule
-from gendock.lint.run import LintResult, lint_paths, lint_text
+from gendock.lint.run import lint_text
 from gendock.lint.settings import Settings
 
 __all__ = [
@@ -12,7 +12,6 @@ __all__ = [
     "Edit",
     "Finding",
     "Fix",
-    "LintResult",
     "Mistake",
     "Mistakes",
     "Registry",
@@ -20,7 +19,6 @@ __all__ = [
     "Rule",
     "Settings",
     "Severity",
-    "lint_paths",
     "lint_text",
     "registry",
     "rule",

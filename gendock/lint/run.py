@@ -1,10 +1,8 @@
-"""Run the rules over files."""
+"""Run the rules over one file."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +10,6 @@ from gendock.dockerfile import Dockerfile, Source, read
 from gendock.errors import GendockError
 from gendock.lint.buildkit_checks import BUILDKIT_CHECKS
 from gendock.lint.context import BuildContext, read_beside
-from gendock.lint.discover import find_dockerfiles
 from gendock.lint.finding import Finding
 from gendock.lint.mistake import Mistake, Severity
 from gendock.lint.pragmas import asks_for_errors
@@ -22,32 +19,6 @@ from gendock.lint.silencing import silence
 
 if TYPE_CHECKING:
     from gendock.lint.cache import FindingsCache
-
-
-@dataclass(frozen=True)
-class LintResult:
-    """What was found: the files that were read, and their findings in the order of the files."""
-
-    filenames: tuple[str, ...]
-    findings: tuple[Finding, ...]
-
-
-def lint_paths(paths: Sequence[Path], settings_of: Callable[[Path], Settings]) -> LintResult:
-    """Lint files, and the Dockerfiles in folders.
-
-    Args:
-        paths: files and folders.
-        settings_of: gives the settings for a file.
-
-    Raises:
-        GendockError: a named path is not there or cannot be read, or the settings name no rule.
-    """
-    files = find_dockerfiles(paths, settings_of)
-    findings: list[Finding] = []
-    for path in files:
-        settings = settings_of(path)
-        findings += lint_text(read_bytes(path), settings, filename=str(path), folder=path.parent)
-    return LintResult(tuple(str(path) for path in files), tuple(findings))
 
 
 def read_bytes(path: Path) -> bytes:
