@@ -76,13 +76,6 @@ class Instruction:
         """Return the last flag of that name."""
         return next((flag for flag in reversed(self.flags) if flag.name == name), None)
 
-    def flag_text(self, name: str) -> str | None:
-        """Return the value of a flag; an empty text where it has none, None where the flag is not there."""
-        flag = self.flag(name)
-        if flag is None:
-            return None
-        return flag.value.text if flag.value else ""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unknown(Instruction):
