@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import typer
+from msgspec import Struct
 
 from gendock.lint import Finding
 from gendock.report.formats import FOR_PEOPLE, Around
@@ -17,8 +17,7 @@ from gendock.report.terminal import width
 ALL_IS_WELL = "All is well: no findings."
 
 
-@dataclass(frozen=True)
-class LintOutput:
+class LintOutput(Struct, frozen=True):
     """Where findings go; `is_default` says that no format was asked for."""
 
     outputs: tuple[Output, ...]

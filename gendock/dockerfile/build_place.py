@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from gendock.dockerfile.problems import ProblemKind
 from gendock.dockerfile.refusal import Refusal
@@ -13,8 +13,7 @@ from gendock.dockerfile.source import Span
 SUBSTITUTION_ADVICE = "close quotes and braces; modifiers are :- - :+ + :? ? # ## % %% / and //"
 
 
-@dataclass(frozen=True, slots=True)
-class Here:
+class Here(Struct, frozen=True):
     """Where an instruction stands: what variables hold, and whether paths are those of Windows."""
 
     scope: Scope

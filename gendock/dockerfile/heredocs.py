@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gendock.dockerfile.shell_words import ShellSyntaxError, ShellWords
 from gendock.dockerfile.source import Span
@@ -13,8 +14,7 @@ _OPENER = re.compile(r"([0-9]*)<<(-?)[\t\n\f\r ]*([^<]*)\Z")
 _MOST_DESCRIPTOR = 2**64 - 1
 
 
-@dataclass(frozen=True, slots=True)
-class Heredoc:
+class Heredoc(Struct, frozen=True):
     """What an opening word says; `start` and `end` are its place in the logical line."""
 
     name: str
@@ -25,8 +25,7 @@ class Heredoc:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class HeredocBody:
+class HeredocBody(Struct, frozen=True):
     """A heredoc with its place: the word that opens it, its text, the line that ends it.
 
     `terminator` is empty, at the end of the file, where the end is missing.

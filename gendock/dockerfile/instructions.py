@@ -6,7 +6,7 @@ unknown flag, say) is in `problems`. An instruction without the words that its t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from gendock.dockerfile.heredocs import HeredocBody
 from gendock.dockerfile.keywords import keyword_named
@@ -15,16 +15,14 @@ from gendock.dockerfile.problems import Problem
 from gendock.dockerfile.source import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """A word as BuildKit's reader gives it (continuations joined, quotes kept), and where it stands."""
 
     text: str
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Flag:
+class Flag(Struct, frozen=True):
     """`--name=value` in front of an instruction's words; `value` is None where there is no `=`."""
 
     name: str
@@ -32,8 +30,7 @@ class Flag:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """`name=value`, or `name value` with the separator ` `, or in ARG a name alone."""
 
     name: Word
@@ -41,8 +38,7 @@ class Pair:
     separator: str
 
 
-@dataclass(frozen=True, slots=True)
-class CommandLine:
+class CommandLine(Struct, frozen=True):
     """What RUN, CMD, ENTRYPOINT, SHELL or HEALTHCHECK CMD start.
 
     `exec_form` is the JSON array; in shell form `words` holds the one string that the shell gets.
@@ -53,8 +49,7 @@ class CommandLine:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Instruction:
+class Instruction(Struct, frozen=True, kw_only=True):
     """What all instructions have: keyword, flags, words, heredocs, comments above, and its place."""
 
     keyword: Word
@@ -77,129 +72,105 @@ class Instruction:
         return next((flag for flag in reversed(self.flags) if flag.name == name), None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unknown(Instruction):
+class Unknown(Instruction, frozen=True, kw_only=True):
     """A keyword that no Dockerfile has."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Broken(Instruction):
+class Broken(Instruction, frozen=True, kw_only=True):
     """A known keyword without the words that it needs."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class From(Instruction):
+class From(Instruction, frozen=True, kw_only=True):
     """FROM: begins a stage. `image` is empty where the words are missing."""
 
     image: Word
     alias: Word | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Commanding(Instruction):
+class _Commanding(Instruction, frozen=True, kw_only=True):
     command: CommandLine
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run(_Commanding):
+class Run(_Commanding, frozen=True, kw_only=True):
     """RUN."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cmd(_Commanding):
+class Cmd(_Commanding, frozen=True, kw_only=True):
     """CMD."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entrypoint(_Commanding):
+class Entrypoint(_Commanding, frozen=True, kw_only=True):
     """ENTRYPOINT."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shell(_Commanding):
+class Shell(_Commanding, frozen=True, kw_only=True):
     """SHELL."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Healthcheck(Instruction):
+class Healthcheck(Instruction, frozen=True, kw_only=True):
     """HEALTHCHECK; `command` is None for `HEALTHCHECK NONE`."""
 
     command: CommandLine | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Transfer(Instruction):
+class _Transfer(Instruction, frozen=True, kw_only=True):
     sources: tuple[Word, ...]
     destination: Word
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Copy(_Transfer):
+class Copy(_Transfer, frozen=True, kw_only=True):
     """COPY; a source may be the opening word of a heredoc."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Add(_Transfer):
+class Add(_Transfer, frozen=True, kw_only=True):
     """ADD; a source may be a file, a URL, a git repository or the opening word of a heredoc."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Single(Instruction):
+class _Single(Instruction, frozen=True, kw_only=True):
     value: Word
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Workdir(_Single):
+class Workdir(_Single, frozen=True, kw_only=True):
     """WORKDIR."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class User(_Single):
+class User(_Single, frozen=True, kw_only=True):
     """USER."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stopsignal(_Single):
+class Stopsignal(_Single, frozen=True, kw_only=True):
     """STOPSIGNAL."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Maintainer(_Single):
+class Maintainer(_Single, frozen=True, kw_only=True):
     """MAINTAINER, deprecated."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Pairs(Instruction):
+class _Pairs(Instruction, frozen=True, kw_only=True):
     pairs: tuple[Pair, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arg(_Pairs):
+class Arg(_Pairs, frozen=True, kw_only=True):
     """ARG."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Env(_Pairs):
+class Env(_Pairs, frozen=True, kw_only=True):
     """ENV."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Label(_Pairs):
+class Label(_Pairs, frozen=True, kw_only=True):
     """LABEL."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expose(Instruction):
+class Expose(Instruction, frozen=True, kw_only=True):
     """EXPOSE; its words are the ports."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Volume(Instruction):
+class Volume(Instruction, frozen=True, kw_only=True):
     """VOLUME; its words are the paths."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Onbuild(Instruction):
+class Onbuild(Instruction, frozen=True, kw_only=True):
     """ONBUILD; the trigger is an instruction of its own, whose problems are listed with it."""
 
     trigger: Instruction

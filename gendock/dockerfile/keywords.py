@@ -5,13 +5,12 @@ Source: moby/buildkit, frontend/dockerfile/instructions/parse.go and its neighbo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from gendock.dockerfile.spaces import lower
 
 
-@dataclass(frozen=True, slots=True)
-class Keyword:
+class Keyword(Struct, frozen=True):
     """What BuildKit knows of one keyword's flags.
 
     `flags` need a value; `switches` are true alone, or take true or false; `repeatable` may come again.

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gendock.dockerfile.arguments import split_command
 from gendock.dockerfile.directives import check_directive
@@ -30,16 +31,14 @@ _WITH_HEREDOCS = ("add", "copy", "run")
 _LONGEST_LINE = 65536
 
 
-@dataclass(frozen=True, slots=True)
-class Comment:
+class Comment(Struct, frozen=True):
     """One comment line, from its `#` to its end."""
 
     text: str
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Directive:
+class Directive(Struct, frozen=True):
     """A parser directive in the head of the file: `# escape=...`, `# syntax=...`, `# check=...`."""
 
     name: str
@@ -47,8 +46,7 @@ class Directive:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class LogicalLine:
+class LogicalLine(Struct, frozen=True):
     """An instruction's text with its continuations joined, and the way back to the source.
 
     `pieces` are (offset in `text`, offset in the source), one for each physical line that gave something.
@@ -72,8 +70,7 @@ class LogicalLine:
         return Span(self.offset(start), self.offset(end - 1) + 1)
 
 
-@dataclass(frozen=True, slots=True)
-class InstructionText:
+class InstructionText(Struct, frozen=True):
     """One instruction before its words are read: its line, its heredocs, the comments above it."""
 
     line: LogicalLine
@@ -83,8 +80,7 @@ class InstructionText:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class FileLines:
+class FileLines(Struct, frozen=True):
     """A whole file, cut into directives, comments and instruction texts."""
 
     escape: str

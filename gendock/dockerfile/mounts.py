@@ -7,7 +7,8 @@ and the reader of their lists, tonistiigi/go-csvvalue.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from gendock.dockerfile.flag_values import is_natural, is_size, is_switch
 from gendock.dockerfile.suggestions import nearest
@@ -47,8 +48,7 @@ class UnknownValueError(Exception):
     """A value that rests on a variable which only the build knows."""
 
 
-@dataclass(slots=True)
-class Mount:
+class Mount(Struct):
     """One --mount, with short keys made long."""
 
     kind: str = "bind"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from gendock.dockerfile.source import Span
 
@@ -47,16 +48,14 @@ class ProblemKind(StrEnum):
     EPOCH = "epoch"
 
 
-@dataclass(frozen=True, slots=True)
-class Replacement:
+class Replacement(Struct, frozen=True):
     """A text that, put in place of `span`, mends a problem."""
 
     span: Span
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """One mistake: what is wrong, where, what to write instead, and the edit where it is known."""
 
     kind: ProblemKind

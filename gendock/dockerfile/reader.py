@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from gendock.dockerfile.build_instruction import build_instruction
 from gendock.dockerfile.build_request import build_problems
@@ -19,8 +20,7 @@ from gendock.dockerfile.tokens import Token, tokens_of
 _REFUSED_IN_TRIGGERS = (ProblemKind.MALFORMED_PAIR, ProblemKind.JSON_NOT_STRINGS)
 
 
-@dataclass(frozen=True)
-class Dockerfile:
+class Dockerfile(Struct, frozen=True, dict=True):
     """A Dockerfile as a tree: its source, directives, comments and instructions, in order.
 
     `problems` are those of the file as a whole and of its head; `all_problems` adds each instruction's.

@@ -6,7 +6,8 @@ Source: moby/buildkit, frontend/dockerfile/dfgitutil/git_ref.go and util/gitutil
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gendock.dockerfile.flag_values import is_switch
 
@@ -28,8 +29,7 @@ class GitSourceError(ValueError):
     """A git repository with options that BuildKit refuses; says which."""
 
 
-@dataclass(frozen=True, slots=True)
-class GitSource:
+class GitSource(Struct, frozen=True):
     """A git repository as a source; `looks_local` where a path of the build context looks the same."""
 
     looks_local: bool

@@ -5,8 +5,10 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from typing import TypeVar
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from gendock.dockerfile.shell_words import BeyondBoundsError, ShellWord, ShellWords, UnsetVariableError
 
@@ -14,8 +16,7 @@ _Result = TypeVar("_Result")
 _SPECIAL = re.compile("[$'\"\\\\`\ufeff]")
 
 
-@dataclass(slots=True)
-class Scope:
+class Scope(Struct):
     """The variables of a stage at one of its instructions, or those of the FROM lines.
 
     `environment` is what ENV has set, and `hidden` those of it that an ARG has set since; `unknown` are

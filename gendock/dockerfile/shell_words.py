@@ -7,7 +7,8 @@ itself expands (FROM, ENV, COPY, WORKDIR, ...) and how it finds the words that o
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gendock.dockerfile.shell_patterns import PatternError, remove_prefix, remove_suffix, replace
 from gendock.dockerfile.source import BYTE_ORDER_MARK
@@ -31,8 +32,7 @@ class UnsetVariableError(ShellSyntaxError):
         self.name = name
 
 
-@dataclass(frozen=True, slots=True)
-class ShellWord:
+class ShellWord(Struct, frozen=True):
     """One word after splitting, and where it stands in the text."""
 
     text: str

@@ -6,8 +6,10 @@ Everything above works with character offsets into one string; rows and columns 
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
+
+from msgspec import Struct
 
 BYTE_ORDER_MARK = "\ufeff"
 
@@ -30,8 +32,7 @@ class Position(NamedTuple):
     column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True, dict=True):
     r"""One Dockerfile's text.
 
     Bytes that are no UTF-8 are kept as lone surrogates, so that `data` gives back what was read, whatever
@@ -39,20 +40,24 @@ class Source:
     """
 
     text: str
-    line_starts: tuple[int, ...] = field(repr=False, compare=False)
 
     @classmethod
     def of(cls, content: bytes | str) -> Source:
         """Take a Dockerfile's content; bytes are read as UTF-8."""
         text = content.decode("utf-8", "surrogateescape") if isinstance(content, bytes) else content
+        return cls(text)
+
+    @cached_property
+    def line_starts(self) -> tuple[int, ...]:
+        """The offset of each row's first character."""
         starts = [0]
-        at = text.find("\n")
+        at = self.text.find("\n")
         while at >= 0:
             starts.append(at + 1)
-            at = text.find("\n", at + 1)
-        if len(starts) > 1 and starts[-1] == len(text):
+            at = self.text.find("\n", at + 1)
+        if len(starts) > 1 and starts[-1] == len(self.text):
             starts.pop()
-        return cls(text, tuple(starts))
+        return tuple(starts)
 
     @property
     def data(self) -> bytes:

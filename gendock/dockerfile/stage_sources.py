@@ -6,8 +6,9 @@ Source: toCommand and detectRunMount in moby/buildkit, frontend/dockerfile/docke
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from itertools import islice
+
+from msgspec import Struct, field
 
 from gendock.dockerfile.flag_values import whole_number
 from gendock.dockerfile.image_names import names_an_image
@@ -23,8 +24,7 @@ from gendock.dockerfile.suggestions import nearest
 _MOST_ADVICE = 20
 
 
-@dataclass(slots=True)
-class StageSources:
+class StageSources(Struct):
     """All stages by name, and how many there are with the images that were named on the way.
 
     BuildKit gives a number to each image of a --from and to each --mount, behind the stages' own.

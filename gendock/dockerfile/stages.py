@@ -5,9 +5,10 @@ from __future__ import annotations
 import posixpath
 from collections import ChainMap
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
+
+from msgspec import Struct
 
 from gendock.dockerfile.instructions import Arg, From, Instruction, User, Workdir
 from gendock.dockerfile.shell_words import ShellSyntaxError, expand
@@ -31,8 +32,7 @@ PLATFORM_ARGUMENTS = {
 }
 
 
-@dataclass(frozen=True, eq=False)
-class Stage:
+class Stage(Struct, frozen=True, eq=False, dict=True):
     """One build stage.
 
     `base` is the image's name with the global arguments' defaults put in, None where it cannot be known;

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from gendock.dockerfile.instructions import Instruction, Onbuild
 from gendock.dockerfile.lines import Comment, Directive
@@ -24,8 +25,7 @@ class TokenKind(StrEnum):
     GAP = "gap"
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """One piece of the text."""
 
     kind: TokenKind

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from gendock.dockerfile.source import Position, Source, Span
 from gendock.lint.mistake import Fix, Related, Severity
 from gendock.lint.rule import Rule
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One mistake that a rule found in one file.
 
     `filename` is the path as it is to be shown; `source` is the file's text, for frames and fixes.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from gendock.dockerfile.source import Span
 
@@ -33,16 +34,14 @@ class Applicability(StrEnum):
     """The image may behave differently: a person should look."""
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Struct, frozen=True):
     """Put `text` in place of `span`; an empty span inserts."""
 
     span: Span
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(Struct, frozen=True):
     """Edits that together mend one mistake; either all are made or none."""
 
     message: str
@@ -50,8 +49,7 @@ class Fix:
     applicability: Applicability = Applicability.SAFE
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(Struct, frozen=True):
     """A second place that explains a finding, in another file of the repository.
 
     `line` is that line's text, `column` and `end_column` count characters from 1.
@@ -65,11 +63,11 @@ class Related:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Mistake:
+class Mistake(Struct, frozen=True):
     """One mistake in one file.
 
     `also` names the peers' rules that say exactly this here; None stands for all that the rule lists.
+    `severity` is how bad this one is, where that differs from the rule's own.
     """
 
     span: Span
@@ -78,6 +76,7 @@ class Mistake:
     fix: Fix | None = None
     also: tuple[str, ...] | None = None
     related: tuple[Related, ...] = ()
+    severity: Severity | None = None
 
 
 Mistakes: TypeAlias = Iterator[Mistake]

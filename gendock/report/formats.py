@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from typing import cast
+
+from msgspec import Struct
 
 from gendock.lint import Finding
 from gendock.report.paths import Folders
@@ -14,8 +15,7 @@ DEFAULT = "full"
 FOR_PEOPLE = ("full", "concise")
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
+class Around(Struct, frozen=True):
     """What a report may say beside its findings: the files that were read, and how a terminal shows it."""
 
     filenames: Sequence[str]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gendock.report.terminal import disarmed, printable
 
@@ -13,8 +14,7 @@ _MOST_ROWS = 6
 _MARGIN = 24
 
 
-@dataclass(frozen=True, slots=True)
-class MarkedLine:
+class MarkedLine(Struct, frozen=True):
     """A line of source and the columns (from 1, the end not included) that are marked in it."""
 
     row: int

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gendock.dockerfile import Source, Span
 from gendock.lint import Applicability, Edit, Finding, Fix, Severity
@@ -22,8 +23,7 @@ _STYLES = {
 _BLUE, _GREEN, _RED, _BOLD = "\x1b[34m", "\x1b[32m", "\x1b[31m", "\x1b[1m"
 
 
-@dataclass(frozen=True)
-class Paint:
+class Paint(Struct, frozen=True):
     """Colour, or none."""
 
     on: bool

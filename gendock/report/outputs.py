@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gendock.errors import GendockError
 from gendock.lint import Finding
@@ -16,8 +18,7 @@ STANDARD_OUTPUT = "-"
 _MOST_SUMMARY = 200_000
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(Struct, frozen=True):
     """One format, and the file that it goes to; None is standard output."""
 
     format: str
