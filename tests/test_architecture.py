@@ -11,12 +11,13 @@ CHECKOUT = Path(__file__).parents[1]
 ALLOWED = {
     "dockerfile": set(),
     "golang": set(),
+    "shell": set(),
     "generate": {"golang"},
-    "lint": {"dockerfile", "golang"},
+    "lint": {"dockerfile", "golang", "shell"},
     "engine": set(),
     "report": {"dockerfile", "golang", "generate", "lint", "engine"},
     "cli": {"dockerfile", "golang", "generate", "lint", "engine", "report"},
-    "rules": {"dockerfile", "golang", "lint"},
+    "rules": {"dockerfile", "golang", "lint", "shell"},
 }
 EVERYWHERE = {"errors", "files", "version"}
 

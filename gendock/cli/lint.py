@@ -13,6 +13,7 @@ from gendock.cli.lint_output import LintOutput
 from gendock.cli.lint_targets import Target, targets_of
 from gendock.lint import Finding, Settings, Severity
 from gendock.lint.config import NEVER, Configuration
+from gendock.lint.profiles import Profile
 from gendock.report.formats import NAMES
 from gendock.report.terminal import has_colour, printable
 
@@ -62,6 +63,10 @@ def command(
     per_file_ignores: Annotated[
         list[str] | None,
         typer.Option(help="All but these rules on files that a pattern matches.", metavar="PATTERN:RULES"),
+    ] = None,
+    profile: Annotated[
+        Profile | None,
+        typer.Option(help="The rules that run where none are named. [default: default]"),
     ] = None,
     fix: Annotated[bool, typer.Option("--fix", help="Mend what can be mended safely.")] = False,
     unsafe_fixes: Annotated[
@@ -127,6 +132,8 @@ def command(
     colour = color is Colour.ALWAYS or (color is Colour.AUTO and has_colour(sys.stdout))
     output = LintOutput.of(output_format or [], colour=colour, statistics=statistics, quiet=quiet)
     overrides = _overrides(select, extend_select, ignore, per_file_ignores, fail_level)
+    if profile is not None:
+        overrides["profile"] = profile
     configuration = _configuration(config or [], overrides, isolated=isolated)
     wanted = paths or [Path()]
 

@@ -151,7 +151,15 @@ def default_path() -> Path:
 def key_of(content: bytes, settings: Settings, path: Path) -> str:
     """Return the key of a file's content under its settings."""
     rules = [(rule.code, int(settings.severity_of(rule))) for rule in settings.rules_for(path)]
-    how: Any = (rules, settings.pragmas, settings.require_reason)
+    judging = settings.profile.judges_build_stages
+    how: Any = (
+        rules,
+        settings.severity,
+        settings.pragmas,
+        settings.require_reason,
+        judging,
+        settings.options,
+    )
     return digest(content + repr(how).encode())
 
 

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 from gendock.errors import GendockError
 from gendock.files import home, is_file
 from gendock.lint.mistake import Severity
+from gendock.lint.options import LabelKind, RuleOptions
+from gendock.lint.profiles import Profile
 from gendock.lint.settings import Settings
 
 if TYPE_CHECKING:
@@ -113,17 +115,22 @@ def _read(path: Path, above: tuple[Path, ...]) -> Settings:
         if not is_file(other):  # a pipe or a device would never end
             raise GendockError(f"{path} extends {config.extend}, and there is no such file")
         base = _read(other, (*above, path.resolve()))
-    return replace(base, **_fields(config.lint), root=path.parent, source=path)
+    return replace(base, **_fields(config.lint, base.options), root=path.parent, source=path)
 
 
-def _fields(table: LintTable) -> dict[str, Any]:
-    """Return what a table sets, by the names of the fields of `Settings`."""
+def _fields(table: LintTable, base: RuleOptions) -> dict[str, Any]:
+    """Return what a table sets, by the names of the fields of `Settings`; options add to those of `base`."""
     from msgspec import UNSET
     from msgspec.structs import asdict
+    from msgspec.structs import replace as replaced
 
     said = {name: value for name, value in asdict(table).items() if value is not UNSET}
     for name, value in said.items():
-        if name == "severity":
+        if name == "profile":
+            said[name] = Profile(value)
+        elif name == "label_schema":
+            said[name] = tuple((label, LabelKind(kind)) for label, kind in value.items())
+        elif name == "severity":
             said[name] = tuple((rule, Severity[level.upper()]) for rule, level in value.items())
         elif name == "per_file_ignores":
             said[name] = tuple((pattern, tuple(names)) for pattern, names in value.items())
@@ -131,7 +138,8 @@ def _fields(table: LintTable) -> dict[str, Any]:
             said[name] = None if value == NEVER else Severity[value.upper()]
         elif isinstance(value, list):
             said[name] = tuple(value)
-    return said
+    options = {name: said.pop(name) for name in RuleOptions.__struct_fields__ if name in said}
+    return said | ({"options": replaced(base, **options)} if options else {})
 
 
 def _up_to_root(folder: Path) -> Iterator[Path]:
@@ -162,4 +170,4 @@ def inline_settings(text: str) -> dict[str, Any]:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise GendockError(f"--config {text}: {error}") from None
-    return _fields(convert_config(content, "--config").lint)
+    return _fields(convert_config(content, "--config").lint, RuleOptions())

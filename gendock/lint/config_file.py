@@ -17,6 +17,8 @@ from gendock.errors import GendockError
 
 SeverityName = Literal["error", "warning", "info", "style"]
 FailLevelName = Literal["error", "warning", "info", "style", "none"]
+ProfileName = Literal["default", "hadolint", "strict", "all"]
+LabelKindName = Literal["text", "rawtext", "url", "semver", "rfc3339", "spdx", "hash", "email"]
 Names = Annotated[list[str], Meta(description="Rules: codes, names, prefixes of codes, or ALL.")]
 
 
@@ -48,6 +50,39 @@ class LintTable(Struct, rename="kebab", forbid_unknown_fields=True, omit_default
         Annotated[bool, Meta(description="Comments that silence a rule have to say why.")] | UnsetType
     ) = UNSET
     pragmas: Annotated[bool, Meta(description="Comments may silence rules.")] | UnsetType = UNSET
+    profile: (
+        Annotated[ProfileName, Meta(description="The rules that run where nobody names them.")] | UnsetType
+    ) = UNSET
+    rules_version: (
+        Annotated[
+            str,
+            Meta(
+                description="Leave out the rules of later versions than this, such as 0.2.",
+                pattern=r"^[0-9]+(\.[0-9]+)*$",
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    trusted_registries: (
+        Annotated[list[str], Meta(description="Where base images may come from; anywhere where empty.")]
+        | UnsetType
+    ) = UNSET
+    label_schema: (
+        Annotated[
+            dict[str, LabelKindName],
+            Meta(description="The labels that an image has to have, and what each has to be."),
+        ]
+        | UnsetType
+    ) = UNSET
+    strict_labels: (
+        Annotated[bool, Meta(description="Refuse labels that are not in the schema.")] | UnsetType
+    ) = UNSET
+    max_lines: Annotated[int, Meta(description="More lines than this are too many.", ge=1)] | UnsetType = (
+        UNSET
+    )
+    secret_commands: (
+        Annotated[list[str], Meta(description="Programs whose RUN needs a secret mount.")] | UnsetType
+    ) = UNSET
 
 
 class ConfigFile(Struct, rename="kebab", forbid_unknown_fields=True, omit_defaults=True):

@@ -1,4 +1,4 @@
-"""A Dockerfile with what stands around it: its build context and the Go module in it."""
+"""A Dockerfile with what stands around it: its scripts, its options, its build context."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gendock.dockerfile import Dockerfile
+from gendock.dockerfile import Cmd, Dockerfile, Entrypoint, Stage
 from gendock.errors import GendockError
+from gendock.lint.fragments import fragment_stage
+from gendock.lint.options import RuleOptions
 
 if TYPE_CHECKING:
     from gendock.golang.gomod import ModFile
+    from gendock.lint.scripts import Script
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,42 @@ class BuildContext:
 
     file: Dockerfile
     folder: Path | None
+    options: RuleOptions = RuleOptions()  # noqa: RUF009 - frozen
     seen: dict[str, bytes | None] = field(default_factory=dict)
+
+    @cached_property
+    def stages(self) -> tuple[Stage, ...]:
+        """The stages; a fragment without FROM is one stage, whose base image is not known."""
+        return self.file.stages or fragment_stage(self.file)
+
+    @cached_property
+    def scripts(self) -> tuple[Script, ...]:
+        """What each RUN runs, those of ONBUILD included, in order."""
+        from gendock.lint.scripts import scripts_of
+
+        return tuple(scripts_of(self.file, self.stages))
+
+    def scripts_of(self, stage: Stage) -> tuple[Script, ...]:
+        """Return what the RUNs of one stage run."""
+        return tuple(script for script in self.scripts if script.stage is stage)
+
+    @cached_property
+    def shipped(self) -> frozenset[int]:
+        """The numbers of the stages that are part of an image which is shipped.
+
+        That is the last stage, any other that nothing uses and that starts something, and what these stand
+        on.
+        """
+        from gendock.lint.stage_uses import used_stages
+
+        stages = self.stages
+        used = used_stages(stages)
+        found: set[int] = set()
+        for stage in stages:
+            starts = any(isinstance(one, Cmd | Entrypoint) for one in stage.instructions)
+            if stage.is_final or (starts and stage.index not in used):
+                found.update(one.index for one in stage.lineage())
+        return frozenset(found)
 
     @cached_property
     def module(self) -> ModFile | None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from gendock.errors import GendockError
 from gendock.lint.mistake import Severity
+from gendock.lint.options import LabelKind, RuleOptions
 from gendock.lint.registry import registry
 from gendock.lint.settings import Settings
 
@@ -48,6 +49,14 @@ def read_hadolint_config(path: Path) -> Settings:
         severity=tuple(severity),
         fail_level=Severity[level.upper()] if fails else None,
         pragmas=not content.get("disable-ignore-pragma"),
+        options=RuleOptions(
+            trusted_registries=tuple(content.get("trustedRegistries") or ()),
+            label_schema=tuple(
+                (name, LabelKind(kind or "text"))
+                for name, kind in (content.get("label-schema") or {}).items()
+            ),
+            strict_labels=bool(content.get("strict-labels")),
+        ),
         root=path.parent,
         source=path,
     )
@@ -89,14 +98,28 @@ def as_toml(settings: Settings, origin: Path) -> str:
         lines.append(f'fail-level = "{settings.fail_level.label if settings.fail_level else "none"}"')
     if not settings.pragmas:
         lines.append("pragmas = false")
+    if settings.options.trusted_registries:
+        lines.append(f"trusted-registries = {_array(settings.options.trusted_registries)}")
+    if settings.options.strict_labels:
+        lines.append("strict-labels = true")
     if settings.severity:
         lines += ["", "[lint.severity]"]
         lines += [f'{code} = "{severity.label}"' for code, severity in settings.severity]
+    if settings.options.label_schema:
+        lines += ["", "[lint.label-schema]"]
+        lines += [f'{_string(name)} = "{kind}"' for name, kind in settings.options.label_schema]
     return "\n".join((*lines, ""))
 
 
 def _array(values: tuple[str, ...]) -> str:
-    return "[" + ", ".join(f'"{value}"' for value in values) + "]"
+    return "[" + ", ".join(_string(value) for value in values) + "]"
+
+
+def _string(text: str) -> str:
+    import json
+
+    # A JSON string is a TOML string as well.
+    return json.dumps(text)
 
 
 def _known_rules(codes: object) -> list[str]:
@@ -122,6 +145,20 @@ def _check_values(path: Path, content: dict[str, Any]) -> None:
             isinstance(codes, list) and all(isinstance(code, str) for code in codes)
         ):
             raise GendockError(f"{path}: {key} is a list of rules")
+    _check_options(path, content)
     threshold = content.get("failure-threshold", "info")
     if threshold not in {*levels, "ignore", "none"}:
         raise GendockError(f"{path}: failure-threshold cannot be {threshold}")
+
+
+def _check_options(path: Path, content: dict[str, Any]) -> None:
+    registries = content.get("trustedRegistries") or []
+    if not (isinstance(registries, list) and all(isinstance(one, str) for one in registries)):
+        raise GendockError(f"{path}: trustedRegistries is a list of hosts")
+    schema = content.get("label-schema") or {}
+    if not isinstance(schema, dict):
+        raise GendockError(f"{path}: label-schema is a table of labels and their kinds")
+    for name, kind in schema.items():
+        if (kind or "text") not in list(LabelKind):
+            known = ", ".join(LabelKind)
+            raise GendockError(f"{path}: label-schema.{name} cannot be {kind}; known are: {known}")

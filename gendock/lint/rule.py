@@ -4,30 +4,34 @@
     def absolute_workdir(stage: Stage) -> Mistakes:
         '''A relative WORKDIR depends on the one before it. ...'''
 
-The function's parameter says what it looks at: a whole `Dockerfile`, one `Stage` after the other, a
-`BuildContext` (the file with the folder and the Go module around it), or a `Silencing` (the comments that
-silence rules, and what each silenced). Its docstring is its page.
+The function's parameter says what it looks at: a whole `Dockerfile`, one `Stage` after the other, the
+`Script` of one RUN after the other, a `BuildContext` (the file with its scripts, its options, the folder and
+the Go module around it), or a `Silencing` (the comments that silence rules, and what each silenced). Its
+docstring is its page.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+import msgspec
+
 from gendock.lint.mistake import Mistakes, Severity
+from gendock.lint.profiles import Level
 from gendock.version import HOME
 
 if TYPE_CHECKING:
     from gendock.dockerfile import Dockerfile, Stage
     from gendock.lint.context import BuildContext
     from gendock.lint.page import Page
+    from gendock.lint.scripts import Script
     from gendock.lint.silencing import Silencing
 
 Check: TypeAlias = (
-    "Callable[[Dockerfile], Mistakes] | Callable[[Stage], Mistakes] "
+    "Callable[[Dockerfile], Mistakes] | Callable[[Stage], Mistakes] | Callable[[Script], Mistakes] "
     "| Callable[[BuildContext], Mistakes] | Callable[[Silencing], Mistakes]"
 )
 
@@ -37,18 +41,36 @@ class Subject(StrEnum):
 
     FILE = "Dockerfile"
     STAGE = "Stage"
+    SCRIPT = "Script"
     CONTEXT = "BuildContext"
     SILENCING = "Silencing"
 
 
-@dataclass(frozen=True, eq=False)
-class Rule:
-    """One rule's metadata, from which all that is shown of it is derived."""
+class Rule(msgspec.Struct, frozen=True, eq=False, dict=True):
+    """One rule's metadata, from which all that is shown of it is derived.
+
+    Attributes:
+        code: its code.
+        name: its name in kebab-case.
+        severity: what happens if nobody mends the mistake.
+        also: the same check's names in other tools.
+        level: from which profile on it runs.
+        since: the version of the rule set that it came with.
+        shipped: it only matters in an image that is shipped, so other stages are not judged by default.
+        mentions: it finds nothing in a text that has none of these words; empty for any text.
+        documentation: its docstring.
+        subject: what its function takes.
+        function: finds the mistakes.
+    """
 
     code: str
     name: str
     severity: Severity
     also: tuple[str, ...]
+    level: Level
+    since: str
+    shipped: bool
+    mentions: tuple[str, ...]
     documentation: str
     subject: Subject
     function: Callable[[Any], Mistakes]
@@ -84,13 +106,20 @@ class Rule:
 
     def check(self, context: BuildContext) -> Mistakes:
         """Yield this rule's mistakes in one file; those about comments that silence come from `judge`."""
-        if self.subject is Subject.FILE:
-            yield from self.function(context.file)
-        elif self.subject is Subject.CONTEXT:
-            yield from self.function(context)
-        elif self.subject is Subject.STAGE:
-            for stage in context.file.stages:
+        subject = self.subject
+        if subject is Subject.SCRIPT:
+            for script in context.scripts:
+                if not self.mentions or any(word in script.text for word in self.mentions):
+                    yield from self.function(script)
+        elif self.mentions and not any(word in context.file.source.text for word in self.mentions):
+            return
+        elif subject is Subject.STAGE:
+            for stage in context.stages:
                 yield from self.function(stage)
+        elif subject is Subject.FILE:
+            yield from self.function(context.file)
+        elif subject is Subject.CONTEXT:
+            yield from self.function(context)
 
     def judge(self, silencing: Silencing) -> Mistakes:
         """Yield this rule's mistakes in the comments that silence, for a rule about those."""
@@ -101,7 +130,17 @@ class Rule:
 _registered: list[Rule] = []
 
 
-def rule(code: str, name: str, *, severity: Severity, also: tuple[str, ...] = ()) -> Callable[[Check], Check]:
+def rule(
+    code: str,
+    name: str,
+    *,
+    severity: Severity,
+    also: tuple[str, ...] = (),
+    level: Level = Level.DEFAULT,
+    since: str = "0.1",
+    shipped: bool = False,
+    mentions: tuple[str, ...] = (),
+) -> Callable[[Check], Check]:
     """Register the decorated function as a rule.
 
     Args:
@@ -110,17 +149,35 @@ def rule(code: str, name: str, *, severity: Severity, also: tuple[str, ...] = ()
         name: in kebab-case; it names the mistake.
         severity: what happens if nobody mends it.
         also: the same check's names in other tools.
+        level: from which profile on it runs.
+        since: the version of gendock that brings it; `rules-version` in the settings pins an older set.
+        shipped: it only matters in an image that is shipped.
+        mentions: words of which one has to be in the text (a RUN's script for a rule about those, else the
+            file) before the function is asked: what is not there costs no time. They are case-sensitive.
 
     Raises:
-        TypeError: the function's parameter is none of the four subjects.
+        TypeError: the function's parameter is none of the subjects.
     """
 
     def register(check: Check) -> Check:
         parameter = next(iter(check.__annotations__.values()), None)
         if parameter not in list(Subject):
             raise TypeError(f"{code}: a rule takes one of {', '.join(Subject)}, not {parameter}")
-        documentation = check.__doc__ or ""
-        _registered.append(Rule(code, name, severity, also, documentation, Subject(parameter), check))
+        _registered.append(
+            Rule(
+                code=code,
+                name=name,
+                severity=severity,
+                also=also,
+                level=level,
+                since=since,
+                shipped=shipped,
+                mentions=mentions,
+                documentation=check.__doc__ or "",
+                subject=Subject(parameter),
+                function=check,
+            )
+        )
         return check
 
     return register

@@ -44,7 +44,7 @@ def lint_text(
         filename: the name to show.
         folder: the build context, where there is one.
     """
-    return _lint(BuildContext(read(content), folder), settings, filename)
+    return _lint(BuildContext(read(content), folder, settings.options), settings, filename)
 
 
 def lint_file(
@@ -61,7 +61,7 @@ def lint_file(
     known = cache.get(key, digest_beside, Source.of(content), filename)
     if known is not None:
         return known
-    context = BuildContext(read(content), folder)
+    context = BuildContext(read(content), folder, settings.options)
     findings = _lint(context, settings, filename)
     beside = {name: ABSENT if seen is None else digest(seen) for name, seen in context.seen.items()}
     cache.put(key, beside, findings)
@@ -72,7 +72,12 @@ def _lint(context: BuildContext, settings: Settings, filename: str) -> tuple[Fin
     file = context.file
     rules = settings.rules_for(Path(filename))
     places = _Places(file, filename, settings)
-    found = [places.finding(rule, mistake) for rule in rules for mistake in rule.check(context)]
+    found = [
+        places.finding(rule, mistake)
+        for rule in rules
+        for mistake in rule.check(context)
+        if not rule.shipped or settings.profile.judges_build_stages or places.is_shipped(mistake, context)
+    ]
     if settings.pragmas:
         found, silencing = silence(file, found, rules, require_reason=settings.require_reason)
         for rule in rules:
@@ -91,6 +96,10 @@ class _Places:
         self._stages = [stage.start.span.start for stage in file.stages]
         self._checks_fail = settings.pragmas and asks_for_errors(file)
 
+    def is_shipped(self, mistake: Mistake, context: BuildContext) -> bool:
+        """Tell whether a mistake's stage is part of an image that is shipped."""
+        return max(bisect_right(self._stages, mistake.span.start) - 1, 0) in context.shipped
+
     def finding(self, rule: Rule, mistake: Mistake) -> Finding:
         """Return a rule's mistake with all that a report needs."""
         start = mistake.span.start
@@ -102,7 +111,7 @@ class _Places:
         fatal = self._checks_fail and not BUILDKIT_CHECKS.isdisjoint(also)
         return Finding(
             rule=rule,
-            severity=Severity.ERROR if fatal else self._settings.severity_of(rule),
+            severity=Severity.ERROR if fatal else self._settings.severity_of(rule, mistake.severity),
             filename=self._filename,
             source=self._file.source,
             span=mistake.span,

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gendock.lint.mistake import Severity
+from gendock.lint.options import RuleOptions
+from gendock.lint.profiles import Profile, version_key
 from gendock.lint.registry import registry
 from gendock.lint.rule import Rule
 
@@ -23,7 +25,7 @@ class Settings:
     Rules are named by code, name, peer's name, prefix of codes, or ALL.
 
     Attributes:
-        select: the rules to run; all where empty.
+        select: the rules to run; those of the profile where empty.
         extend_select: rules to run as well.
         ignore: rules not to run.
         per_file_ignores: rules not to run on files that a pattern (as in .gitignore) matches.
@@ -32,6 +34,10 @@ class Settings:
         exclude: patterns of files to pass over while searching folders.
         require_reason: a comment that silences a rule has to say why.
         pragmas: comments may silence rules.
+        profile: the rules that run where nobody names them.
+        rules_version: leave out the rules that came with a later version, so that an upgrade finds nothing
+            new; empty for all.
+        options: what single rules are told.
         root: the folder that patterns count from.
         source: the file that the settings were read from, None for the defaults.
     """
@@ -45,6 +51,9 @@ class Settings:
     exclude: tuple[str, ...] = ()
     require_reason: bool = False
     pragmas: bool = True
+    profile: Profile = Profile.DEFAULT
+    rules_version: str = ""
+    options: RuleOptions = RuleOptions()  # noqa: RUF009 - frozen
     root: Path = field(default_factory=Path)
     source: Path | None = None
 
@@ -56,19 +65,26 @@ class Settings:
             GendockError: a name stands for no rule.
         """
         known = registry()
-        wanted = known.select_all(self.select) if self.select else frozenset(known.rules)
+        wanted = (
+            known.select_all(self.select) if self.select else frozenset(filter(self._by_profile, known.rules))
+        )
         wanted |= known.select_all(self.extend_select)
         unwanted = known.select_all(self.ignore)
         return tuple(rule for rule in known.rules if rule in wanted and rule not in unwanted)
+
+    def _by_profile(self, rule: Rule) -> bool:
+        if self.rules_version and version_key(rule.since) > version_key(self.rules_version):
+            return False
+        return self.profile.holds(rule)
 
     @cached_property
     def severities(self) -> Mapping[Rule, Severity]:
         """The severities that differ from the rules' own; the last name that stands for a rule decides."""
         return {rule: severity for name, severity in self.severity for rule in registry().select(name)}
 
-    def severity_of(self, rule: Rule) -> Severity:
-        """Return how bad a rule's findings are."""
-        return self.severities.get(rule, rule.severity)
+    def severity_of(self, rule: Rule, usual: Severity | None = None) -> Severity:
+        """Return how bad a rule's finding is; `usual` is what it would be without settings."""
+        return self.severities.get(rule, usual or rule.severity)
 
     def fails(self, severity: Severity) -> bool:
         """Tell whether a finding of that severity fails the run."""

@@ -93,7 +93,7 @@ def test_show_files_and_settings(folder: Path) -> None:
     assert run(folder, "lint", "--show-files", "--force-exclude", "vendor/Dockerfile").stdout == ""
     shown = run(folder, "lint", "--show-settings").stdout
     assert "gendock.toml\n" in shown
-    assert "  rules             1: DL3000\n" in shown
+    assert "  rules               1: DL3000\n" in shown
 
 
 def test_add_ignore_silences_what_can_be_read(folder: Path) -> None:

@@ -166,7 +166,8 @@ def test_the_schema_knows_every_setting() -> None:
     tables = schema()["$defs"]
     assert set(tables["LintTable"]["properties"]) == {
         *("select", "extend-select", "ignore", "per-file-ignores", "severity", "fail-level"),
-        *("exclude", "require-reason", "pragmas"),
+        *("exclude", "require-reason", "pragmas", "profile", "rules-version", "trusted-registries"),
+        *("label-schema", "strict-labels", "max-lines", "secret-commands"),
     }
     assert tables["LintTable"]["additionalProperties"] is False
 

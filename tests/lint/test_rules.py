@@ -9,8 +9,19 @@ import pytest
 from gendock.errors import GendockError
 from gendock.lint import Finding, Mistakes, Rule, Settings, Severity, lint_text, registry, rule
 from gendock.lint.fix import fix_text
+from gendock.lint.options import LabelKind, RuleOptions
 from gendock.lint.page import Example, read_page
+from gendock.lint.profiles import Profile
+from gendock.lint.rule import Subject
 
+# What the examples of the rules that have options are written for.
+OPTIONS = RuleOptions(
+    trusted_registries=("docker.io", "ghcr.io"),
+    label_schema=tuple((f"com.example.{kind}", kind) for kind in LabelKind),
+    strict_labels=True,
+    max_lines=10,
+    secret_commands=("npm", "aws"),
+)
 RULES = registry().rules
 EXAMPLES = [
     pytest.param(rule, bad, good, id=f"{rule.code}-{number}")
@@ -24,7 +35,10 @@ def lint(rule: Rule, example: Example, folder: Path, text: str | None = None) ->
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(content)
-    found = lint_text(example.dockerfile if text is None else text, Settings(), folder=folder)
+    # What is silenced by a comment depends on the other rules.
+    select = () if rule.subject is Subject.SILENCING else (rule.code,)
+    settings = Settings(select=select, profile=Profile.ALL, options=OPTIONS)
+    found = lint_text(example.dockerfile if text is None else text, settings, folder=folder)
     return tuple(finding for finding in found if finding.rule is rule)
 
 

@@ -1,0 +1,209 @@
+"""What RUN runs: the shell's text of each RUN as commands, with places in the Dockerfile."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from gendock.dockerfile import Dockerfile, Onbuild, Run, Shell, Source, Span, Stage
+from gendock.lint.mistake import Edit
+
+if TYPE_CHECKING:
+    from gendock.shell import Command, Word
+
+POSIX_SHELLS = frozenset({"sh", "bash", "ash", "dash", "ksh", "zsh", "mksh", "busybox"})
+DEFAULT_SHELL = ("/bin/sh", "-c")
+_SHELL_PRAGMA = re.compile(r"#\s*hadolint\s+shell\s*=\s*(?P<shell>.+)", re.IGNORECASE)
+_SHEBANG = re.compile(r"#!\s*(?P<interpreter>\S+)(?:[ \t]+(?P<argument>\S+))?")
+
+
+class Piece(msgspec.Struct, frozen=True):
+    """A part of a RUN that is a script: its text, and the way from an offset in it to one in the file."""
+
+    text: str
+    place: Callable[[int], int]
+
+
+class Script(msgspec.Struct, frozen=True, eq=False, dict=True):
+    """What one RUN runs.
+
+    Attributes:
+        run: the instruction; in an ONBUILD, the trigger.
+        stage: where it stands.
+        source: the Dockerfile's text.
+        text: all of the script: the instruction's line behind its flags, and its heredocs.
+        shell: the words of the shell that reads it, such as `("/bin/bash", "-o", "pipefail", "-c")`.
+        is_posix: that shell is sh or one of its family; otherwise there are no `commands`.
+        pieces: the texts that a shell reads; empty in exec form.
+    """
+
+    run: Run
+    stage: Stage
+    source: Source
+    text: str
+    shell: tuple[str, ...]
+    is_posix: bool
+    pieces: tuple[Piece, ...]
+
+    @cached_property
+    def commands(self) -> tuple[Command, ...]:
+        """The simple commands with their places in the file, in order; wrappers such as sudo are still on.
+
+        The script that a command such as `sh -c` is given follows it, as far as it is written in one piece.
+        """
+        from gendock.shell import read_script
+
+        if self.run.command.exec_form:
+            return tuple(self._with_inner(self._exec_command()))
+        return tuple(
+            command
+            for piece in self.pieces
+            for outer in read_script(piece.text, piece.place).commands
+            for command in self._with_inner(outer)
+        )
+
+    @cached_property
+    def calls(self) -> tuple[Command, ...]:
+        """The commands with what only starts another program taken off: of `sudo apt-get x`, `apt-get x`."""
+        from gendock.shell import unwrapped
+
+        return tuple(unwrapped(command) for command in self.commands)
+
+    def calls_of(self, *programs: str) -> Iterator[Command]:
+        """Yield the calls of some programs, whatever their folder."""
+        for command in self.calls:
+            if command.program in programs:
+                yield command
+
+    def span(self, part: Word | Command) -> Span:
+        """Return where a word or command stands in the file."""
+        return Span(part.start, part.end)
+
+    def insert_behind(self, word: Word, *texts: str) -> Edit:
+        """Return the edit that puts further words behind a word."""
+        return Edit(Span(word.end, word.end), "".join(self._joined(text) for text in texts))
+
+    def replace(self, word: Word, text: str) -> Edit:
+        """Return the edit that writes another word in place of a word."""
+        return Edit(self.span(word), f'"{text}"' if self.run.command.exec_form else text)
+
+    def delete(self, word: Word) -> Edit:
+        """Return the edit that takes a word out, with what parts it from the word before it."""
+        text = self.source.text
+        start = word.start
+        parting = ' \t,"' if self.run.command.exec_form else " \t"
+        while start > 0 and text[start - 1] in " \t":
+            start -= 1
+        if '"' in parting and text[start - 1] == ",":
+            start -= 1
+        return Edit(Span(start, word.end), "")
+
+    def _joined(self, text: str) -> str:
+        return f', "{text}"' if self.run.command.exec_form else f" {text}"
+
+    def _exec_command(self) -> Command:
+        from gendock.shell import Command, Word
+
+        words = tuple(Word(word.text, word.span.start, word.span.end) for word in self.run.command.words)
+        start, end = (words[0].start, words[-1].end) if words else self.run.span
+        return Command(
+            words=words, assignments=(), redirects=(), start=start, end=end, before="", after="", inside=()
+        )
+
+    def _with_inner(self, outer: Command) -> Iterator[Command]:
+        from gendock.shell import Inside, read_script, unwrapped
+
+        yield outer
+        command = unwrapped(outer)
+        if command.program not in POSIX_SHELLS:
+            return
+        words = command.arguments
+        at = next((at for at, word in enumerate(words) if re.fullmatch(r"-[a-z]*c", word.text)), None)
+        if at is None or at + 1 >= len(words):
+            return
+        word = words[at + 1]
+        start = word.start + 1
+        # Only what is written as it is read has places: no escapes, no continuations.
+        if self.source.text[start : word.end - 1] != word.text:
+            return
+        for inner in read_script(word.text, lambda offset: start + offset).commands:
+            inner.inside = (*outer.inside, Inside.WRAPPED, *inner.inside)
+            yield inner
+
+
+def scripts_of(file: Dockerfile, stages: tuple[Stage, ...]) -> Iterator[Script]:
+    """Yield the script of each RUN in some stages, those of ONBUILD included."""
+    pragmas = [
+        (comment.span.start, tuple(found["shell"].split()))
+        for comment in file.comments
+        if (found := _SHELL_PRAGMA.fullmatch(file.source.slice(comment.span).strip()))
+    ]
+    shells: dict[int, tuple[str, ...]] = {}
+    for stage in stages:
+        shell = shells.get(stage.parent.index, DEFAULT_SHELL) if stage.parent else DEFAULT_SHELL
+        at = stage.start.span.start
+        for instruction in stage.instructions:
+            said = [words for start, words in pragmas if at <= start < instruction.span.start]
+            shell = said[-1] if said else shell
+            at = instruction.span.start
+            if isinstance(instruction, Shell):
+                shell = tuple(word.text for word in instruction.command.words)
+                continue
+            run = instruction.trigger if isinstance(instruction, Onbuild) else instruction
+            if isinstance(run, Run):
+                yield _script(file.source, stage, run, shell)
+        shells[stage.index] = shell
+
+
+def is_posix(shell: tuple[str, ...]) -> bool:
+    """Tell whether a shell is sh or one of its family."""
+    return bool(shell) and shell[0].replace("\\", "/").rpartition("/")[2] in POSIX_SHELLS
+
+
+def _script(source: Source, stage: Stage, run: Run, shell: tuple[str, ...]) -> Script:
+    pieces = () if run.command.exec_form else tuple(_pieces(source, run))
+    bodies = [source.slice(heredoc.body) for heredoc in run.heredocs]
+    text = "\n".join([*(word.text for word in run.command.words), *bodies])
+    heard = run.command.exec_form or is_posix(shell)
+    return Script(run, stage, source, text, shell, heard, pieces if heard else ())
+
+
+def _pieces(source: Source, run: Run) -> Iterator[Piece]:
+    for word in run.command.words:
+        # The shell's text is what the logical line ends with.
+        start = len(run.line.text.rstrip()) - len(word.text)
+        if not run.heredocs:
+            yield Piece(word.text, _shifted(run.line.offset, start))
+            return
+        opener = run.heredocs[0].opener
+        alone = Span(opener.start, opener.end) == run.line.span_of(start, start + len(word.text))
+        if alone:
+            # Docker gives the shell the heredoc itself, unless it names another interpreter.
+            if _reads_shell(source.slice(run.heredocs[0].body)):
+                yield _body(source, run.heredocs[0].body)
+            return
+        yield Piece(word.text, _shifted(run.line.offset, start))
+        if word.text.split()[0].rpartition("/")[2] in POSIX_SHELLS:
+            yield _body(source, run.heredocs[0].body)
+
+
+def _shifted(place: Callable[[int], int], start: int) -> Callable[[int], int]:
+    return lambda offset: place(start + offset)
+
+
+def _body(source: Source, body: Span) -> Piece:
+    return Piece(source.slice(body), lambda offset: body.start + offset)
+
+
+def _reads_shell(text: str) -> bool:
+    found = _SHEBANG.match(text)
+    if found is None:
+        return True
+    program = found["interpreter"].rpartition("/")[2]
+    if program == "env":
+        program = found["argument"] or ""
+    return program in POSIX_SHELLS

@@ -1,0 +1,52 @@
+"""Which stages other stages use: FROM, COPY --from, ADD --from, and the mounts of RUN."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gendock.dockerfile import Add, Copy, Instruction, Onbuild, Run, Stage, Word
+
+
+def used_stages(stages: tuple[Stage, ...]) -> frozenset[int]:
+    """Return the numbers of the stages that another stage stands on or takes files from."""
+    return frozenset(
+        used.index
+        for stage in stages
+        for used in (*stages_copied_by(stage, stages), *([stage.parent] if stage.parent else []))
+    )
+
+
+def stages_copied_by(stage: Stage, stages: tuple[Stage, ...]) -> Iterator[Stage]:
+    """Yield the stages that a stage's instructions take files from."""
+    for instruction in stage.instructions:
+        one = instruction.trigger if isinstance(instruction, Onbuild) else instruction
+        for name in from_words(one):
+            found = find_stage(name.text, stage, stages)
+            if found is not None:
+                yield found
+
+
+def find_stage(name: str, stage: Stage, stages: tuple[Stage, ...]) -> Stage | None:
+    """Return the earlier stage that `--from` names, by name or by number; None where it is none."""
+    earlier = stages[: stage.index]
+    # A later stage of the same name hides an earlier one.
+    by_name = next((one for one in reversed(earlier) if one.name and one.name == name.lower()), None)
+    if by_name is None and name.isdecimal() and int(name) < len(earlier):
+        return earlier[int(name)]
+    return by_name
+
+
+def from_words(instruction: Instruction) -> Iterator[Word]:
+    """Yield what an instruction's `--from` and `--mount=from=` say."""
+    if isinstance(instruction, Copy | Add):
+        flag = instruction.flag("from")
+        if flag is not None and flag.value is not None:
+            yield flag.value
+    elif isinstance(instruction, Run):
+        for flag in instruction.flags:
+            if flag.name != "mount" or flag.value is None:
+                continue
+            for field in flag.value.text.split(","):
+                key, _, value = field.partition("=")
+                if key.strip().lower() == "from":
+                    yield Word(value, flag.value.span)
