@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
 from pathlib import Path
 
 from gendock.errors import GendockError
@@ -40,8 +39,10 @@ def written_beside(target: Path, content: bytes) -> Path:
     Raises:
         OSError: the folder cannot be written; nothing is left in it.
     """
+    from tempfile import mkstemp
+
     known = target.stat() if target.exists() else None
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
+    handle, name = mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:

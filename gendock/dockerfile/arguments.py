@@ -6,7 +6,6 @@ Source: moby/buildkit, frontend/dockerfile/parser/line_parsers.go and split_comm
 
 from __future__ import annotations
 
-import json
 import re
 from typing import NamedTuple, NoReturn
 
@@ -199,6 +198,8 @@ def json_strings(rest: Piece) -> list[Piece] | None:
         at = -1 if words else at
     if at >= 0 and re.fullmatch(r"[ \t\r\n]*\][ \t\r\n]*", rest.text[at:]):
         return words
+    import json
+
     try:
         json.loads(rest.text, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
@@ -215,5 +216,7 @@ def _decoded(literal: str) -> str:
     """Decode a JSON string as Go does: half of a surrogate pair becomes U+FFFD."""
     if "\\" not in literal:
         return literal[1:-1]
+    import json
+
     text: str = json.loads(literal)
     return re.sub("[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]", "\ufffd", text)

@@ -14,7 +14,7 @@ from gendock.dockerfile.healthchecks import check_healthcheck
 from gendock.dockerfile.problems import ProblemKind
 
 # HEALTHCHECK's first word is read byte by byte, and two bytes that are no ASCII are taken for spaces.
-_TYPE_END = re.compile("[\t\v\f\r \udc85\udca0]+")
+_TYPE_END = "[\t\v\f\r \udc85\udca0]+"
 
 
 def command(draft: Draft) -> node.Instruction:
@@ -54,7 +54,7 @@ def shell(draft: Draft) -> node.Instruction:
 
 def healthcheck(draft: Draft) -> node.Instruction:
     """Build HEALTHCHECK."""
-    gap = _TYPE_END.search(draft.rest.text)
+    gap = re.search(_TYPE_END, draft.rest.text)
     kind = draft.rest.text[: gap.start()] if gap else draft.rest.text
     if not kind:
         return draft.missing("CMD or NONE", "HEALTHCHECK CMD command")

@@ -18,7 +18,7 @@ from gendock.dockerfile.refusal import Refusal
 from gendock.dockerfile.remote_sources import GitSource, GitSourceError, git_source, is_url
 from gendock.dockerfile.shell_words import ShellSyntaxError
 
-_LEADING_TABS = re.compile(r"^\t+", re.MULTILINE)
+_LEADING_TABS = r"(?m)^\t+"
 
 
 def check_copy(copy: node.Copy | node.Add, here: Here) -> None:
@@ -42,7 +42,7 @@ def check_copy(copy: node.Copy | node.Add, here: Here) -> None:
         body = bodies.get(opener.name) if opener else None
         if opener is None or body is None or not opener.expand:
             continue
-        text = _LEADING_TABS.sub("", body.text) if opener.strip_tabs else body.text
+        text = re.sub(_LEADING_TABS, "", body.text) if opener.strip_tabs else body.text
         try:
             here.scope.expand_heredoc(text)
         except ShellSyntaxError as error:

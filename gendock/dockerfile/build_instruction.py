@@ -17,7 +17,7 @@ from gendock.dockerfile.lines import InstructionText
 from gendock.dockerfile.problems import ProblemKind, Replacement
 from gendock.dockerfile.suggestions import SHELL_PROGRAMS, nearest
 
-_GLUED_JSON = re.compile(r"([A-Za-z]+)(\[.*)\Z", re.DOTALL)
+_GLUED_JSON = r"(?s)([A-Za-z]+)(\[.*)\Z"
 
 
 def build_instruction(text: InstructionText, escape: str) -> node.Instruction:
@@ -40,7 +40,7 @@ def _build(draft: Draft) -> node.Instruction:
 def _unknown(draft: Draft) -> None:
     written = draft.keyword.text
     span = draft.line.span_of(draft.keyword.start, draft.keyword.end)
-    glued = _GLUED_JSON.match(written)
+    glued = re.match(_GLUED_JSON, written)
     if glued and keyword_named(glued.group(1)):
         mended = f"{glued.group(1)} {glued.group(2)}"
         whole = draft.line.text[draft.keyword.start : draft.rest.end]

@@ -9,16 +9,17 @@ from __future__ import annotations
 import math
 import re
 
-_OCTAL = re.compile(r"[0-7]+\Z")
+# Few files need any of these: they are compiled when they are used first.
+_OCTAL = r"[0-7]+\Z"
 _CLAUSE = r"[augo]*(?:[-+=][rstwXxugo]*)+"
-_SYMBOLIC = re.compile(rf"{_CLAUSE}(?:,{_CLAUSE})*\Z")
+_SYMBOLIC = rf"{_CLAUSE}(?:,{_CLAUSE})*\Z"
 _MOST_MODE = 0o7777
-_WHOLE = re.compile(r"[+-]?[0-9]+\Z")
-_FLOAT = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\Z")
-_INFINITE = re.compile(r"\+?(?:inf|infinity|nan)\Z", re.IGNORECASE)
-_SIZE_END = re.compile(r"(.*[0-9. ])([^0-9. ]*)\Z", re.DOTALL)
-_SUFFIX = re.compile(r"(?:b|[kmgtp](?:b|ib)?)?\Z", re.IGNORECASE)
-_SIGNAL = re.compile(
+_WHOLE = r"[+-]?[0-9]+\Z"
+_FLOAT = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\Z"
+_INFINITE = r"(?i)\+?(?:inf|infinity|nan)\Z"
+_SIZE_END = r"(?s)(.*[0-9. ])([^0-9. ]*)\Z"
+_SUFFIX = r"(?i)(?:b|[kmgtp](?:b|ib)?)?\Z"
+_SIGNAL = (
     r"(?:SIG)?(?:ABRT|ALRM|BUS|CHLD|CLD|CONT|FPE|HUP|ILL|INT|IO|IOT|KILL|PIPE|POLL|PROF|PWR|QUIT|SEGV|STKFLT|STOP"
     r"|SYS|TERM|TRAP|TSTP|TTIN|TTOU|URG|USR1|USR2|VTALRM|WINCH|XCPU|XFSZ"
     r"|RTMIN(?:\+(?:[1-9]|1[0-5]))?|RTMAX(?:-(?:[1-9]|1[0-4]))?)\Z"
@@ -41,7 +42,7 @@ def whole_number(text: str, bits: int = 64) -> int | None:
     """Read a signed number in decimal, as Go's `strconv.ParseInt` does; None where it is none."""
     digits = text.lstrip("+-").lstrip("0") or "0"
     # Python refuses to read very long numbers.
-    if not _WHOLE.match(text) or len(digits) > 20:
+    if not re.match(_WHOLE, text) or len(digits) > 20:
         return None
     number = -int(digits) if text.startswith("-") else int(digits)
     return number if -(2 ** (bits - 1)) <= number < 2 ** (bits - 1) else None
@@ -61,15 +62,15 @@ def is_switch(text: str) -> bool:
 
 def is_size(text: str) -> bool:
     """Tell whether a text is a number of bytes: `64m`, `1.5 GiB`."""
-    found = _SIZE_END.match(text)
+    found = re.match(_SIZE_END, text)
     if found is None:
         return False
     number, suffix = found.group(1).removesuffix(" "), found.group(2)
-    if not _SUFFIX.match(suffix):
+    if not re.match(_SUFFIX, suffix):
         return False
-    if _INFINITE.match(number):
+    if re.match(_INFINITE, number):
         return True
-    if not _FLOAT.match(number):
+    if not re.match(_FLOAT, number):
         return False
     value = float(number)
     return not math.isinf(value) and not value < 0
@@ -77,10 +78,10 @@ def is_size(text: str) -> bool:
 
 def is_mode(text: str) -> bool:
     """Tell whether --chmod takes a text: octal digits, or clauses such as `u=rwX,go-w`."""
-    if _OCTAL.match(text):
+    if re.match(_OCTAL, text):
         digits = text.lstrip("0")
         return len(digits) <= 4 and int(digits or "0", 8) <= _MOST_MODE
-    return _SYMBOLIC.match(text) is not None
+    return re.match(_SYMBOLIC, text) is not None
 
 
 def has_names(owner: str) -> bool:
@@ -96,4 +97,4 @@ def _is_id(text: str) -> bool:
 def is_signal(text: str) -> bool:
     """Tell whether STOPSIGNAL takes a text: a name, with or without SIG, or a number."""
     number = whole_number(text)
-    return number != 0 if number is not None else _SIGNAL.match(text.upper()) is not None
+    return number != 0 if number is not None else re.match(_SIGNAL, text.upper()) is not None

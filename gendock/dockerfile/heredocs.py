@@ -10,7 +10,7 @@ from gendock.dockerfile.shell_words import ShellSyntaxError, ShellWords
 from gendock.dockerfile.source import Span
 
 # `3<<-"EOF"`: file descriptor, tabs to strip, name. Source: reHeredoc in BuildKit's parser.go.
-_OPENER = re.compile(r"([0-9]*)<<(-?)[\t\n\f\r ]*([^<]*)\Z")
+_OPENER = r"([0-9]*)<<(-?)[\t\n\f\r ]*([^<]*)\Z"
 _MOST_DESCRIPTOR = 2**64 - 1
 
 
@@ -45,7 +45,7 @@ class HeredocBody(Struct, frozen=True):
 
 def parse_opener(word: str, start: int = 0, end: int = 0) -> Heredoc | None:
     """Read a word as the opening of a heredoc; None where it is none."""
-    found = _OPENER.match(word)
+    found = re.match(_OPENER, word)
     if found is None or not found.group(3):
         return None
     rest = found.group(3)

@@ -20,8 +20,8 @@ _REFERENCE = re.compile(
 )
 _DIGEST_LENGTHS = {"sha256": 64, "sha384": 96, "sha512": 128}
 
-_SYSTEM = re.compile(r"([A-Za-z0-9_-]+)(?:\([A-Za-z0-9_.-]*\))?\Z")
-_PART = re.compile(r"[A-Za-z0-9_.-]+\Z")
+_SYSTEM = r"([A-Za-z0-9_-]+)(?:\([A-Za-z0-9_.-]*\))?\Z"
+_PART = r"[A-Za-z0-9_.-]+\Z"
 _SYSTEMS = frozenset(
     (
         *(
@@ -82,8 +82,8 @@ def _with_host(text: str) -> str:
 def is_platform(text: str) -> bool:
     """Tell whether a text is a platform: `linux/amd64`, `linux/arm/v7`, `windows(10.0.17763)/amd64`."""
     first, *others = text.split("/")
-    system = _SYSTEM.match(first)
-    if system is None or len(others) > 2 or not all(_PART.match(one) for one in others):
+    system = re.match(_SYSTEM, first)
+    if system is None or len(others) > 2 or not all(re.match(_PART, one) for one in others):
         return False
     return bool(others) or system.group(1).lower() in _SYSTEMS or first.lower() in _MACHINES
 

@@ -11,10 +11,10 @@ from msgspec import Struct
 
 from gendock.dockerfile.flag_values import is_switch
 
-_PROTOCOL = re.compile(r"([a-zA-Z0-9]+)://")
-_SSH = re.compile(r"[a-zA-Z0-9\-_]+@[a-zA-Z0-9\-.]+:(.*?)(?:\?(.*?))?(?:#(.*))?\Z")
-_BAD_ESCAPE = re.compile(r"%(?![0-9a-fA-F]{2})")
-_HOST = re.compile(
+_PROTOCOL = r"([a-zA-Z0-9]+)://"
+_SSH = r"[a-zA-Z0-9\-_]+@[a-zA-Z0-9\-.]+:(.*?)(?:\?(.*?))?(?:#(.*))?\Z"
+_BAD_ESCAPE = r"%(?![0-9a-fA-F]{2})"
+_HOST = (
     r"(?:[A-Za-z0-9\-._:~!$&'()*+,;=%@]*@)?"
     r"(?:\[[^\]]*\]|(?:[^ \\^`{|}%/@:\[\]]|%25|%[89a-fA-F][0-9a-fA-F])*)(?::[0-9]*)?\Z"
 )
@@ -53,7 +53,9 @@ def git_source(source: str) -> GitSource | None:
     if source.startswith("github.com/"):
         parts = _url_parts(source.partition("/")[2], has_host=False)
         return None if parts is None else _with_options(parts[1], parts[2], looks_local=True)
-    protocol = _PROTOCOL.match(source)
+    if ":" not in source:
+        return None
+    protocol = re.match(_PROTOCOL, source)
     if protocol:
         name = protocol.group(1).lower()
         if name not in ("http", "https", "ssh", "git"):
@@ -62,8 +64,8 @@ def git_source(source: str) -> GitSource | None:
         if parts is None or (name.startswith("http") and not parts[0].endswith(".git")):
             return None
         return _with_options(parts[1], parts[2], looks_local=False)
-    ssh = _SSH.match(source)
-    if ssh is None or (ssh.group(2) and (";" in ssh.group(2) or _BAD_ESCAPE.search(ssh.group(2)))):
+    ssh = re.match(_SSH, source)
+    if ssh is None or (ssh.group(2) and (";" in ssh.group(2) or re.search(_BAD_ESCAPE, ssh.group(2)))):
         return None
     return _with_options(ssh.group(2) or "", ssh.group(3) or "", looks_local=False)
 
@@ -77,7 +79,7 @@ def _url_parts(rest: str, *, has_host: bool) -> tuple[str, str, str] | None:
     before, _, fragment = rest.partition("#")
     address, _, query = before.partition("?")
     host, slash, path = address.partition("/") if has_host else ("", "/", address)
-    if _BAD_ESCAPE.search(path) or _BAD_ESCAPE.search(fragment) or not _HOST.match(host):
+    if re.search(_BAD_ESCAPE, path) or re.search(_BAD_ESCAPE, fragment) or not re.match(_HOST, host):
         return None
     return unquote(slash + path), query, unquote(fragment)
 
@@ -129,7 +131,7 @@ def _query(text: str) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for one in text.split("&"):
         # Go drops a pair that it cannot read.
-        if not one or ";" in one or _BAD_ESCAPE.search(one):
+        if not one or ";" in one or re.search(_BAD_ESCAPE, one):
             continue
         name, _, value = one.partition("=")
         found.setdefault(unquote_plus(name), []).append(unquote_plus(value))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
@@ -13,7 +12,7 @@ from msgspec.structs import replace
 from gendock.dockerfile.shell_words import BeyondBoundsError, ShellWord, ShellWords, UnsetVariableError
 
 _Result = TypeVar("_Result")
-_SPECIAL = re.compile("[$'\"\\\\`\ufeff]")
+_SPECIAL = frozenset("$'\"\\`\ufeff")
 
 
 class Scope(Struct):
@@ -90,7 +89,7 @@ class Scope(Struct):
         Raises:
             ShellSyntaxError: BuildKit refuses the text, whatever the variables are.
         """
-        if not _SPECIAL.search(text):
+        if _SPECIAL.isdisjoint(text):
             return text
         return self._expand(ShellWords(text, self.known, escape=self.escape))
 

@@ -12,7 +12,7 @@ from gendock.dockerfile.source import BYTE_ORDER_MARK
 
 # Stands for any one character in a segment; no text holds it, since Dockerfiles with surrogates have others.
 _ANY = "\ud800"
-_TEMPLATE = re.compile(r"\$\$|\$\{(\w+)\}|\$(\w+)")
+_TEMPLATE = r"\$\$|\$\{(\w+)\}|\$(\w+)"
 
 
 class PatternError(ValueError):
@@ -134,4 +134,4 @@ def _filled(template: str, match: str) -> str:
         name = found.group(1) or found.group(2)
         return match if name.isdecimal() and name.isascii() and name.strip("0") == "" else ""
 
-    return _TEMPLATE.sub(fill, template)
+    return re.sub(_TEMPLATE, fill, template)

@@ -8,7 +8,8 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gendock.dockerfile import Run, Span
 
@@ -17,8 +18,7 @@ _MODULE_VERBS = frozenset({"build", "test", "vet", "run", "generate", "list", "m
 _ELSEWHERE = frozenset({"cd", "pushd", "git", "tar", "unzip"})
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     """A simple command's words, without the assignments in front, and where its first two words stand."""
 
     words: tuple[str, ...]
@@ -30,8 +30,7 @@ class Command:
         return self.words[0].rpartition("/")[2]
 
 
-@dataclass(frozen=True, slots=True)
-class GoCommand:
+class GoCommand(Struct, frozen=True):
     """One call of the go command: `go build -o /app ./cmd/app` has the verb `build`.
 
     `elsewhere` says that it works on what the same RUN went to or fetched (`cd`, `git clone`, `-C`).

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import UNSET, Struct, field
+from msgspec.structs import asdict, replace
 
 from gendock.errors import GendockError
 from gendock.files import home, is_file
@@ -30,8 +32,7 @@ CONFIG_VARIABLE = "GENDOCK_CONFIG"
 NEVER = "none"
 
 
-@dataclass
-class Configuration:
+class Configuration(Struct):
     """Gives each file its settings.
 
     Attributes:
@@ -100,8 +101,6 @@ def read_settings(path: Path) -> Settings:
 
 
 def _read(path: Path, above: tuple[Path, ...]) -> Settings:
-    from msgspec import UNSET
-
     from gendock.lint.config_file import read_config
 
     if path.resolve() in above:
@@ -120,10 +119,6 @@ def _read(path: Path, above: tuple[Path, ...]) -> Settings:
 
 def _fields(table: LintTable, base: RuleOptions) -> dict[str, Any]:
     """Return what a table sets, by the names of the fields of `Settings`; options add to those of `base`."""
-    from msgspec import UNSET
-    from msgspec.structs import asdict
-    from msgspec.structs import replace as replaced
-
     said = {name: value for name, value in asdict(table).items() if value is not UNSET}
     for name, value in said.items():
         if name == "profile":
@@ -139,7 +134,7 @@ def _fields(table: LintTable, base: RuleOptions) -> dict[str, Any]:
         elif isinstance(value, list):
             said[name] = tuple(value)
     options = {name: said.pop(name) for name in RuleOptions.__struct_fields__ if name in said}
-    return said | ({"options": replaced(base, **options)} if options else {})
+    return said | ({"options": replace(base, **options)} if options else {})
 
 
 def _up_to_root(folder: Path) -> Iterator[Path]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from gendock.dockerfile import Cmd, Dockerfile, Entrypoint, Stage
 from gendock.errors import GendockError
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
     from gendock.lint.scripts import Script
 
 
-@dataclass(frozen=True)
-class BuildContext:
+class BuildContext(Struct, frozen=True, dict=True):
     """One Dockerfile, and the folder that `docker build` would send with it.
 
     `folder` is None for standard input, where nothing around the text is known. `seen` collects what the
@@ -27,7 +27,7 @@ class BuildContext:
 
     file: Dockerfile
     folder: Path | None
-    options: RuleOptions = RuleOptions()  # noqa: RUF009 - frozen
+    options: RuleOptions = RuleOptions()
     seen: dict[str, bytes | None] = field(default_factory=dict)
 
     @cached_property

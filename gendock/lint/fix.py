@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gendock.dockerfile import read
 from gendock.lint.finding import Finding
@@ -13,8 +14,7 @@ from gendock.lint.mistake import Applicability, Edit
 _MOST_ROUNDS = 20
 
 
-@dataclass(frozen=True)
-class Fixed:
+class Fixed(Struct, frozen=True):
     """A file after its fixes: the new text, what was mended, and what is left."""
 
     text: str

@@ -21,21 +21,20 @@ from __future__ import annotations
 
 import inspect
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _FILE = re.compile(r"-- (\S+) --")
 
 
-@dataclass(frozen=True)
-class Example:
+class Example(Struct, frozen=True):
     """A Dockerfile, and the files beside it by their path."""
 
     dockerfile: str
     files: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(Struct, frozen=True):
     """What a rule's docstring says; `bad` and `good` go together in pairs, `good` may be None."""
 
     summary: str

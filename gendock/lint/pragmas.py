@@ -16,7 +16,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gendock.dockerfile import Dockerfile, Span
 from gendock.lint.rule import Rule
@@ -33,8 +34,7 @@ _CHECK = re.compile(r"#\s*check\s*=\s*(?P<fields>.*)", re.IGNORECASE)
 _EVERY = ("all", "*")
 
 
-@dataclass(frozen=True, slots=True)
-class Pragma:
+class Pragma(Struct, frozen=True):
     """One comment that silences rules.
 
     `names` is None for every rule; `scope` is what it speaks of, None for the whole file. `own` marks those

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
+
+from msgspec import Struct
 
 from gendock.dockerfile.suggestions import nearest
 from gendock.errors import GendockError
@@ -15,8 +16,7 @@ from gendock.lint.rule import Rule, registered
 EVERYTHING = "ALL"
 
 
-@dataclass(frozen=True)
-class Registry:
+class Registry(Struct, frozen=True):
     """The rules in the order of their codes."""
 
     rules: tuple[Rule, ...]

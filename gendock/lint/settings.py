@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from gendock.lint.mistake import Severity
 from gendock.lint.options import RuleOptions
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(Struct, frozen=True, dict=True):
     """Settings for the files of one folder.
 
     Rules are named by code, name, peer's name, prefix of codes, or ALL.
@@ -53,7 +53,7 @@ class Settings:
     pragmas: bool = True
     profile: Profile = Profile.DEFAULT
     rules_version: str = ""
-    options: RuleOptions = RuleOptions()  # noqa: RUF009 - frozen
+    options: RuleOptions = RuleOptions()
     root: Path = field(default_factory=Path)
     source: Path | None = None
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gendock.dockerfile import Dockerfile
 from gendock.lint.finding import Finding
@@ -11,8 +12,7 @@ from gendock.lint.pragmas import Pragma, names_rule, pragmas_of
 from gendock.lint.rule import Rule
 
 
-@dataclass(frozen=True)
-class Silencing:
+class Silencing(Struct, frozen=True):
     """The comments of a file that silence rules, the findings that they silenced, and the rules that ran."""
 
     file: Dockerfile

@@ -22,7 +22,7 @@ _INVISIBLE = frozenset(
 )
 
 
-_LOG_COMMAND = re.compile(r"##(?=\[|vso\[)|\A\s*::", re.IGNORECASE)
+_LOG_COMMAND = r"(?i)##(?=\[|vso\[)|\A\s*::"
 
 
 def disarmed(text: str) -> str:
@@ -31,9 +31,9 @@ def disarmed(text: str) -> str:
     GitHub's runner obeys lines that begin with `::`, and `##[...]` anywhere; Azure's obeys `##vso[...]`.
     Elsewhere the line is returned as it is.
     """
-    if not (_IN_CI and _LOG_COMMAND.search(text)):
+    if not (_IN_CI and re.search(_LOG_COMMAND, text)):
         return text
-    return _LOG_COMMAND.sub(lambda found: found.group().replace("##", "# #").replace("::", ": :"), text)
+    return re.sub(_LOG_COMMAND, lambda found: found.group().replace("##", "# #").replace("::", ": :"), text)
 
 
 def printable(text: str, *, limit: int = 500) -> str:
