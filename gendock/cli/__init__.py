@@ -21,7 +21,17 @@ from gendock.errors import GendockError
 from gendock.report.terminal import printable
 from gendock.version import VERSION
 
-COMMANDS = ("init", "inspect", "lint", "build", "smoke", "check", "rule", "config")
+# Each with the first line of its docstring, so that `gendock --help` need not import them all.
+COMMANDS = {
+    "init": "Write a Dockerfile and a .dockerignore for a Go repository.",
+    "inspect": "Show what a Go repository holds, each fact with its place.",
+    "lint": "Find the mistakes in Dockerfiles, and mend them.",
+    "build": "Build an image with BuildKit and show what it does.",
+    "smoke": "Start an image, look at it from outside, and stop it.",
+    "check": "Lint, build and start in one, with one verdict.",
+    "rule": "List the rules, or print one rule's page.",
+    "config": "Print the settings' schema, or make them of hadolint's.",
+}
 INTERRUPTED = 130
 _NO_ROOM = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO))
 
@@ -34,6 +44,11 @@ class CommandsOnDemand(TyperGroup):
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401, ARG002 - typer keeps its context type private
         """Return the commands in the order in which a person meets them."""
         return list(COMMANDS)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401, ARG002
+        """Write the commands, each with its summary."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401, ARG002
         """Import one command; None where there is no such command."""

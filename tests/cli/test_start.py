@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+
+from gendock.cli import COMMANDS
 
 GENDOCK = Path(sys.executable).with_name("gendock")
 INTERRUPTED_WHILE_LOADING = """
@@ -34,3 +37,21 @@ def test_an_early_interrupt_is_one_line() -> None:
         [sys.executable, "-c", INTERRUPTED_WHILE_LOADING], capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "gendock: interrupted\n")
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_overview_says_what_each_command_says_of_itself(name: str) -> None:
+    documentation = import_module(f"gendock.cli.{name}").command.__doc__
+    assert COMMANDS[name] == documentation.partition("\n")[0]
+
+
+def test_help_lists_the_commands_and_imports_none() -> None:
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "gendock", "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    for name, summary in COMMANDS.items():
+        assert f"  {name:<7}  {summary}\n" in done.stdout
+    assert "gendock.dockerfile" not in done.stderr
