@@ -217,12 +217,16 @@ def test_an_output_that_is_closed_or_full_is_no_internal_error(folder: Path) -> 
 
 
 def test_rule_prints_the_list_and_a_page() -> None:
-    listed = subprocess.run([GENDOCK, "rule"], capture_output=True, text=True, check=True).stdout
-    assert "DL3000  error    [*] relative-workdir\n" in listed
-    page = subprocess.run(
-        [GENDOCK, "rule", "missing-argument"], capture_output=True, text=True, check=True
-    ).stdout
-    assert page.startswith("# GD012: missing-argument\n")
-    unknown = subprocess.run([GENDOCK, "rule", "GD"], capture_output=True, text=True, check=False)
-    assert unknown.returncode == 2
-    assert unknown.stderr.startswith("gendock: 'GD' names ")
+    def said(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run([GENDOCK, "rule", *arguments], capture_output=True, text=True, check=False)
+
+    listed = said().stdout
+    assert "\nDL3000  error    [*]  default  relative-workdir  WorkdirRelativePath, " in f"\n{listed}"
+    assert said("missing-argument").stdout.startswith("# GD012: missing-argument\n")
+    below = said("GD01").stdout.splitlines()
+    assert all(line.startswith("GD01") for line in below[:-1])
+    assert below[-1].startswith("10 rules, 10 of them in the default profile; [*] has a fix: ")
+    (record,) = json.loads(said("no-user", "--output-format", "json").stdout)["rules"]
+    assert record["code"] == "GD103"
+    assert record["profiles"] == ["default", "strict", "all"]
+    assert said("GD999").returncode == 2
