@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from gendock.dockerfile import Dockerfile, Onbuild, Run, Shell, Source, Span, Stage
+from gendock.dockerfile import Dockerfile, Instruction, Onbuild, Run, Shell, Source, Span, Stage
 from gendock.lint.mistake import Edit
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 POSIX_SHELLS = frozenset({"sh", "bash", "ash", "dash", "ksh", "zsh", "mksh", "busybox"})
 DEFAULT_SHELL = ("/bin/sh", "-c")
 _SHELL_PRAGMA = re.compile(r"#\s*hadolint\s+shell\s*=\s*(?P<shell>.+)", re.IGNORECASE)
+_CONTINUED = re.compile(r"[ \t]*[\\`][ \t]*\r?\n")
 _SHEBANG = re.compile(r"#!\s*(?P<interpreter>\S+)(?:[ \t]+(?P<argument>\S+))?")
 
 
@@ -33,6 +34,7 @@ class Script(msgspec.Struct, frozen=True, eq=False, dict=True):
 
     Attributes:
         run: the instruction; in an ONBUILD, the trigger.
+        instruction: the instruction of the stage: the RUN, or the ONBUILD around it.
         stage: where it stands.
         source: the Dockerfile's text.
         text: all of the script: the instruction's line behind its flags, and its heredocs.
@@ -42,6 +44,7 @@ class Script(msgspec.Struct, frozen=True, eq=False, dict=True):
     """
 
     run: Run
+    instruction: Instruction
     stage: Stage
     source: Source
     text: str
@@ -85,25 +88,29 @@ class Script(msgspec.Struct, frozen=True, eq=False, dict=True):
 
     def insert_behind(self, word: Word, *texts: str) -> Edit:
         """Return the edit that puts further words behind a word."""
-        return Edit(Span(word.end, word.end), "".join(self._joined(text) for text in texts))
+        form = ', "{}"' if self._is_element(word) else " {}"
+        return Edit(Span(word.end, word.end), "".join(form.format(text) for text in texts))
 
     def replace(self, word: Word, text: str) -> Edit:
         """Return the edit that writes another word in place of a word."""
-        return Edit(self.span(word), f'"{text}"' if self.run.command.exec_form else text)
+        return Edit(self.span(word), f'"{text}"' if self._is_element(word) else text)
 
     def delete(self, word: Word) -> Edit:
         """Return the edit that takes a word out, with what parts it from the word before it."""
         text = self.source.text
-        start = word.start
-        parting = ' \t,"' if self.run.command.exec_form else " \t"
-        while start > 0 and text[start - 1] in " \t":
-            start -= 1
-        if '"' in parting and text[start - 1] == ",":
-            start -= 1
+        line = text.rfind("\n", 0, word.start) + 1
+        start = line + len(text[line : word.start].rstrip(" \t"))
+        if self._is_element(word):
+            return Edit(Span(start - 1 if text[start - 1] == "," else start, word.end), "")
+        # A word that has a continued line for itself takes the line with it.
+        continued = _CONTINUED.match(text, word.end)
+        if continued and start == line:
+            return Edit(Span(line, continued.end()), "")
         return Edit(Span(start, word.end), "")
 
-    def _joined(self, text: str) -> str:
-        return f', "{text}"' if self.run.command.exec_form else f" {text}"
+    def _is_element(self, word: Word) -> bool:
+        """Tell whether a word is one of a JSON array, rather than of a script that such a word holds."""
+        return self.run.command.exec_form and self.source.text[word.start] == '"'
 
     def _exec_command(self) -> Command:
         from gendock.shell import Command, Word
@@ -155,7 +162,7 @@ def scripts_of(file: Dockerfile, stages: tuple[Stage, ...]) -> Iterator[Script]:
                 continue
             run = instruction.trigger if isinstance(instruction, Onbuild) else instruction
             if isinstance(run, Run):
-                yield _script(file.source, stage, run, shell)
+                yield _script(file.source, stage, instruction, run, shell)
         shells[stage.index] = shell
 
 
@@ -164,12 +171,14 @@ def is_posix(shell: tuple[str, ...]) -> bool:
     return bool(shell) and shell[0].replace("\\", "/").rpartition("/")[2] in POSIX_SHELLS
 
 
-def _script(source: Source, stage: Stage, run: Run, shell: tuple[str, ...]) -> Script:
+def _script(
+    source: Source, stage: Stage, instruction: Instruction, run: Run, shell: tuple[str, ...]
+) -> Script:
     pieces = () if run.command.exec_form else tuple(_pieces(source, run))
     bodies = [source.slice(heredoc.body) for heredoc in run.heredocs]
     text = "\n".join([*(word.text for word in run.command.words), *bodies])
     heard = run.command.exec_form or is_posix(shell)
-    return Script(run, stage, source, text, shell, heard, pieces if heard else ())
+    return Script(run, instruction, stage, source, text, shell, heard, pieces if heard else ())
 
 
 def _pieces(source: Source, run: Run) -> Iterator[Piece]:
