@@ -9,16 +9,21 @@ from __future__ import annotations
 import re
 from typing import NamedTuple, NoReturn
 
-from gendock.dockerfile.spaces import GAP, UNICODE_SPACES, is_space
+from msgspec import Struct
+
+from gendock.dockerfile.spaces import GAP, UNICODE_SPACES
 
 # BuildKit takes each byte of a flag for a character, and two bytes that are no ASCII for spaces.
 _SPACE_BYTES = frozenset((0x85, 0xA0))
 _FLAG_SPACES = "\t\n\v\f\r \udc85\udca0"
 _UNBROKEN = re.compile(r"[^\t\v\f\r ]+")
+# A word may end in a quote without its pair; an escape at the very end of the line belongs to no word.
+_QUOTED_WORD = rf"""(?s)((?:[^{UNICODE_SPACES}'"\\]++|\\.|'[^']*+'?|"(?:[^"\\]++|\\.)*+"?)++)\\?"""
+_QUOTED_WORDS = {"\\": _QUOTED_WORD, "`": _QUOTED_WORD.replace(r"\\", "`")}
 _JSON_STRING = re.compile(r'[ \t\r\n]*("(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")[ \t\r\n]*')
 
 
-class Piece(NamedTuple):
+class Piece(Struct, frozen=True):
     """A word, as BuildKit's reader gives it, and its place in the logical line."""
 
     text: str
@@ -48,10 +53,10 @@ class NotAllStringsError(ValueError):
 
 def trimmed(text: str, start: int, end: int) -> Piece:
     """Return `text[start:end]` without the blanks around it."""
-    inner = text[start:end]
-    left = len(inner) - len(inner.lstrip(UNICODE_SPACES))
-    kept = inner.strip(UNICODE_SPACES)
-    return Piece(kept, start + left, start + left + len(kept))
+    kept = text[start:end].lstrip(UNICODE_SPACES)
+    start = end - len(kept)
+    kept = kept.rstrip(UNICODE_SPACES)
+    return Piece(kept, start, start + len(kept))
 
 
 def split_command(line: str, start: int, escape: str) -> CommandPieces:
@@ -130,34 +135,10 @@ def by_blanks(rest: Piece) -> list[Piece]:
 
 def by_quotes(rest: Piece, escape: str) -> list[Piece]:
     """Split at blanks that are neither quoted nor escaped; quotes stay: ENV, LABEL, ARG."""
-    words: list[Piece] = []
-    text = rest.text
-    at = 0
-    while at < len(text):
-        if is_space(text[at]):
-            at += 1
-            continue
-        start = at
-        quote = ""
-        kept: list[str] = []
-        while at < len(text) and (quote or not is_space(text[at])):
-            character = text[at]
-            if character == escape and quote != "'":
-                if at + 1 == len(text):
-                    at += 1
-                    break
-                kept.append(text[at : at + 2])
-                at += 2
-                continue
-            if quote and character == quote:
-                quote = ""
-            elif not quote and character in "'\"":
-                quote = character
-            kept.append(character)
-            at += 1
-        if kept:
-            words.append(Piece("".join(kept), rest.start + start, rest.start + at))
-    return words
+    return [
+        Piece(found.group(1), rest.start + found.start(), rest.start + found.end())
+        for found in re.finditer(_QUOTED_WORDS[escape], rest.text)
+    ]
 
 
 def pair(word: Piece) -> PairPiece:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TypedDict
 
 from gendock.dockerfile import instructions as node
@@ -35,11 +34,12 @@ class Draft:
         self.text = text
         self.escape = escape
         self.line = text.line
-        self.keyword, self.flag_pieces, self.rest = split_command(text.line.text, start, escape)
+        self.keyword, flags, self.rest = split_command(text.line.text, start, escape)
         self.known = keyword_named(self.keyword.text)
         self.name = self.known.name if self.known else self.keyword.text.upper()
         self.problems: list[Problem] = [] if is_trigger else list(text.problems)
         self.is_trigger = is_trigger
+        self.flags = tuple(self._flag(piece) for piece in flags)
 
     # Words and places
 
@@ -51,17 +51,13 @@ class Draft:
         """Give each piece its place in the source."""
         return tuple(self.word(piece) for piece in pieces)
 
-    @cached_property
-    def flags(self) -> tuple[node.Flag, ...]:
-        """The flags with their values and places."""
-        found: list[node.Flag] = []
-        for flag in self.flag_pieces:
-            name, equals, value = flag.text[2:].partition("=")
-            span = self.line.span_of(flag.start, flag.end)
-            written = self.line.text[flag.start : flag.end].find("=")
-            value_span = self.line.span_of(flag.start + written + 1, flag.end) if equals else span
-            found.append(node.Flag(name, node.Word(value, value_span) if equals else None, span))
-        return tuple(found)
+    def _flag(self, piece: Piece) -> node.Flag:
+        name, equals, value = piece.text[2:].partition("=")
+        span = self.line.span_of(piece.start, piece.end)
+        if not equals:
+            return node.Flag(name, None, span)
+        written = self.line.text.index("=", piece.start)
+        return node.Flag(name, node.Word(value, self.line.span_of(written + 1, piece.end)), span)
 
     def common(self, pieces: list[Piece]) -> Common:
         """Return what every node has; `pieces` become its words."""

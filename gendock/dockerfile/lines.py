@@ -19,10 +19,7 @@ from gendock.dockerfile.problems import Problem, ProblemKind, Replacement
 from gendock.dockerfile.source import BYTE_ORDER_MARK, Source, Span
 from gendock.dockerfile.spaces import UNICODE_SPACES, lower
 
-ESCAPES = {
-    "\\": re.compile(r"(?:(?<=[^\\])|\A)\\[ \t]*\Z"),
-    "`": re.compile(r"(?:(?<=[^`])|\A)`[ \t]*\Z"),
-}
+ESCAPES = ("\\", "`")
 DIRECTIVE_NAMES = ("syntax", "escape", "check")
 
 _DIRECTIVE = re.compile(r"([a-zA-Z][a-zA-Z0-9]*)[\t\n\f\r ]*=[\t\n\f\r ]*(.+?)[\t\n\f\r ]*\Z")
@@ -64,6 +61,9 @@ class LogicalLine(Struct, frozen=True):
 
     def span_of(self, start: int, end: int) -> Span:
         """Return where `text[start:end]` stands, which may run over several physical lines."""
+        if len(self.pieces) == 1:
+            shift = self.pieces[0][1]
+            return Span(start + shift, max(start, end) + shift)
         if end <= start:
             at = self.offset(start)
             return Span(at, at)
@@ -96,6 +96,9 @@ class LineReader:
     def __init__(self, source: Source) -> None:
         """Take the source to read."""
         self._source = source
+        first = 1 if source.text.startswith(BYTE_ORDER_MARK) else 0
+        # Where each row begins, and at last where the file ends.
+        self._starts = (first, *source.line_starts[1:], len(source.text))
         self._row = 0
         self._escape = "\\"
         self._in_head = True
@@ -131,27 +134,27 @@ class LineReader:
                 )
                 return
 
-    def _next(self) -> Span | None:
-        """Return the next physical line with its line ending, None after the last."""
-        source = self._source
-        if self._row >= len(source.line_starts):
+    def _next(self) -> tuple[str, int] | None:
+        """Return the next physical line without its line ending, and where it begins; None after the last."""
+        start = self._starts[self._row]
+        if start == self._starts[-1]:
             return None
-        start = source.line_starts[self._row]
         self._row += 1
-        end = source.line_starts[self._row] if self._row < len(source.line_starts) else len(source.text)
-        if start == 0 and source.text.startswith(BYTE_ORDER_MARK):
-            start = 1
-        return Span(start, end) if end > start or end < len(source.text) else None
+        return self._source.text[start : self._starts[self._row]].rstrip("\r\n"), start
+
+    def _comment(self, text: str, start: int) -> Comment:
+        comment = Comment(text, Span(start, start + len(text)))
+        self._comments.append(comment)
+        return comment
 
     def _instructions(self) -> Iterator[InstructionText]:
         above: list[Comment] = []
         while (physical := self._next()) is not None:
-            text = self._source.slice(physical).rstrip("\r\n")
+            text, start = physical
             stripped = text.lstrip(UNICODE_SPACES)
-            start = physical.start + len(text) - len(stripped)
+            start += len(text) - len(stripped)
             if stripped.startswith("#"):
-                comment = Comment(stripped, Span(start, physical.start + len(text)))
-                self._comments.append(comment)
+                comment = self._comment(stripped, start)
                 if not self._read_directive(comment):
                     if stripped[1:].strip():
                         above.append(comment)
@@ -189,8 +192,7 @@ class LineReader:
         if name == "escape" and value in ESCAPES:
             self._escape = value
         span = Span(value_start, value_start + len(value))
-        row_start = self._source.line_starts[self._row - 1]
-        indented = self._source.text[row_start : comment.span.start].lstrip(BYTE_ORDER_MARK) != ""
+        indented = comment.span.start > self._starts[self._row - 1]
         problem = check_directive(name, value, span, indented=indented)
         if problem:
             self._problems.append(problem)
@@ -198,25 +200,20 @@ class LineReader:
 
     def _logical_line(self, first: str, start: int) -> LogicalLine | None:
         """Join a line with those that continue it; None where nothing is on it."""
-        end_mark = ESCAPES[self._escape]
         parts: list[str] = []
         pieces: list[tuple[int, int]] = []
-        length = 0
-        text, at, end = first, start, start + len(first)
-        while True:
-            found = end_mark.search(text) if self._escape in text else None
-            kept = text[: found.start()] if found else text
+        length, end = 0, start
+        physical: tuple[str, int] | None = (first, start)
+        while physical is not None:
+            text, at = physical
+            end = at + len(text)
+            before = _before_mark(text, self._escape)
+            kept = text if before is None else before
             if kept:
                 pieces.append((length, at))
                 parts.append(kept)
                 length += len(kept)
-            if not found:
-                break
-            continued = self._continuation()
-            if continued is None:
-                break
-            text, at = continued
-            end = at + len(text)
+            physical = None if before is None else self._continuation()
         if not parts and first == "":
             return None
         return LogicalLine("".join(parts), tuple(pieces) or ((0, start),), Span(start, end))
@@ -224,13 +221,12 @@ class LineReader:
     def _continuation(self) -> tuple[str, int] | None:
         """Return the next line that continues an instruction: comments and blank lines are passed over."""
         while (physical := self._next()) is not None:
-            text = self._source.slice(physical).rstrip("\r\n")
+            text, start = physical
             stripped = text.lstrip(UNICODE_SPACES)
             if stripped.startswith("#"):
-                start = physical.start + len(text) - len(stripped)
-                self._comments.append(Comment(stripped, Span(start, physical.start + len(text))))
+                self._comment(stripped, start + len(text) - len(stripped))
             elif stripped:
-                return text, physical.start
+                return physical
         return None
 
     def _with_heredocs(self, line: LogicalLine, above: tuple[Comment, ...]) -> InstructionText:
@@ -254,21 +250,20 @@ class LineReader:
 
     def _heredoc_body(self, heredoc: Heredoc, line: LogicalLine) -> tuple[HeredocBody, Problem | None]:
         opener = line.span_of(heredoc.start, heredoc.end)
-        begin = self._source.line_starts[self._row] if self._row < len(self._source.line_starts) else None
-        body_start = body_end = len(self._source.text) if begin is None else begin
+        body_start = self._starts[self._row]
         near_row: Span | None = None
         while (physical := self._next()) is not None:
-            text = self._source.slice(physical).rstrip("\r\n")
+            text, start = physical
+            end = start + len(text)
             candidate = text.lstrip("\t") if heredoc.strip_tabs else text
             if candidate == heredoc.name:
-                terminator = Span(physical.start + len(text) - len(candidate), physical.start + len(text))
-                body = Span(body_start, physical.start)
+                body = Span(body_start, start)
+                terminator = Span(end - len(candidate), end)
                 return HeredocBody(heredoc, self._source.slice(body), opener, body, terminator), None
             if near_row is None and text.strip() == heredoc.name:
-                near_row = Span(physical.start, physical.start + len(text))
-            body_end = physical.end
-        rest = Span(body_start, body_end)
-        unended = HeredocBody(heredoc, self._source.slice(rest), opener, rest, Span(body_end, body_end))
+                near_row = Span(start, end)
+        rest = Span(body_start, self._starts[-1])
+        unended = HeredocBody(heredoc, self._source.slice(rest), opener, rest, Span(rest.end, rest.end))
         if near_row is not None:
             row = self._source.position(near_row.start).row
             advice = f"line {row} has blanks beside `{heredoc.name}`: the end mark must stand alone"
@@ -277,3 +272,11 @@ class LineReader:
         mend = Replacement(near_row, heredoc.name) if near_row is not None else None
         message = f"the heredoc `{heredoc.name}` has no end: all the rest of the file was taken for its text"
         return unended, Problem(ProblemKind.UNTERMINATED_HEREDOC, opener, message, advice, mend)
+
+
+def _before_mark(text: str, escape: str) -> str | None:
+    """Return what stands in front of the mark that continues a line; None where there is no mark."""
+    marked = text.rstrip(" \t")
+    if not marked.endswith(escape) or marked.endswith(escape * 2):
+        return None
+    return marked[:-1]

@@ -5,8 +5,10 @@ Everything above works with character offsets into one string; rows and columns 
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from functools import cached_property
+from itertools import accumulate
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -50,14 +52,8 @@ class Source(Struct, frozen=True, dict=True):
     @cached_property
     def line_starts(self) -> tuple[int, ...]:
         """The offset of each row's first character."""
-        starts = [0]
-        at = self.text.find("\n")
-        while at >= 0:
-            starts.append(at + 1)
-            at = self.text.find("\n", at + 1)
-        if len(starts) > 1 and starts[-1] == len(self.text):
-            starts.pop()
-        return tuple(starts)
+        lines = re.findall(r".*\n|.+", self.text)
+        return tuple(accumulate(map(len, lines[:-1]), initial=0))
 
     @property
     def data(self) -> bytes:
