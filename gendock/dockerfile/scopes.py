@@ -9,10 +9,15 @@ from typing import TypeVar
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from gendock.dockerfile.shell_words import BeyondBoundsError, ShellWord, ShellWords, UnsetVariableError
+from gendock.dockerfile.shell_words import (
+    BeyondBoundsError,
+    ShellWord,
+    ShellWords,
+    UnsetVariableError,
+    is_plain,
+)
 
 _Result = TypeVar("_Result")
-_SPECIAL = frozenset("$'\"\\`\ufeff")
 
 
 class Scope(Struct):
@@ -89,7 +94,7 @@ class Scope(Struct):
         Raises:
             ShellSyntaxError: BuildKit refuses the text, whatever the variables are.
         """
-        if _SPECIAL.isdisjoint(text):
+        if is_plain(text):
             return text
         return self._expand(ShellWords(text, self.known, escape=self.escape))
 

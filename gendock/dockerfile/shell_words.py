@@ -6,6 +6,7 @@ itself expands (FROM, ENV, COPY, WORKDIR, ...) and how it finds the words that o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from msgspec import Struct
@@ -16,6 +17,9 @@ from gendock.dockerfile.spaces import is_space
 
 # No variable's value of use is longer: an operating system takes no environment that large.
 _LARGEST = 32_768
+_SPECIAL = frozenset("$'\"\\`\ufeff")
+# Characters that mean themselves wherever they stand outside of braces.
+_RUN = re.compile(r"[\w.,:/=+@%-]+", re.ASCII)
 _SPECIAL_PARAMETERS = "@*#?-$!0"
 
 
@@ -184,6 +188,11 @@ class ShellWords:
 
     def _plain(self, *, outermost: bool) -> str:
         start = self._at
+        run = _RUN.match(self._text, start) if outermost else None
+        if run:
+            self._at = run.end()
+            self._add_raw(run.group(), start)
+            return run.group()
         character = self._take()
         if character != self._escape:
             if outermost:
@@ -361,4 +370,9 @@ def expand(text: str, environment: Mapping[str, str], *, escape: str = "\\") -> 
     Raises:
         ShellSyntaxError: the text cannot be processed.
     """
-    return ShellWords(text, environment, escape=escape).expand()
+    return text if is_plain(text) else ShellWords(text, environment, escape=escape).expand()
+
+
+def is_plain(text: str) -> bool:
+    """Tell whether nothing in a text can be replaced, quoted or escaped."""
+    return _SPECIAL.isdisjoint(text)
