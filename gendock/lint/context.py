@@ -14,6 +14,8 @@ from gendock.lint.fragments import fragment_stage
 from gendock.lint.options import RuleOptions
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from gendock.golang.gomod import ModFile
     from gendock.lint.scripts import Script
 
@@ -22,13 +24,16 @@ class BuildContext(Struct, frozen=True, dict=True):
     """One Dockerfile, and the folder that `docker build` would send with it.
 
     `folder` is None for standard input, where nothing around the text is known. `seen` collects what the
-    rules asked for, None for what is not there: findings hold as long as that is the same.
+    rules asked for, None for what is not there: findings hold as long as that is the same. `name` is the
+    Dockerfile's own name. `base_environment` is what all base images set, None where that is not known.
     """
 
     file: Dockerfile
     folder: Path | None
     options: RuleOptions = RuleOptions()
     seen: dict[str, bytes | None] = field(default_factory=dict)
+    name: str = "Dockerfile"
+    base_environment: Mapping[str, str] | None = None
 
     @cached_property
     def stages(self) -> tuple[Stage, ...]:

@@ -20,6 +20,13 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from gendock.dockerfile import Dockerfile, Span
+from gendock.lint.buildkit_checks import (
+    BUILDKIT_CHECKS,
+    EVERY_CHECK,
+    EXPERIMENTAL_CHECKS,
+    CheckOptions,
+    read_check_options,
+)
 from gendock.lint.rule import Rule
 
 _OWN = re.compile(
@@ -30,7 +37,7 @@ _PEER = re.compile(
     r"(?P<names>\w[\w/-]*(?:\s*,\s*\w[\w/-]*)*)\s*(?:[;#]\s*(?:reason=)?(?P<reason>.*))?",
     re.IGNORECASE,
 )
-_CHECK = re.compile(r"#\s*check\s*=\s*(?P<fields>.*)", re.IGNORECASE)
+_CHECK = re.compile(r"#\s*check\s*=\s*(?P<options>.+?)\s*", re.IGNORECASE)
 _EVERY = ("all", "*")
 
 
@@ -38,7 +45,8 @@ class Pragma(Struct, frozen=True):
     """One comment that silences rules.
 
     `names` is None for every rule; `scope` is what it speaks of, None for the whole file. `own` marks those
-    in gendock's words, whose use gendock answers for.
+    in gendock's words, whose use gendock answers for. `is_check` marks those in BuildKit's, which speak of
+    its own checks alone, by their exact names.
     """
 
     names: tuple[tuple[str, Span], ...] | None
@@ -46,11 +54,15 @@ class Pragma(Struct, frozen=True):
     span: Span
     reason: str
     own: bool
+    is_check: bool = False
 
     def covers(self, rule: Rule, place: Span) -> bool:
         """Tell whether it silences a rule at a place."""
         if self.scope is not None and not self.scope.start <= place.start <= self.scope.end:
             return False
+        if self.is_check:
+            able = BUILDKIT_CHECKS.intersection(rule.also) - EXPERIMENTAL_CHECKS
+            return any(able if name == EVERY_CHECK else name in able for name, _ in self.names or ())
         return self.names is None or any(names_rule(name, rule) for name, _ in self.names)
 
 
@@ -64,27 +76,26 @@ def pragmas_of(file: Dockerfile) -> tuple[Pragma, ...]:
     """Return the pragmas of a file, in order."""
     scopes = _Scopes(file)
     found: list[Pragma] = []
-    for directive in file.directives:
-        if directive.name == "check":
-            found += _check(file, directive.span, None)
+    for options, span, scope in _checks(file):
+        if options.skip:
+            names = tuple((name, span) for name in options.skip if name)
+            found.append(Pragma(names, scope, span, "", own=False, is_check=True))
     heads = {directive.span for directive in file.directives}
     for comment in file.comments:
         if comment.span in heads:
             continue
         found += _read(file, comment.span, scopes.below(comment.span))
-    return tuple(found)
+    return tuple(sorted(found, key=lambda pragma: pragma.span))
 
 
 def _read(file: Dockerfile, span: Span, below: Span | None) -> Iterator[Pragma]:
     text = file.source.slice(span)
-    if "ignore" not in text.casefold() and "check" not in text.casefold():
+    if "ignore" not in text.casefold():
         return
     own = _OWN.fullmatch(text)
     peer = None if own else _PEER.match(text)
     match = own or peer
     if match is None:
-        if below is not None:
-            yield from _check(file, span, below)
         return
     scope = None if match["file"] else below
     if scope is None and not match["file"]:
@@ -99,25 +110,41 @@ def _names(match: re.Match[str], start: int) -> Iterator[tuple[str, Span]]:
         yield found.group(), Span(at, at + len(found.group()))
 
 
-def _check(file: Dockerfile, span: Span, scope: Span | None) -> Iterator[Pragma]:
-    """Read BuildKit's `check=skip=A,B;error=true`; only what is to be skipped silences."""
-    match = _CHECK.fullmatch(file.source.slice(span))
-    if match is None:
-        return
-    for field in match["fields"].split(";"):
-        key, _, value = field.partition("=")
-        if key.strip().casefold() == "skip":
-            names = tuple((name.strip(), span) for name in value.split(",") if name.strip())
-            yield Pragma(names, scope, span, "", own=False)
+def _checks(file: Dockerfile) -> Iterator[tuple[CheckOptions, Span, Span | None]]:
+    """Yield BuildKit's check comments: what each says, where it stands, what it speaks of (None: the file).
+
+    Only those count that begin their line: in the head the directive; above an instruction, the first comment
+    that is one.
+    """
+    for directive in file.directives:
+        if file.source.position(directive.span.start).column > 1:
+            break
+        options = read_check_options(directive.value) if directive.name == "check" else None
+        if options is not None:
+            yield options, directive.span, None
+    for instruction in file.instructions:
+        for comment in instruction.comments:
+            match = _CHECK.fullmatch(comment.text)
+            if match is None or file.source.position(comment.span.start).column > 1:
+                continue
+            options = read_check_options(match["options"])
+            if options is not None:
+                yield options, comment.span, instruction.span
+            break
 
 
 def asks_for_errors(file: Dockerfile) -> bool:
     """Tell whether `# check=error=true` makes BuildKit fail at its own warnings."""
-    return any(
-        field.replace(" ", "").casefold() == "error=true"
-        for directive in file.directives
-        if directive.name == "check"
-        for field in directive.value.split(";")
+    return any(options.error for options, _, scope in _checks(file) if scope is None)
+
+
+def experiments_of(file: Dockerfile) -> tuple[tuple[str, Span | None], ...]:
+    """Return BuildKit's experimental checks that a file asks for, and where: None is everywhere."""
+    return tuple(
+        (name, scope)
+        for options, _, scope in _checks(file)
+        for name in EXPERIMENTAL_CHECKS
+        if name in options.experimental or EVERY_CHECK in options.experimental
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from gendock.lint.buildkit_checks import BUILDKIT_CHECKS
 from gendock.lint.context import BuildContext, read_beside
 from gendock.lint.finding import Finding
 from gendock.lint.mistake import Mistake, Severity
-from gendock.lint.pragmas import asks_for_errors
+from gendock.lint.pragmas import asks_for_errors, experiments_of
 from gendock.lint.rule import Rule
 from gendock.lint.settings import Settings
 from gendock.lint.silencing import silence
@@ -44,7 +45,8 @@ def lint_text(
         filename: the name to show.
         folder: the build context, where there is one.
     """
-    return _lint(BuildContext(read(content), folder, settings.options), settings, filename)
+    context = BuildContext(read(content), folder, settings.options, name=Path(filename).name)
+    return lint_context(context, settings, filename)
 
 
 def lint_file(
@@ -61,14 +63,15 @@ def lint_file(
     known = cache.get(key, digest_beside, Source.of(content), filename)
     if known is not None:
         return known
-    context = BuildContext(read(content), folder, settings.options)
-    findings = _lint(context, settings, filename)
+    context = BuildContext(read(content), folder, settings.options, name=Path(filename).name)
+    findings = lint_context(context, settings, filename)
     beside = {name: ABSENT if seen is None else digest(seen) for name, seen in context.seen.items()}
     cache.put(key, beside, findings)
     return findings
 
 
-def _lint(context: BuildContext, settings: Settings, filename: str) -> tuple[Finding, ...]:
+def lint_context(context: BuildContext, settings: Settings, filename: str) -> tuple[Finding, ...]:
+    """Lint one Dockerfile with what stands around it."""
     file = context.file
     rules = settings.rules_for(Path(filename))
     places = _Places(file, filename, settings)
@@ -79,10 +82,23 @@ def _lint(context: BuildContext, settings: Settings, filename: str) -> tuple[Fin
         if not rule.shipped or settings.profile.judges_build_stages or places.is_shipped(mistake, context)
     ]
     if settings.pragmas:
+        found += _asked_for(context, places, settings, filename)
         found, silencing = silence(file, found, rules, require_reason=settings.require_reason)
         for rule in rules:
             found += [places.finding(rule, mistake) for mistake in rule.judge(silencing)]
     return tuple(sorted(found, key=lambda finding: (finding.span, finding.rule.code)))
+
+
+def _asked_for(
+    context: BuildContext, places: _Places, settings: Settings, filename: str
+) -> Iterator[Finding]:
+    """Yield the findings of what the file itself asks for, where it does: BuildKit's experimental checks."""
+    asked = experiments_of(context.file)
+    for rule in settings.experiments_for(Path(filename), {name for name, _ in asked}):
+        for mistake in rule.check(context):
+            at = mistake.span.start
+            if any(scope is None or scope.start <= at <= scope.end for _, scope in asked):
+                yield places.finding(rule, mistake)
 
 
 class _Places:

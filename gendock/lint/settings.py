@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -99,6 +99,14 @@ class Settings(Struct, frozen=True, dict=True):
             if pattern.match_file(self._relative(path)):
                 unwanted |= registry().select_all(names)
         return tuple(rule for rule in self.rules if rule not in unwanted)
+
+    def experiments_for(self, path: Path, names: Collection[str]) -> tuple[Rule, ...]:
+        """Return the rules that a file asks for itself, by what other tools call them, and that it lacks."""
+        if not names or self.select:
+            return ()
+        wanted = {rule for rule in registry().rules if not set(names).isdisjoint(rule.also)}
+        unwanted = registry().select_all(self.ignore) | {*self.rules_for(path)}
+        return tuple(sorted(wanted - unwanted, key=lambda rule: rule.code))
 
     def excludes(self, path: Path) -> bool:
         """Tell whether a file is to be passed over."""
