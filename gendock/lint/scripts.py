@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from gendock.shell import Command, Word
 
 POSIX_SHELLS = frozenset({"sh", "bash", "ash", "dash", "ksh", "zsh", "mksh", "busybox"})
+# Those that get a script behind -c.
+_RUN_SCRIPTS = POSIX_SHELLS | {"su", "runuser"}
+# The end of a line that goes on, and the comments and empty lines before it does.
+_CONTINUATION = re.compile(r"[\\`][ \t]*\r?\n(?:[ \t]*(?:#[^\n]*)?\r?\n)*")
 DEFAULT_SHELL = ("/bin/sh", "-c")
 _SHELL_PRAGMA = re.compile(r"#\s*hadolint\s+shell\s*=\s*(?P<shell>.+)", re.IGNORECASE)
 _CONTINUED = re.compile(r"[ \t]*[\\`][ \t]*\r?\n")
@@ -126,20 +130,39 @@ class Script(msgspec.Struct, frozen=True, eq=False, dict=True):
 
         yield outer
         command = unwrapped(outer)
-        if command.program not in POSIX_SHELLS:
+        if command.program not in _RUN_SCRIPTS:
             return
         words = command.arguments
         at = next((at for at, word in enumerate(words) if re.fullmatch(r"-[a-z]*c", word.text)), None)
         if at is None or at + 1 >= len(words):
             return
         word = words[at + 1]
-        start = word.start + 1
-        # Only what is written as it is read has places: no escapes, no continuations.
-        if self.source.text[start : word.end - 1] != word.text:
+        places = aligned(word.text, self.source.text, word.start, word.end)
+        if places is None:
             return
-        for inner in read_script(word.text, lambda offset: start + offset).commands:
+        for inner in read_script(word.text, places.__getitem__).commands:
             inner.inside = (*outer.inside, Inside.WRAPPED, *inner.inside)
-            yield inner
+            yield from self._with_inner(inner)
+
+
+def aligned(text: str, source: str, start: int, end: int) -> list[int] | None:
+    """Return where each character of a quoted word stands, and at last the place behind them.
+
+    Continuations are passed over. None where the word is not one pair of quotes around its text, or where
+    an escape makes that differ from what is written.
+    """
+    if end - start < 2 or source[start] not in "\"'" or source[end - 1] != source[start]:
+        return None
+    at, end = start + 1, end - 1
+    places: list[int] = []
+    for character in text:
+        while at < end and source[at] != character and (skipped := _CONTINUATION.match(source, at, end)):
+            at = skipped.end()
+        if at >= end or source[at] != character:
+            return None
+        places.append(at)
+        at += 1
+    return [*places, at] if at == end else None
 
 
 def scripts_of(file: Dockerfile, stages: tuple[Stage, ...]) -> Iterator[Script]:

@@ -106,10 +106,15 @@ class _Reading:
             return
         conditions = node.children_by_field_name("condition") if kind in (Inside.BRANCH, Inside.LOOP) else ()
         asked = {child.id for child in conditions}
+        end = node.start_byte
         for child in node.children:
             if child.is_named or child.type in _OPERATORS:
+                # A line end between two statements is no node of the tree.
+                if self._latest and not self._operator and b"\n" in self._content[end : child.start_byte]:
+                    self._separate("\n")
                 within = (*here, Inside.CONDITION) if child.id in asked else here
                 self.statement(child, within, redirects)
+                end = child.end_byte
 
     def _separate(self, operator: str) -> None:
         if self._latest is not None and not self._latest.after:
