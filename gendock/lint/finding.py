@@ -13,6 +13,7 @@ class Finding(Struct, frozen=True):
     """One mistake that a rule found in one file.
 
     `filename` is the path as it is to be shown; `source` is the file's text, for frames and fixes.
+    `covers` is the mistake's own.
     """
 
     rule: Rule
@@ -27,6 +28,7 @@ class Finding(Struct, frozen=True):
     instruction: str
     fix: Fix | None
     related: tuple[Related, ...]
+    covers: tuple[tuple[str, Span], ...] = ()
 
     @property
     def start(self) -> Position:

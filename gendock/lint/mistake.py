@@ -67,7 +67,8 @@ class Mistake(Struct, frozen=True):
     """One mistake in one file.
 
     `also` names the peers' rules that say exactly this here; None stands for all that the rule lists.
-    `severity` is how bad this one is, where that differs from the rule's own.
+    `severity` is how bad this one is, where that differs from the rule's own. `covers` are codes of rules
+    that say less of the same mistake, each with the part of the file in which this finding stands for theirs.
     """
 
     span: Span
@@ -77,6 +78,7 @@ class Mistake(Struct, frozen=True):
     also: tuple[str, ...] | None = None
     related: tuple[Related, ...] = ()
     severity: Severity | None = None
+    covers: tuple[tuple[str, Span], ...] = ()
 
 
 Mistakes: TypeAlias = Iterator[Mistake]

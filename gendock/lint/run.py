@@ -86,7 +86,24 @@ def lint_context(context: BuildContext, settings: Settings, filename: str) -> tu
         found, silencing = silence(file, found, rules, require_reason=settings.require_reason)
         for rule in rules:
             found += [places.finding(rule, mistake) for mistake in rule.judge(silencing)]
-    return tuple(sorted(found, key=lambda finding: (finding.span, finding.rule.code)))
+    return tuple(sorted(_without_covered(found), key=lambda finding: (finding.span, finding.rule.code)))
+
+
+def _without_covered(findings: list[Finding]) -> list[Finding]:
+    """Leave out what another finding says better: one mistake gives one finding."""
+    covered = [one for finding in findings for one in finding.covers]
+    if not covered:
+        return findings
+    return [
+        finding
+        for finding in findings
+        if not any(
+            finding.rule.code == code
+            and within.start <= finding.span.start
+            and finding.span.end <= within.end
+            for code, within in covered
+        )
+    ]
 
 
 def _asked_for(
@@ -138,4 +155,5 @@ class _Places:
             instruction=self._file.instructions[at].name if at >= 0 else "",
             fix=mistake.fix,
             related=mistake.related,
+            covers=mistake.covers,
         )
