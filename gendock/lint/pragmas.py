@@ -4,6 +4,7 @@
     # gendock: file-ignore[GD103] reason         the whole file
     # hadolint ignore=DL3006,DL3007              the instruction below
     # hadolint global ignore=DL3006              the whole file
+    # hadolint stage ignore=DL3006               above a FROM: its whole stage
     # tally ignore=DL3006;reason=...             the instruction below; `global ignore` for the file
     # check=skip=JSONArgsRecommended;error=true  in the file's head: the file; above an instruction: that one
 
@@ -33,7 +34,7 @@ _OWN = re.compile(
     r"#\s*gendock:\s*(?P<file>file-)?ignore(?:\[(?P<names>[^\]]*)\])?(?P<reason>.*)", re.IGNORECASE
 )
 _PEER = re.compile(
-    r"#\s*(?:hadolint|tally)\s+(?P<file>global\s+)?ignore\s*=\s*"
+    r"#\s*(?:hadolint|tally)\s+(?:(?P<file>global)\s+|(?P<stage>stage)\s+)?ignore\s*=\s*"
     r"(?P<names>\w[\w/-]*(?:\s*,\s*\w[\w/-]*)*)\s*(?:[;#]\s*(?:reason=)?(?P<reason>.*))?",
     re.IGNORECASE,
 )
@@ -100,8 +101,16 @@ def _read(file: Dockerfile, span: Span, below: Span | None) -> Iterator[Pragma]:
     scope = None if match["file"] else below
     if scope is None and not match["file"]:
         scope = Span(span.end, span.end)
+    if peer is not None and peer["stage"] and scope is not None:
+        scope = _stage_from(file, scope)
     names = None if match["names"] is None else tuple(_names(match, span.start))
     yield Pragma(names, scope, span, (match["reason"] or "").strip(" :-"), own is not None)
+
+
+def _stage_from(file: Dockerfile, start: Span) -> Span:
+    """Return the stage that an instruction begins; the instruction itself where it is no FROM."""
+    stage = next((stage for stage in file.stages if stage.start.span == start), None)
+    return start.cover(stage.instructions[-1].span) if stage and stage.instructions else start
 
 
 def _names(match: re.Match[str], start: int) -> Iterator[tuple[str, Span]]:

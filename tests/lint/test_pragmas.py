@@ -55,6 +55,14 @@ def test_check_error_makes_errors_of_buildkits_own_checks() -> None:
     assert usual == {"DL3006": Severity.WARNING, "DL3025": Severity.WARNING}
 
 
+def test_a_comment_of_hadolint_speaks_of_a_whole_stage() -> None:
+    text = "FROM a:1\nWORKDIR x\n{comment}FROM b:1\nUSER 1\nWORKDIR x\nFROM c:1\nUSER 1\nWORKDIR x\n"
+    settings = Settings(select=("DL3000",))
+    found = lint_text(text.format(comment="# hadolint stage ignore=DL3000\n"), settings)
+    assert [finding.start.row for finding in found] == [2, 9]
+    assert len(lint_text(text.format(comment="# hadolint ignore=DL3000\n"), settings)) == 3
+
+
 def test_a_comment_inside_an_instruction_speaks_of_it() -> None:
     assert codes("FROM a:1\nWORKDIR \\\n# gendock: ignore[DL3000] here\n  x\n") == []
 
