@@ -99,7 +99,9 @@ class LineReader:
         first = 1 if source.text.startswith(BYTE_ORDER_MARK) else 0
         # Where each row begins, and at last where the file ends.
         self._starts = (first, *source.line_starts[1:], len(source.text))
+        # How many rows have been read, and where the text of the last of them ends.
         self._row = 0
+        self._end = 0
         self._escape = "\\"
         self._in_head = True
         self._directives: list[Directive] = []
@@ -140,7 +142,9 @@ class LineReader:
         if start == self._starts[-1]:
             return None
         self._row += 1
-        return self._source.text[start : self._starts[self._row]].rstrip("\r\n"), start
+        text = self._source.text[start : self._starts[self._row]].rstrip("\r\n")
+        self._end = start + len(text)
+        return text, start
 
     def _comment(self, text: str, start: int) -> Comment:
         comment = Comment(text, Span(start, start + len(text)))
@@ -202,11 +206,10 @@ class LineReader:
         """Join a line with those that continue it; None where nothing is on it."""
         parts: list[str] = []
         pieces: list[tuple[int, int]] = []
-        length, end = 0, start
+        length = 0
         physical: tuple[str, int] | None = (first, start)
         while physical is not None:
             text, at = physical
-            end = at + len(text)
             before = _before_mark(text, self._escape)
             kept = text if before is None else before
             if kept:
@@ -216,7 +219,8 @@ class LineReader:
             physical = None if before is None else self._continuation()
         if not parts and first == "":
             return None
-        return LogicalLine("".join(parts), tuple(pieces) or ((0, start),), Span(start, end))
+        # Where the file ends in a continuation, what was passed over belongs to the instruction.
+        return LogicalLine("".join(parts), tuple(pieces) or ((0, start),), Span(start, self._end))
 
     def _continuation(self) -> tuple[str, int] | None:
         """Return the next line that continues an instruction: comments and blank lines are passed over."""

@@ -61,6 +61,9 @@ def differences(file: Dockerfile, answer: dict[str, Any], environment: dict[str,
         row = file.source.position(mine.span.start).row
         if row != other["first"]:
             yield f"BuildKit begins {other['keyword']} in row {other['first']}, gendock in row {row}"
+        row = file.source.position(mine.span.end).row
+        if row != other["last"]:
+            yield f"BuildKit ends {other['keyword']} in row {other['last']}, gendock in row {row}"
         yield from _in_instruction(mine, other)
     if "bases" in answer and answer["bases"] != [_replaced(stage.base or "") for stage in file.stages]:
         yield f"BuildKit's bases are {answer['bases']}, gendock's {[stage.base for stage in file.stages]}"

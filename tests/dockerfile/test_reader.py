@@ -129,6 +129,23 @@ def test_heredocs_are_read_with_their_text_and_their_quotes() -> None:
     assert [word.text for word in copy.sources] == ["<<x", "<<y"]
 
 
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("FROM a\nRUN b \\\n  && c\nUSER 1\n", [(1, 1), (2, 3), (4, 4)]),
+        ("FROM a\nRUN b \\\n# why\n\n  && c\n\n", [(1, 1), (2, 5)]),
+        ("FROM a\nRUN <<E\nb\nE\n\nUSER 1", [(1, 1), (2, 4), (6, 6)]),
+        ("FROM a\nRUN b \\\n\n# why\n", [(1, 1), (2, 4)]),
+        ("FROM a\nRUN b \\\n \t", [(1, 1), (2, 3)]),
+    ],
+)
+def test_an_instruction_ends_behind_all_that_continues_it(text: str, rows: list[tuple[int, int]]) -> None:
+    file = read(text)
+    spans = [one.span for one in file.instructions]
+    position = file.source.position
+    assert [(position(span.start).row, position(span.end).row) for span in spans] == rows
+
+
 def test_a_trigger_is_an_instruction_of_its_own() -> None:
     (_, onbuild) = read("FROM a\nONBUILD COPY x /y\n").instructions
     assert isinstance(onbuild, Onbuild)
