@@ -13,6 +13,7 @@ from gendock.dockerfile import Dockerfile, Instruction, Onbuild, Run, Shell, Sou
 from gendock.lint.mistake import Edit
 
 if TYPE_CHECKING:
+    from gendock.lint.package_managers import PackageCall
     from gendock.shell import Command, Word
 
 POSIX_SHELLS = frozenset({"sh", "bash", "ash", "dash", "ksh", "zsh", "mksh", "busybox"})
@@ -23,14 +24,24 @@ _CONTINUATION = re.compile(r"[\\`][ \t]*\r?\n(?:[ \t]*(?:#[^\n]*)?\r?\n)*")
 DEFAULT_SHELL = ("/bin/sh", "-c")
 _SHELL_PRAGMA = re.compile(r"#\s*hadolint\s+shell\s*=\s*(?P<shell>.+)", re.IGNORECASE)
 _CONTINUED = re.compile(r"[ \t]*[\\`][ \t]*\r?\n")
-_SHEBANG = re.compile(r"#!\s*(?P<interpreter>\S+)(?:[ \t]+(?P<argument>\S+))?")
+_SHEBANG = re.compile(r"#!\s*(?P<words>\S[^\n]*)")
 
 
 class Piece(msgspec.Struct, frozen=True):
-    """A part of a RUN that is a script: its text, and the way from an offset in it to one in the file."""
+    """A part of a RUN that is a script.
+
+    Attributes:
+        text: what the shell reads.
+        place: the way from an offset in the text to one in the file.
+        shell: the words of the shell that reads it; those of SHELL, of a heredoc's first line or of the
+            command that gets a heredoc, such as `bash -e`.
+        is_heredoc: it is a heredoc's body.
+    """
 
     text: str
     place: Callable[[int], int]
+    shell: tuple[str, ...]
+    is_heredoc: bool = False
 
 
 class Script(msgspec.Struct, frozen=True, eq=False, dict=True):
@@ -79,6 +90,13 @@ class Script(msgspec.Struct, frozen=True, eq=False, dict=True):
         from gendock.shell import unwrapped
 
         return tuple(unwrapped(command) for command in self.commands)
+
+    @cached_property
+    def package_calls(self) -> tuple[PackageCall, ...]:
+        """The calls of package managers, in order."""
+        from gendock.lint.package_managers import read_calls
+
+        return tuple(read_calls(self))
 
     def calls_of(self, *programs: str) -> Iterator[Command]:
         """Yield the calls of some programs, whatever their folder."""
@@ -197,45 +215,46 @@ def is_posix(shell: tuple[str, ...]) -> bool:
 def _script(
     source: Source, stage: Stage, instruction: Instruction, run: Run, shell: tuple[str, ...]
 ) -> Script:
-    pieces = () if run.command.exec_form else tuple(_pieces(source, run))
+    pieces = () if run.command.exec_form else tuple(_pieces(source, run, shell))
     bodies = [source.slice(heredoc.body) for heredoc in run.heredocs]
     text = "\n".join([*(word.text for word in run.command.words), *bodies])
     heard = run.command.exec_form or is_posix(shell)
     return Script(run, instruction, stage, source, text, shell, heard, pieces if heard else ())
 
 
-def _pieces(source: Source, run: Run) -> Iterator[Piece]:
+def _pieces(source: Source, run: Run, shell: tuple[str, ...]) -> Iterator[Piece]:
     for word in run.command.words:
         # The shell's text is what the logical line ends with.
         start = len(run.line.text.rstrip()) - len(word.text)
         if not run.heredocs:
-            yield Piece(word.text, _shifted(run.line.offset, start))
+            yield Piece(word.text, _shifted(run.line.offset, start), shell)
             return
         opener = run.heredocs[0].opener
         alone = Span(opener.start, opener.end) == run.line.span_of(start, start + len(word.text))
         if alone:
             # Docker gives the shell the heredoc itself, unless it names another interpreter.
-            if _reads_shell(source.slice(run.heredocs[0].body)):
-                yield _body(source, run.heredocs[0].body)
+            named = _interpreter(source.slice(run.heredocs[0].body))
+            if named is None or is_posix(named):
+                yield _body(source, run.heredocs[0].body, named or shell)
             return
-        yield Piece(word.text, _shifted(run.line.offset, start))
-        if word.text.split()[0].rpartition("/")[2] in POSIX_SHELLS:
-            yield _body(source, run.heredocs[0].body)
+        yield Piece(word.text, _shifted(run.line.offset, start), shell)
+        words = tuple(word.text.partition("<<")[0].split())
+        if is_posix(words):
+            yield _body(source, run.heredocs[0].body, words)
 
 
 def _shifted(place: Callable[[int], int], start: int) -> Callable[[int], int]:
     return lambda offset: place(start + offset)
 
 
-def _body(source: Source, body: Span) -> Piece:
-    return Piece(source.slice(body), lambda offset: body.start + offset)
+def _body(source: Source, body: Span, shell: tuple[str, ...]) -> Piece:
+    return Piece(source.slice(body), lambda offset: body.start + offset, shell, is_heredoc=True)
 
 
-def _reads_shell(text: str) -> bool:
+def _interpreter(text: str) -> tuple[str, ...] | None:
+    """Return the words of a script's first line, `env` taken off; None where it names no interpreter."""
     found = _SHEBANG.match(text)
     if found is None:
-        return True
-    program = found["interpreter"].rpartition("/")[2]
-    if program == "env":
-        program = found["argument"] or ""
-    return program in POSIX_SHELLS
+        return None
+    words = found["words"].split()
+    return tuple(words[1:] if words[0].endswith("/env") else words)

@@ -8,7 +8,7 @@ knows nothing of Dockerfiles.
 from gendock.shell.commands import Command, Inside, Redirect, ShellScript, Word
 from gendock.shell.options import Options, options_of
 from gendock.shell.reader import read_script
-from gendock.shell.wrappers import unwrapped
+from gendock.shell.wrappers import layers, unwrapped
 
 __all__ = [
     "Command",
@@ -17,6 +17,7 @@ __all__ = [
     "Redirect",
     "ShellScript",
     "Word",
+    "layers",
     "options_of",
     "read_script",
     "unwrapped",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from gendock.shell.commands import Command, Word
 
 # Each with its options that take the next word.
@@ -28,18 +30,25 @@ _WRAPPERS: dict[str, frozenset[str]] = {
 }
 # Those whose first operand is not the program: a user, a duration, an architecture.
 _WITH_OPERAND = frozenset({"timeout", "gosu", "su-exec", "setarch"})
-_MOST = 5
+_MOST = 6
+
+
+def layers(command: Command) -> Iterator[Command]:
+    """Yield a command, the one that it starts where it is a wrapper, what that one starts, and so on."""
+    found: Command | None = command
+    for _ in range(_MOST):
+        if found is None:
+            return
+        yield found
+        found = _inner(found)
 
 
 def unwrapped(command: Command) -> Command:
     """Return the command that a command starts in the end; itself where it is no wrapper."""
-    found = command
-    for _ in range(_MOST):
-        inner = _inner(found)
-        if inner is None:
-            return found
-        found = inner
-    return found
+    if command.program not in _WRAPPERS:
+        return command
+    *_, last = layers(command)
+    return last
 
 
 def _inner(command: Command) -> Command | None:

@@ -1,0 +1,227 @@
+"""Programs that a RUN should not need: sudo, services, a change of folder, passwords."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gendock.dockerfile import Onbuild, Span, User
+from gendock.lint import Edit, Fix, Mistake, Mistakes, Severity, rule
+from gendock.lint.edits import delete_instruction
+from gendock.lint.mistake import Applicability
+from gendock.lint.profiles import Level
+from gendock.lint.scripts import Script
+
+if TYPE_CHECKING:
+    from gendock.shell import Command
+
+_OUT_OF_PLACE = {
+    "free": "it tells of the build machine's memory, not of the container's",
+    "kill": "nothing runs in a RUN that was not started in it",
+    "mount": "a RUN may not mount, and a mount is no part of an image",
+    "ps": "nothing runs in a RUN that was not started in it",
+    "service": "what it starts ends with the RUN",
+    "shutdown": "there is no machine to shut down",
+    "ssh": "the build has no keys of its own, and should not get them",
+    "top": "there is nobody to watch it",
+    "vim": "there is nobody to type",
+}
+# Options of sudo that change no more than the environment.
+_HARMLESS = frozenset({"-E", "-H", "-n", "-S", "-EH", "-HE", "--preserve-env", "--set-home", "--", "-k"})
+_LONGEST_NUMBER = 5
+
+
+@rule("DL3001", "command-out-of-place", severity=Severity.INFO, mentions=tuple(_OUT_OF_PLACE))
+def command_out_of_place(script: Script) -> Mistakes:
+    """A RUN calls a program that makes no sense in a build.
+
+    A RUN is not a machine that goes on: no service keeps running behind it, nobody types, nothing is mounted
+    afterwards. What should run in the container belongs into CMD or ENTRYPOINT.
+
+    Bad:
+        FROM debian:13
+        RUN service nginx start
+    """
+    for command in script.calls_of(*_OUT_OF_PLACE):
+        yield Mistake(
+            script.span(command.words[0]),
+            f"`{command.program}` makes no sense in a RUN: {_OUT_OF_PLACE[command.program]}",
+            "leave it out; what the container has to run belongs into CMD or ENTRYPOINT",
+        )
+
+
+@rule("DL3003", "cd-instead-of-workdir", severity=Severity.WARNING, level=Level.STRICT, mentions=("cd",))
+def cd_instead_of_workdir(script: Script) -> Mistakes:
+    """A RUN changes the folder with cd.
+
+    WORKDIR says for all to see where the commands below work, and makes the folder if it is not there. A `cd`
+    holds until its RUN ends; whoever moves a line elsewhere has to know that.
+
+    Bad:
+        FROM golang:1.26
+        WORKDIR /src
+        RUN cd tools && go install .
+
+    Good:
+        FROM golang:1.26
+        WORKDIR /src
+        WORKDIR tools
+        RUN go install .
+        WORKDIR /src
+    """
+    if isinstance(script.instruction, Onbuild):
+        return
+    for command in script.calls_of("cd"):
+        yield Mistake(
+            script.span(command),
+            f"`{_written(script, command)}` changes the folder for the rest of this RUN only",
+            "set the folder with WORKDIR",
+            _workdir(script, command),
+        )
+
+
+def _workdir(script: Script, command: Command) -> Fix | None:
+    """Go there with WORKDIR, and back behind the RUN: for a `cd` that begins a RUN which has no other."""
+    back = script.stage.working_directory(before=script.instruction)
+    written = script.run.line.text
+    if (
+        back is None
+        or "\n" in script.source.text[script.run.span.start : script.run.span.end].strip()
+        or script.run.flags
+        or script.run.command.exec_form
+        or sum(1 for _ in script.calls_of("cd", "pushd", "popd")) > 1
+        or command is not script.calls[0]
+        or command.inside
+        or command.after != "&&"
+        or len(command.words) != 2
+        or not command.words[1].is_plain
+        or command.words[1].is_quoted
+        or command.redirects
+    ):
+        return None
+    following = script.calls[1]
+    rest = script.source.text[script.commands[1].start : script.run.span.end].rstrip()
+    if following.inside or not written:
+        return None
+    keyword = script.run.keyword.text
+    text = f"WORKDIR {command.words[1].text}\n{keyword} {rest}\nWORKDIR {back}"
+    edit = Edit(script.run.span, text)
+    return Fix(f"write WORKDIR {command.words[1].text}", (edit,), Applicability.UNSAFE)
+
+
+@rule(
+    "DL3004",
+    "sudo",
+    severity=Severity.ERROR,
+    also=("sudo_usage", "DS-0010", "CKV2_DOCKER_1", "DKL-DI-0001"),
+    mentions=("sudo",),
+)
+def sudo(script: Script) -> Mistakes:
+    """A RUN uses sudo.
+
+    The commands of a RUN are root's until a USER says otherwise, so sudo has nothing to add, and most base
+    images have none. Behind a USER, write `USER root` above the RUN, and the user again below it.
+
+    Bad:
+        FROM debian:13
+        RUN sudo apt-get update
+
+    Good:
+        FROM debian:13
+        RUN apt-get update
+    """
+    from gendock.shell import layers
+
+    for command in script.commands:
+        found = next((layer for layer in layers(command) if layer.program == "sudo"), None)
+        if found is not None:
+            yield Mistake(
+                script.span(found.words[0]),
+                "`sudo` is not needed: a RUN's commands are root's, unless a USER above says otherwise",
+                "leave sudo out; behind a USER, write `USER root` above this RUN",
+                _without_sudo(script, found),
+            )
+
+
+def _without_sudo(script: Script, command: Command) -> Fix | None:
+    """Leave sudo out, where nothing says that another user is meant."""
+    start = script.instruction.span.start
+    users = [user for user in script.stage.of(User) if user.span.start < start]
+    inherited = script.stage.parent.user() if script.stage.parent else None
+    user = users[-1] if users else inherited
+    if user is not None and user.value.text.partition(":")[0] not in ("root", "0"):
+        return None
+    words = command.words[1:]
+    while words and words[0].text in _HARMLESS:
+        words = words[1:]
+    if not words or words[0].text.startswith("-"):
+        return None
+    edit = Edit(Span(command.words[0].start, words[0].start), "")
+    return Fix("leave sudo out", (edit,), Applicability.UNSAFE)
+
+
+@rule("DL3046", "useradd-high-number", severity=Severity.WARNING, mentions=("useradd",))
+def useradd_high_number(script: Script) -> Mistakes:
+    """A user with a high number makes the image huge.
+
+    useradd keeps a log with a place for every number up to the new one. It is a file full of holes, which a
+    layer stores with its holes filled: gigabytes for a number such as 1000700000. `-l` leaves the log alone.
+
+    Bad:
+        FROM debian:13
+        RUN useradd -u 1000700000 app
+
+    Good:
+        FROM debian:13
+        RUN useradd -l -u 1000700000 app
+    """
+    from gendock.shell import options_of
+
+    for command in script.calls_of("useradd"):
+        options = options_of(command, valued=("u", "uid", "g", "gid", "G", "groups", "d", "s", "c", "K", "p"))
+        number = options.value("u", "uid") or ""
+        if not options.has("l", "no-log-init") and number.isdecimal() and len(number) > _LONGEST_NUMBER:
+            edit = script.insert_behind(command.words[0], "-l")
+            yield Mistake(
+                script.span(next(word for name, word in options.values if name in ("u", "uid"))),
+                f"`useradd` with a number as high as {number} fills the layer with an empty log",
+                "add `-l`",
+                Fix("add -l", (edit,), Applicability.UNSAFE),
+            )
+
+
+@rule(
+    "GD309",
+    "password-in-image",
+    severity=Severity.WARNING,
+    also=("CKV2_DOCKER_17",),
+    mentions=("chpasswd",),
+)
+def password_in_image(script: Script) -> Mistakes:
+    """A RUN sets a password.
+
+    Whoever has the image has the password, or what it takes to guess it, and all containers share it.
+    Containers need none: a user without a password can't log in, and USER asks for none.
+
+    Bad:
+        FROM debian:13
+        RUN echo "root:changeme" | chpasswd
+        CMD ["/bin/bash"]
+
+    Good:
+        FROM debian:13
+        CMD ["/bin/bash"]
+    """
+    for command in script.calls_of("chpasswd"):
+        echoed = [one.program for one in script.calls[:-1]]
+        alone = command is script.calls[-1] and echoed in (["echo"], ["printf"]) and command.before == "|"
+        edit = delete_instruction(script.source, script.instruction)
+        yield Mistake(
+            script.span(command.words[0]),
+            "`chpasswd` sets a password that everybody with the image knows, or can guess",
+            "leave it out: USER needs no password",
+            Fix("set no password", (edit,), Applicability.UNSAFE) if alone else None,
+        )
+
+
+def _written(script: Script, command: Command) -> str:
+    return script.source.text[command.start : command.end]

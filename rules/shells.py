@@ -1,0 +1,146 @@
+"""Which shell a RUN has: failures that a pipe hides, and /bin/sh put in another's place."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+from gendock.dockerfile import Onbuild
+from gendock.lint import Edit, Fix, Mistake, Mistakes, Severity, rule
+from gendock.lint.context import BuildContext
+from gendock.lint.edits import insert_line
+from gendock.lint.mistake import Applicability
+from gendock.lint.readings import Reading, insert_first, is_shell, readings, sets_option
+from gendock.lint.scripts import DEFAULT_SHELL, Script
+
+if TYPE_CHECKING:
+    from gendock.shell import Command
+
+_PIPES = ("|", "|&")
+_WITH_PIPEFAIL = ("bash", "zsh", "ksh", "ash")
+_SHELL_PATH = re.compile(r"(?:/\S*/)?(?:ba|z|k|da|a)sh")
+
+
+@rule("DL4006", "pipe-without-pipefail", severity=Severity.WARNING)
+def pipe_without_pipefail(context: BuildContext) -> Mistakes:
+    """A pipe hides the failure of what feeds it.
+
+    A shell only looks at the last program of a pipe. When a download fails, what it is piped into gets an
+    empty text, is content, and the build goes on without the files. With `pipefail` the RUN fails where it
+    should. Debian's /bin/sh does not know that option, bash does; in Alpine, /bin/ash does.
+
+    Bad:
+        FROM buildpack-deps:trixie
+        RUN curl -fsSL https://example.com/app.tgz | tar -xz
+
+    Good:
+        FROM buildpack-deps:trixie
+        SHELL ["/bin/bash", "-o", "pipefail", "-c"]
+        RUN curl -fsSL https://example.com/app.tgz | tar -xz
+
+    Bad:
+        FROM buildpack-deps:trixie
+        RUN ["bash", "-c", "curl -fsSL https://example.com/app.tgz | tar -xz"]
+
+    Good:
+        FROM buildpack-deps:trixie
+        RUN ["bash", "-o", "pipefail", "-c", "curl -fsSL https://example.com/app.tgz | tar -xz"]
+    """
+    for stage in context.stages:
+        first: Script | None = None
+        for script in context.scripts_of(stage):
+            if "|" not in script.text or isinstance(script.instruction, Onbuild):
+                continue
+            for reading in readings(script):
+                command = _unseen(reading)
+                if command is None:
+                    continue
+                # One SHELL above the first serves all that follow.
+                if first is None or first.shell != script.shell:
+                    first = script
+                failing = f"`{command.program}`" if command.program else "the left side"
+                yield Mistake(
+                    script.span(command),
+                    f"if {failing} fails, the pipe hides it and the build goes on",
+                    'put `SHELL ["/bin/bash", "-o", "pipefail", "-c"]` above (in Alpine `/bin/ash`)',
+                    _with_pipefail(script, reading, first),
+                )
+
+
+def _unseen(reading: Reading) -> Command | None:
+    """Return the first command whose failure a pipe hides; where it is a group, the command behind it."""
+    if sets_option(reading.shell, "pipefail"):
+        return None
+    for at, command in enumerate(reading.commands):
+        if command.program == "set" and sets_option(command.texts, "pipefail"):
+            return None
+        if command.before not in _PIPES:
+            continue
+        feeding = reading.commands[at - 1] if at and reading.commands[at - 1].after in _PIPES else command
+        # `yes | x` ends with a failure of `yes`: pipefail would stop the build.
+        if feeding.program != "yes":
+            return feeding
+    return None
+
+
+def _with_pipefail(script: Script, reading: Reading, first: Script) -> Fix | None:
+    """Set pipefail in the shell that reads the pipe."""
+    if reading.starter is not None:
+        if not is_shell(reading.shell, *_WITH_PIPEFAIL):
+            return None
+        edit = script.insert_behind(reading.starter.words[0], "-o", "pipefail")
+        return Fix(f"give {reading.shell[0]} -o pipefail", (edit,), Applicability.UNSAFE)
+    if reading.piece is not None and reading.shell != script.shell:
+        if not is_shell(reading.shell, *_WITH_PIPEFAIL):
+            return None
+        edit = insert_first(script, reading.piece, "set -o pipefail")
+        return Fix("begin with set -o pipefail", (edit,), Applicability.UNSAFE)
+    shell = list(first.shell)
+    if first.shell == DEFAULT_SHELL:
+        shell[0] = "/bin/ash" if "alpine" in (first.stage.base or "") else "/bin/bash"
+    elif not is_shell(first.shell, *_WITH_PIPEFAIL) or shell[-1] != "-c":
+        return None
+    words = json.dumps([*shell[:-1], "-o", "pipefail", "-c"])
+    edit = insert_line(first.source, first.instruction, f"SHELL {words}")
+    return Fix(f"put SHELL {words} above", (edit,), Applicability.UNSAFE)
+
+
+@rule("DL4005", "sh-replaced", severity=Severity.WARNING, mentions=("ln",))
+def sh_replaced(script: Script) -> Mistakes:
+    """A RUN puts another shell in the place of /bin/sh.
+
+    All scripts of the image that begin with `#!/bin/sh` then run with a shell they were not written for, and
+    an update of the package undoes it. SHELL sets the shell of the instructions below, and nothing else.
+
+    Bad:
+        FROM debian:13
+        RUN ln -sf /bin/bash /bin/sh
+
+    Good:
+        FROM debian:13
+        SHELL ["/bin/bash", "-c"]
+    """
+    for command in script.calls_of("ln"):
+        word = next((word for word in command.arguments if word.text == "/bin/sh"), None)
+        if word is not None:
+            yield Mistake(
+                script.span(word),
+                "/bin/sh becomes another shell than the image's programs count on",
+                'set the shell with SHELL, as in `SHELL ["/bin/bash", "-c"]`',
+                _with_shell(script, command),
+            )
+
+
+def _with_shell(script: Script, command: Command) -> Fix | None:
+    """Write SHELL in place of a RUN that does nothing else than to replace /bin/sh."""
+    for other in script.calls:
+        removes = other.program in ("rm", "mv") and "/bin/sh" in other.texts
+        if other is not command and not removes:
+            return None
+    shells = [text for text in command.texts if _SHELL_PATH.fullmatch(text) and text != "/bin/sh"]
+    if len(shells) != 1 or isinstance(script.instruction, Onbuild) or script.run.heredocs:
+        return None
+    path = shells[0] if shells[0].startswith("/") else f"/bin/{shells[0]}"
+    words = json.dumps([path, "-c"])
+    return Fix(f"write SHELL {words}", (Edit(script.run.span, f"SHELL {words}"),), Applicability.UNSAFE)
