@@ -12,7 +12,7 @@ ALLOWED = {
     "dockerfile": set(),
     "golang": set(),
     "shell": set(),
-    "generate": {"golang"},
+    "generate": {"dockerfile", "golang"},
     "lint": {"dockerfile", "golang", "shell"},
     "engine": set(),
     "report": {"dockerfile", "golang", "generate", "lint", "engine"},

@@ -1,16 +1,11 @@
-"""`.dockerignore`: its pattern rules, and the choice of patterns that can be proved harmless.
-
-The rules are moby/patternmatcher's: a pattern matches a path or one of its parents, `**` spans folders, the
-last pattern that matches decides, and `!` takes a path back in.
-"""
+"""`.dockerignore`: the choice of patterns that can be proved harmless."""
 
 from __future__ import annotations
 
-import posixpath
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gendock.dockerfile.ignore_file import cleaned_path, matcher
 from gendock.generate.escaping import Placed, ignore_pattern
 
 if TYPE_CHECKING:
@@ -65,7 +60,7 @@ class Matcher:
         """Compile the patterns, in their order."""
         written = list(patterns)
         self._negated = [pattern.startswith("!") for pattern in written]
-        self._rules = [_compiled(_cleaned(pattern)) for pattern in written]
+        self._rules = [matcher(_cleaned(pattern)) for pattern in written]
         self._folders: dict[str, tuple[bool, ...]] = {"": (False,) * len(written)}
 
     def excludes(self, path: str) -> bool:
@@ -82,13 +77,11 @@ class Matcher:
         if parent not in self._folders:
             self._folders[parent] = self.hits(parent)
         above = self._folders[parent]
-        return tuple(
-            hit or rule.fullmatch(path) is not None for hit, rule in zip(above, self._rules, strict=True)
-        )
+        return tuple(hit or rule(path) for hit, rule in zip(above, self._rules, strict=True))
 
 
 def _cleaned(pattern: str) -> str:
-    return posixpath.normpath(pattern.removeprefix("!").strip()).lstrip("/")
+    return cleaned_path(pattern.removeprefix("!").strip()).lstrip("/")
 
 
 def choose_patterns(needed: Sequence[str], reserved: Sequence[str], names: Sequence[str]) -> IgnoreFile:
@@ -154,32 +147,3 @@ def _staying_out(matcher: Matcher, names: Sequence[str]) -> tuple[str, ...]:
         if known and last not in found and matcher.excludes(name):
             found[last] = name
     return tuple(found.values())
-
-
-def _compiled(pattern: str) -> re.Pattern[str]:
-    """Compile a pattern; character classes are not known, as gendock writes none."""
-    if pattern.startswith("**") and not re.search(r"[*?\\]", pattern[2:]):
-        tail = pattern[2:]  # moby compares the end of the text: "**.md" is any name that ends so
-        return re.compile(
-            f"(?:.*/)?{re.escape(tail[1:])}" if tail.startswith("/") else f".*{re.escape(tail)}", re.DOTALL
-        )
-    parts: list[str] = []
-    position = 0
-    while position < len(pattern):
-        char = pattern[position]
-        position += 1
-        if char == "*" and pattern[position : position + 1] == "*":
-            position += 1
-            if pattern[position : position + 1] == "/":
-                position += 1
-            parts.append(".*" if position >= len(pattern) else "(?:.*/)?")
-        elif char == "*":
-            parts.append("[^/]*")
-        elif char == "?":
-            parts.append("[^/]")
-        elif char == "\\" and position < len(pattern):
-            parts.append(re.escape(pattern[position]))
-            position += 1
-        else:
-            parts.append(re.escape(char))
-    return re.compile("".join(parts), re.DOTALL)

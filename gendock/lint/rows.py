@@ -1,0 +1,33 @@
+"""Physical lines: which rows an instruction takes, and which of them are blank."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gendock.dockerfile import Dockerfile, Instruction, Source, Span
+from gendock.dockerfile.spaces import UNICODE_SPACES
+
+
+def whole_row(source: Source, row: int) -> Span:
+    """Return the span of a row (from 1) with its line ending."""
+    starts = source.line_starts
+    return Span(starts[row - 1], starts[row] if row < len(starts) else len(source.text))
+
+
+def rows_of(source: Source, span: Span) -> range:
+    """Return the rows (from 1) on which a span stands."""
+    return range(source.position(span.start).row, source.position(max(span.end - 1, span.start)).row + 1)
+
+
+def is_blank(text: str) -> bool:
+    """Tell whether BuildKit sees nothing in a line."""
+    return not text.strip(UNICODE_SPACES)
+
+
+def empty_continuations(file: Dockerfile, instruction: Instruction) -> Iterator[int]:
+    """Yield the blank rows inside of an instruction's line, those behind its last backslash included."""
+    source = file.source
+    first, last = (source.position(offset).row for offset in instruction.line.span)
+    for row in range(first + 1, last + 1):
+        if is_blank(source.line(row)):
+            yield row
