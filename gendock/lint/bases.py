@@ -1,0 +1,114 @@
+"""What is known of base images by their names, and of what a stage puts on them."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Collection, Iterator
+
+from gendock.dockerfile import Add, Copy, Instruction, Run, Stage, Word
+from gendock.lint.images import parse_image
+
+SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh", "busybox"})
+
+_DISTROLESS = re.compile(
+    r"(?:.*/)?distroless/(?:static|base(?:-nossl)?|cc|java\d*|java-base|nodejs\d*)(?:-debian\d+)?"
+)
+_CHAINGUARD = re.compile(r"cgr\.dev/(?:chainguard|chainguard-private)/(?:static|glibc-dynamic)")
+_WINDOWS = re.compile(r"windows|nanoserver|servercore", re.IGNORECASE)
+_BIN_FOLDERS = frozenset(
+    {"/bin", "/sbin", "/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin", "/busybox"}
+)
+# Whatever is copied there may have a `bin` in it.
+_ROOTS = frozenset({"/", "/usr", "/usr/local"})
+_NO_FILE = frozenset({"", ".", "..", "bin", "sbin", "usr", "local", "rootfs"})
+_ARCHIVE = re.compile(r"\.(?:tar(?:\.\w+)?|tgz|tbz2?|txz|tzst)\Z", re.IGNORECASE)
+
+
+def root_base(stage: Stage) -> str | None:
+    """Return the image that a stage stands on in the end; None where that cannot be known."""
+    *_, root = stage.lineage()
+    return root.base
+
+
+def is_scratch(stage: Stage) -> bool:
+    """Tell whether a stage begins with nothing at all."""
+    return root_base(stage) == "scratch"
+
+
+def is_distroless(stage: Stage) -> bool:
+    """Tell whether a stage stands on an image that has no shell, no package manager and few users."""
+    image = parse_image(root_base(stage) or "")
+    if not image.tag and image.digest:
+        return False
+    if _DISTROLESS.fullmatch(image.name):
+        return "debug" not in image.tag
+    return _CHAINGUARD.fullmatch(image.name) is not None and "dev" not in image.tag
+
+
+def is_windows(stage: Stage) -> bool:
+    """Tell whether a stage is for Windows, as far as its image or platform says so."""
+    *_, root = stage.lineage()
+    platform = root.start.flag("platform")
+    said = platform.value.text if platform and platform.value else ""
+    return _WINDOWS.search(f"{root.base} {said}") is not None
+
+
+def has_user(base: str) -> bool:
+    """Tell whether an image is known to start as another user than root."""
+    image = parse_image(base)
+    return "nonroot" in image.tag or image.name.startswith("cgr.dev/")
+
+
+def steps(stage: Stage, before: Instruction | None = None) -> Iterator[Instruction]:
+    """Yield the instructions that make a stage, those of the stages below first, up to one of its own."""
+    for one in reversed(list(stage.lineage())):
+        for instruction in one.instructions:
+            if instruction is before:
+                return
+            yield instruction
+
+
+def lacks_shell(stage: Stage, before: Instruction | None = None) -> bool:
+    """Tell whether there is surely no shell in a stage."""
+    return (is_scratch(stage) or is_distroless(stage)) and not brings(stage, SHELLS, before)
+
+
+def brings(stage: Stage, programs: Collection[str], before: Instruction | None = None) -> bool:
+    """Tell whether a stage may have put a program into its image."""
+    return any(
+        (isinstance(one, Copy | Add) and _may_bring(one, programs))
+        or (isinstance(one, Run) and (one.command.exec_form or _mounts(one)))
+        for one in steps(stage, before)
+    ) or (isinstance(before, Run) and _mounts(before))
+
+
+def plain(word: Word) -> str:
+    """Return a path without its quotes."""
+    return word.text.strip("\"'")
+
+
+def _mounts(run: Run) -> bool:
+    """Tell whether a RUN has files of another image at hand."""
+    return any(
+        flag.name == "mount" and flag.value is not None and "from=" in flag.value.text for flag in run.flags
+    )
+
+
+def _may_bring(copy: Copy | Add, programs: Collection[str]) -> bool:
+    destination = plain(copy.destination)
+    folder = posixpath.normpath(destination)
+    if "$" in destination or posixpath.basename(folder) in programs:
+        return True
+    for source in copy.sources:
+        name = posixpath.basename(plain(source).rstrip("/"))
+        if name in programs:
+            return True
+        if isinstance(copy, Add) and (_ARCHIVE.search(name) or "://" in source.text):
+            return True
+        unclear = name in _NO_FILE or "*" in name or "$" in name or source.text.endswith("/")
+        if folder in _BIN_FOLDERS and unclear:
+            return True
+        if folder in _ROOTS and (unclear or "." not in name):
+            return True
+    return False

@@ -1,0 +1,41 @@
+"""What a container starts: its first process, and command lines as arrays."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from msgspec import Struct
+
+from gendock.dockerfile import Cmd, Entrypoint, Instruction, Stage
+
+# A command line that a shell would hand to the program word by word, unchanged.
+_PLAIN = re.compile(r"[A-Za-z0-9_./:@%+,=-]+(?:[ \t]+[A-Za-z0-9_./:@%+,=-]+)*")
+
+
+class Process(Struct, frozen=True):
+    """The first process of a container, as an array says it."""
+
+    instruction: Instruction
+    words: tuple[str, ...]
+
+    @property
+    def program(self) -> str:
+        """The program's name without its folder."""
+        return self.words[0].rpartition("/")[2]
+
+
+def first_process(stage: Stage) -> Process | None:
+    """Return what a stage starts; None where it is in shell form, or where the stage does not say."""
+    started = stage.last(Entrypoint) or stage.last(Cmd)
+    if started is None or not started.command.exec_form or not started.command.words:
+        return None
+    return Process(started, tuple(word.text for word in started.command.words))
+
+
+def array_of(text: str) -> str | None:
+    """Return a command line as an array; None where a shell would make something else of it."""
+    found = text.strip()
+    if not _PLAIN.fullmatch(found) or "=" in found.split()[0]:
+        return None
+    return json.dumps(found.split(), ensure_ascii=False)
