@@ -94,6 +94,7 @@ def _flag_word(line: str, at: int, end: int, escape: str) -> tuple[str, int]:
     quote = ""
     while at < end:
         character = line[at]
+        escaped = 0
         if not quote and character in _FLAG_SPACES:
             break
         if quote and character == quote:
@@ -102,12 +103,15 @@ def _flag_word(line: str, at: int, end: int, escape: str) -> tuple[str, int]:
             quote = character
         elif character == escape:
             at += 1
-            if at < end:
-                kept.append(line[at])
+            character = line[at] if at < end else ""
+            escaped = 1
+            kept.append(character)
         else:
             kept.append(character)
         at += 1
-        if not quote and not character.isascii() and (cut := _before_space_byte(character)) is not None:
+        if quote or character.isascii():
+            continue
+        if (cut := _before_space_byte(character, escaped)) is not None:
             kept[-1] = cut
             break
     return "".join(kept), min(at, end)
@@ -118,11 +122,16 @@ def as_buildkit_reads(flag: str) -> str:
     return flag if flag.isascii() else flag.encode("utf-8", "surrogateescape").decode("latin-1")
 
 
-def _before_space_byte(character: str) -> str | None:
-    """Return what is left of a character in whose middle a flag ends; None where it does not end there."""
+def _before_space_byte(character: str, escaped: int) -> str | None:
+    """Return what is left of a character in whose middle a flag ends; None where it does not end there.
+
+    The first bytes may be `escaped`, and end nothing.
+    """
     content = character.encode("utf-8", "surrogateescape")
-    at = next((index for index, byte in enumerate(content) if byte in _SPACE_BYTES), None)
-    return None if at is None else content[:at].decode("utf-8", "surrogateescape")
+    for at, byte in enumerate(content):
+        if at >= escaped and byte in _SPACE_BYTES:
+            return content[:at].decode("utf-8", "surrogateescape")
+    return None
 
 
 def by_blanks(rest: Piece) -> list[Piece]:

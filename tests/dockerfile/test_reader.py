@@ -116,6 +116,16 @@ def test_every_word_has_its_place() -> None:
     assert source.slice(command.command.span) == "echo \\\n  hi"
 
 
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [("--a\u0085b c", "a\udcc2"), ("--a\\\u0085b c", "a\udcc2"), ("--a\\\udc85b c", "a\udc85b"), ("--a\\", "a")],
+)
+def test_bytes_that_end_a_flag(written: str, name: str) -> None:
+    """BuildKit reads a flag byte by byte, and an escape takes the next byte alone."""
+    (_, instruction) = read(f"FROM a\nRUN {written}\n".encode("utf-8", "surrogateescape")).instructions
+    assert [flag.name for flag in instruction.flags] == [name]
+
+
 def test_heredocs_are_read_with_their_text_and_their_quotes() -> None:
     file = read("FROM a\nRUN cat <<one && cat <<-'two'\n$1\none\n\tb\n\ttwo\nCOPY <<x <<y /\nX\nx\nY\ny\n")
     run, copy = file.instructions[1:]
