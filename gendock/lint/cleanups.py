@@ -1,0 +1,86 @@
+"""What keeps a package manager's files out of an image: removing them, or a mount over their folder."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from gendock.dockerfile import Arg, Env, Run
+from gendock.dockerfile.mounts import Mount, MountError, read_mount
+
+if TYPE_CHECKING:
+    from gendock.lint.scripts import Script
+    from gendock.shell import Command
+
+_BRACES = re.compile(r"\{([^{}]*,[^{}]*)\}")
+_MOST_NAMES = 64
+
+
+def removes(command: Command, *folders: str) -> bool:
+    """Tell whether a command deletes all that is in one of some folders."""
+    if command.program == "find":
+        if "-delete" not in command.texts and "rm" not in command.texts:
+            return False
+    elif command.program != "rm":
+        return False
+    for word in command.arguments:
+        for path in _expanded(word.text):
+            whole = path.rstrip("*").rstrip("/")
+            if whole and any(f"{folder}/".startswith(f"{whole}/") for folder in folders):
+                return True
+    return False
+
+
+def _expanded(text: str) -> list[str]:
+    """Return the names that a word's braces stand for."""
+    found = [text]
+    while len(found) < _MOST_NAMES and (braces := _BRACES.search(found[0])):
+        choices = braces[1].split(",")
+        found = [one.replace(braces[0], choice, 1) for one in found for choice in choices]
+    return found
+
+
+def has_mount(run: Run, *parts: str) -> bool:
+    """Tell whether a cache or tmpfs mount's target has one of some texts in it."""
+    return any(part in target for target in mounted(run) for part in parts)
+
+
+def mounted(run: Run) -> Iterator[str]:
+    """Yield the targets of a RUN's cache and tmpfs mounts, as they are written."""
+    for mount in mounts(run):
+        if mount.kind in ("cache", "tmpfs"):
+            yield mount.get("target")
+
+
+def mounts(run: Run) -> Iterator[Mount]:
+    """Yield a RUN's mounts, but for those that BuildKit refuses."""
+    for flag in run.flags:
+        if flag.name == "mount" and flag.value is not None:
+            try:
+                yield read_mount(flag.value.text, lambda value: value)
+            except MountError:
+                continue
+
+
+def variables_before(script: Script) -> dict[str, str]:
+    """Return what ENV and ARG have set where a script runs, in its stage and those below."""
+    values: dict[str, str] = {}
+    for stage in reversed(tuple(script.stage.lineage())):
+        for instruction in stage.instructions:
+            if stage is script.stage and instruction.span.start >= script.run.span.start:
+                break
+            if isinstance(instruction, Env | Arg):
+                for pair in instruction.pairs:
+                    values[pair.name.text] = pair.value.text.strip("\"'") if pair.value else ""
+    return values
+
+
+def is_said_before(script: Script, text: str) -> bool:
+    """Tell whether a text stands in a script's stage, up to the script, or in the stages below."""
+    return any(
+        text in script.source.slice(instruction.span)
+        for stage in script.stage.lineage()
+        for instruction in stage.instructions
+        if stage is not script.stage or instruction.span.start <= script.run.span.start
+    )

@@ -1,0 +1,145 @@
+"""apk: what it installs, and what it takes away again."""
+
+from __future__ import annotations
+
+from gendock.lint import Applicability, Fix, Mistake, Mistakes, Severity, rule
+from gendock.lint.cleanups import has_mount, removes
+from gendock.lint.package_managers import Manager, PackageCall
+from gendock.lint.packages import unpinned
+from gendock.lint.profiles import Level
+from gendock.lint.scripts import Script
+
+_VERSION_SIGNS = "=~<>"
+
+
+@rule("DL3018", "unpinned-apk-package", severity=Severity.WARNING, level=Level.STRICT, mentions=("apk",))
+def unpinned_apk_package(script: Script) -> Mistakes:
+    """A package is installed by apk without a version.
+
+    Which version that is depends on the day of the build. A version pins it; but a release of Alpine
+    keeps only the newest one of a package, so that a pin has to be kept up, or the build stops when the
+    next one comes. `name~1.2` gives way to patches. That is why this rule runs in the profile `strict`.
+
+    Bad:
+        FROM alpine:3.22
+        RUN apk add --no-cache ca-certificates
+    """
+    for call in _adds(script):
+        yield from unpinned(script, call, _is_pinned, "name=version, or name~version")
+
+
+def _is_pinned(package: str) -> bool:
+    return package.endswith(".apk") or any(sign in package for sign in _VERSION_SIGNS)
+
+
+@rule(
+    "GD335",
+    "apk-virtual",
+    severity=Severity.INFO,
+    also=("apkadd-missing-virtual",),
+    level=Level.STRICT,
+    mentions=("apk",),
+)
+def apk_virtual(script: Script) -> Mistakes:
+    """Packages are installed and removed again, each by its name.
+
+    What only the build needs can be installed under a name of its own: `apk del` of that name then takes
+    all of it away, and nothing else. Two lists of packages come apart sooner or later.
+
+    Bad:
+        FROM alpine:3.22
+        RUN apk add --no-cache gcc musl-dev && cc -o /app /app.c && apk del gcc musl-dev
+
+    Good:
+        FROM alpine:3.22
+        RUN apk add --no-cache --virtual .build-deps gcc musl-dev && cc -o /app /app.c && apk del .build-deps
+    """
+    removals = [call for call in _calls(script, "del") if call.operands]
+    for call in _adds(script):
+        if call.verb is None or call.options.has("t", "virtual"):
+            continue
+        names = {word.text for word in call.operands if word.is_plain}
+        removal = next(
+            (
+                one
+                for one in removals
+                if one.outer.start > call.outer.start and names & {word.text for word in one.operands}
+            ),
+            None,
+        )
+        if removal is None:
+            continue
+        gone = next(word for word in call.operands if word.text in {one.text for one in removal.operands})
+        yield Mistake(
+            script.span(gone),
+            f"{gone.text} is installed here and removed by name in the same RUN",
+            "write `apk add --virtual .build-deps ...` and `apk del .build-deps`",
+            _under_one_name(script, call, removal),
+        )
+
+
+def _under_one_name(script: Script, call: PackageCall, removal: PackageCall) -> Fix | None:
+    """Return the edits that give the packages one name, where all of them are removed, and nothing else."""
+    added = sorted(word.text for word in call.operands)
+    if added != sorted(word.text for word in removal.operands):
+        return None
+    if not all(word.is_plain for word in call.operands):
+        return None
+    first, *others = removal.operands
+    edits = (
+        script.insert_behind(call.last_option(), "--virtual", ".build-deps"),
+        script.replace(first, ".build-deps"),
+        *(script.delete(word) for word in others),
+    )
+    return Fix("install and remove them under one name", edits, Applicability.UNSAFE)
+
+
+@rule(
+    "DL3019",
+    "apk-cache",
+    severity=Severity.INFO,
+    also=("apkadd-missing_nocache_or_updaterm", "DS-0025", "DKL-DI-0004"),
+    shipped=True,
+    mentions=("apk",),
+)
+def apk_cache(script: Script) -> Mistakes:
+    """The index of apk add stays in the image.
+
+    With `--no-cache` it fetches the index of the day, uses it, and keeps nothing: neither `apk update` nor
+    `rm -rf /var/cache/apk/*` is needed then.
+
+    Bad:
+        FROM alpine:3.22
+        RUN apk add ca-certificates
+
+    Good:
+        FROM alpine:3.22
+        RUN apk add --no-cache ca-certificates
+    """
+    if has_mount(script.run, "/var/cache/apk", "/etc/apk/cache"):
+        return
+    for call in _adds(script):
+        if call.verb is None or call.options.has("no-cache"):
+            continue
+        cleaned = any(
+            removes(command, "/var/cache/apk") for command in script.calls if command.start > call.outer.start
+        )
+        yield Mistake(
+            script.span(call.verb),
+            "`apk add` without --no-cache keeps the index of all packages",
+            "write `apk add --no-cache`",
+            Fix(
+                "keep no index",
+                (script.insert_behind(call.verb, "--no-cache"),),
+                Applicability.SAFE if cleaned else Applicability.UNSAFE,
+            ),
+            also=() if cleaned else None,
+        )
+
+
+def _adds(script: Script) -> list[PackageCall]:
+    return _calls(script, "add")
+
+
+def _calls(script: Script, verb: str) -> list[PackageCall]:
+    return [call for call in script.package_calls if call.manager is Manager.APK and call.does == verb]
