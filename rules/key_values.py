@@ -1,0 +1,96 @@
+"""ENV and LABEL without `=`."""
+
+from __future__ import annotations
+
+import re
+
+from gendock.dockerfile import Dockerfile, Env, Label, Onbuild, Pair, Span
+from gendock.dockerfile.arguments import Piece, by_quotes, pair
+from gendock.dockerfile.shell_words import ShellSyntaxError, expand
+from gendock.lint import Edit, Fix, Mistake, Mistakes, Severity, rule
+
+# Stands for a variable of which nothing is known.
+_ANYTHING = {"gendock_anything": " any 'thing' \"\\ "}
+
+
+@rule("GD116", "legacy-key-value", severity=Severity.WARNING, also=("LegacyKeyValueFormat",))
+def legacy_key_value(file: Dockerfile) -> Mistakes:
+    """ENV or LABEL has a blank where `=` belongs.
+
+    The old form takes all the rest of the line for one value, blanks and further `name value` pairs included.
+    BuildKit still reads it, and warns of it.
+
+    Bad:
+        FROM debian:12
+        ENV GREETING good morning
+
+    Good:
+        FROM debian:12
+        ENV GREETING="good morning"
+
+    Bad:
+        FROM debian:12
+        LABEL description The "best" of all
+
+    Good:
+        FROM debian:12
+        LABEL description="The best of all"
+    """
+    for outer in file.instructions:
+        instruction = outer.trigger if isinstance(outer, Onbuild) else outer
+        if not isinstance(instruction, Env | Label):
+            continue
+        for one in instruction.pairs:
+            if one.separator.strip() or one.value is None:
+                continue
+            place = one.name.span.cover(one.value.span)
+            yield Mistake(
+                one.name.span,
+                f"{instruction.name} {one.name.text} has a blank where `=` belongs",
+                f"write `{instruction.name} {one.name.text}=...`, the value in quotes if it has blanks",
+                _with_equals(one, place, file.escape, file.source.slice(place)),
+                # BuildKit judges a trigger only where it fires.
+                also=() if isinstance(outer, Onbuild) else None,
+            )
+
+
+def _with_equals(written: Pair, place: Span, escape: str, text: str) -> Fix | None:
+    """Write the pair with `=`, where it stands on one line and can be written so that it means the same."""
+    if written.value is None or "\n" in text:
+        return None
+    name, value = written.name.text, written.value.text
+    for quoted in _quotings(value, escape):
+        if _means_the_same(name, value, f"{name}={quoted}", escape):
+            return Fix("write it with `=`", (Edit(place, f"{name}={quoted}"),))
+    return None
+
+
+def _quotings(value: str, escape: str) -> tuple[str, ...]:
+    """Return ways to write a value as one word, the plainest first."""
+    doubled = re.sub(rf'(["{re.escape(escape)}])', lambda found: escape + found[1], value)
+    found = [value, f'"{value}"', f"'{value}'", f'"{doubled}"']
+    try:
+        literal = expand(value, {}, escape=escape) if "$" not in value else value
+    except ShellSyntaxError:
+        return ()
+    special = re.sub(rf'(["${re.escape(escape)}])', lambda match: escape + match[1], literal)
+    if "$" not in value:
+        found[1:] = [f'"{literal}"', f"'{literal}'", f'"{special}"']
+    return tuple(found)
+
+
+def _means_the_same(name: str, value: str, text: str, escape: str) -> bool:
+    words = by_quotes(Piece(text, 0, len(text)), escape)
+    if len(words) != 1:
+        return False
+    found = pair(words[0])
+    if found.name.text != name or found.value is None:
+        return False
+    try:
+        variables = dict.fromkeys(re.findall(r"\w+", value), *_ANYTHING.values())
+        return all(
+            expand(found.value.text, known, escape=escape) == expand(value, known, escape=escape)
+            for known in ({}, variables)
+        )
+    except ShellSyntaxError:
+        return False

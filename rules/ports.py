@@ -1,0 +1,95 @@
+"""EXPOSE: what stands around a port."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gendock.dockerfile import Expose, Word
+from gendock.dockerfile.problems import ProblemKind
+from gendock.lint import Mistake, Mistakes, Severity, rule
+from gendock.lint.context import BuildContext
+from gendock.lint.mistake import replace
+from gendock.lint.variables import steps
+
+
+@rule("GD121", "port-protocol-casing", severity=Severity.WARNING, also=("ExposeProtoCasing",))
+def port_protocol_casing(context: BuildContext) -> Mistakes:
+    """EXPOSE has a protocol in capitals.
+
+    The image's configuration has it in small letters, whatever is written; other readers of the file look for
+    `tcp`, `udp` and `sctp`.
+
+    Bad:
+        FROM debian:12
+        EXPOSE 53/UDP
+
+    Good:
+        FROM debian:12
+        EXPOSE 53/udp
+    """
+    for word, port in _ports(context):
+        protocol = port.rpartition(":")[2].partition("/")[2]
+        if protocol == protocol.lower():
+            continue
+        written = word.text.rpartition("/")[2]
+        fixable = written == protocol and len(word.text) == word.span.end - word.span.start
+        mended = word.text[: len(word.text) - len(written)] + written.lower()
+        yield Mistake(
+            word.span,
+            f"the protocol `{protocol}` is not in small letters",
+            f"write `{protocol.lower()}`",
+            replace(word.span, mended, "write it in small letters") if fixable else None,
+        )
+
+
+@rule(
+    "GD122",
+    "port-mapping",
+    severity=Severity.WARNING,
+    also=("ExposeInvalidFormat", "expose_host_port"),
+)
+def port_mapping(context: BuildContext) -> Mistakes:
+    """EXPOSE has an address or a port of the host.
+
+    An image cannot say where its ports appear on the machine that runs it: `docker run --publish` does.
+    EXPOSE keeps the container's port alone, the last of the numbers, and a later BuildKit will refuse the
+    rest.
+
+    Bad:
+        FROM debian:12
+        EXPOSE 8080:80
+
+    Good:
+        FROM debian:12
+        EXPOSE 80
+
+    Bad:
+        FROM debian:12
+        EXPOSE 127.0.0.1:8080:80/tcp
+
+    Good:
+        FROM debian:12
+        EXPOSE 80/tcp
+    """
+    for word, port in _ports(context):
+        host, _, kept = port.rpartition(":")
+        # `:80` names neither.
+        if not host.strip(":"):
+            continue
+        fixable = word.text == port and len(port) == word.span.end - word.span.start
+        yield Mistake(
+            word.span,
+            f"`{port}` names `{host}` of the host, which an image cannot decide",
+            f"write `EXPOSE {kept}`, and publish with `docker run --publish {port}`",
+            replace(word.span, kept, "keep the container's port") if fixable else None,
+        )
+
+
+def _ports(context: BuildContext) -> Iterator[tuple[Word, str]]:
+    """Yield each port that an EXPOSE names and that can be known, with the word that names it."""
+    refused = {problem.span for problem in context.file.all_problems if problem.kind is ProblemKind.PORT}
+    for step in steps(context, lambda one: isinstance(one, Expose)):
+        for word in step.instruction.words:
+            if word.span not in refused:
+                for port in step.split(word.text):
+                    yield word, port
