@@ -31,7 +31,7 @@ class Piece(Struct, frozen=True):
     end: int
 
 
-class PairPiece(NamedTuple):
+class PairPiece(Struct, frozen=True):
     """One `name=value` (or `name value`) of ENV, LABEL or ARG; `value` is None where there is none."""
 
     name: Piece
