@@ -25,6 +25,15 @@ from gendock.__main__ import main
 main()
 """
 
+SHOWING_WHAT_IS_LOADED = """
+import atexit
+import sys
+
+atexit.register(lambda: print(*sys.modules, file=sys.stderr))
+from gendock.__main__ import main
+main()
+"""
+
 
 @pytest.mark.parametrize("command", [[GENDOCK], [sys.executable, "-m", "gendock"]], ids=["script", "module"])
 def test_both_ways_say_the_version(command: list[str | Path]) -> None:
@@ -55,3 +64,19 @@ def test_help_lists_the_commands_and_imports_none() -> None:
     for name, summary in COMMANDS.items():
         assert f"  {name:<7}  {summary}\n" in done.stdout
     assert "gendock.dockerfile" not in done.stderr
+
+
+def test_a_lint_imports_nothing_heavy_that_it_does_not_need(tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text("FROM debian:12\nRUN apt-get update\n")
+    done = subprocess.run(
+        [sys.executable, "-c", SHOWING_WHAT_IS_LOADED, "lint", "Dockerfile"],
+        capture_output=True,
+        cwd=tmp_path,
+        text=True,
+        check=False,
+    )
+    loaded = set(done.stderr.split())
+    assert "gendock.rules.base_images" in loaded
+    assert loaded.isdisjoint(
+        {"dataclasses", "docker", "jinja2", "pathspec", "rich", "tomllib", "tree_sitter_go", "yaml"}
+    )
