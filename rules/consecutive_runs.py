@@ -61,7 +61,7 @@ def consecutive_runs(context: BuildContext) -> Mistakes:
         before: Script | None = None
         for instruction in stage.instructions:
             script = runs.get(id(instruction)) if isinstance(instruction, Run) else None
-            if script is None:
+            if script is None or not script.is_posix:
                 first = before = None
                 continue
             if first is None or before is None or not _alike(first, script):
@@ -86,11 +86,15 @@ def _flags(script: Script) -> list[str]:
 
 
 def _size(script: Script) -> int:
-    """Return how many commands a RUN has, with those in substitutions."""
+    """Return how many commands a RUN has, with those in substitutions, without tests and variables."""
     from gendock.shell import Inside
 
-    exec_form = script.run.command.exec_form
-    return sum(bool(one.words) and (exec_form or Inside.WRAPPED not in one.inside) for one in script.commands)
+    return sum(
+        one.name not in ("", "[", "[[")
+        and one.words[0].is_plain
+        and (script.run.command.exec_form or Inside.WRAPPED not in one.inside)
+        for one in script.commands
+    )
 
 
 def _joined(context: BuildContext, before: Script, script: Script) -> Fix | None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from gendock.dockerfile import Add, Broken, Copy, Run, Stage, Unknown
 from gendock.lint import Mistake, Mistakes, Severity, rule
-from gendock.lint.commands import GoCommand, commands, go_commands
+from gendock.lint.context import BuildContext
+from gendock.lint.go_commands import GoCommand, go_commands
+from gendock.lint.scripts import Script
 
 _VERBS = ("build", "test", "vet", "generate")
 _STEPS = [("download",), ("tidy",), ("vendor",), ("verify",)]
@@ -12,8 +14,8 @@ _STEPS = [("download",), ("tidy",), ("vendor",), ("verify",)]
 _FETCH = {"git", "curl", "wget", "tar", "unzip", "svn", "hg", "echo", "cat", "printf", "cp", "mv", "tee"}
 
 
-@rule("GD102", "build-before-source", severity=Severity.ERROR)
-def build_before_source(stage: Stage) -> Mistakes:
+@rule("GD102", "build-before-source", severity=Severity.ERROR, mentions=("go",))
+def build_before_source(context: BuildContext) -> Mistakes:
     """`go build` runs before any source has come into the stage.
 
     A stage begins with what its base image has. Instructions run from top to bottom, so COPY (or a bind mount
@@ -25,18 +27,24 @@ def build_before_source(stage: Stage) -> Mistakes:
         RUN go build -o /app .
         COPY . .
     """
-    if stage.parent is not None:
-        return
-    before: list[Run] = []
+    for stage in context.file.stages:
+        if stage.parent is None:
+            yield from _before_source(context, stage)
+
+
+def _before_source(context: BuildContext, stage: Stage) -> Mistakes:
+    scripts = {id(script.run): script for script in context.scripts_of(stage)}
+    before: list[Script] = []
     for instruction in stage.instructions:
         # A COPY that cannot be read was meant to bring something: that is the mistake then, not this.
         if isinstance(instruction, Copy | Add | Broken | Unknown):
             return
         if not isinstance(instruction, Run):
             continue
-        command = next(filter(_needs_source, go_commands(instruction)), None)
+        script = scripts[id(instruction)]
+        command = next(filter(_needs_source, go_commands(script)), None)
         if command is None:
-            before.append(instruction)
+            before.append(script)
             continue
         mounted = any(flag.name == "mount" for flag in instruction.flags)
         if not (mounted or command.elsewhere or any(map(_fetches, before))):
@@ -52,6 +60,6 @@ def _needs_source(command: GoCommand) -> bool:
     return command.verb in _VERBS or (command.verb == "mod" and command.arguments[:1] in _STEPS)
 
 
-def _fetches(run: Run) -> bool:
+def _fetches(script: Script) -> bool:
     """Tell whether a RUN can bring source into the stage by itself; `go get` does, and `go mod init`."""
-    return any(command.program in _FETCH or command.program == "go" for command in commands(run))
+    return any(command.program in _FETCH or command.program == "go" for command in script.calls)

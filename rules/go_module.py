@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from gendock.dockerfile import Copy, Env, Run, Stage, Word
 from gendock.lint import Edit, Fix, Mistake, Mistakes, Related, Severity, rule
-from gendock.lint.commands import go_commands
 from gendock.lint.context import BuildContext
+from gendock.lint.go_commands import go_commands
 from gendock.lint.images import ImageReference, parse_image
 from gendock.lint.mistake import replace
 
@@ -165,7 +165,8 @@ def _builds(stage: Stage, context: BuildContext) -> bool:
             pair.name.text == "GOTOOLCHAIN" and pair.value and pair.value.text != "local" for pair in pairs
         ):
             continue
-        if any(command.needs_module for run in other.of(Run) for command in go_commands(run)):
+        calls = (command for script in context.scripts_of(other) for command in go_commands(script))
+        if any(command.needs_module for command in calls):
             return True
     return False
 

@@ -126,8 +126,11 @@ def effect_ends_with_run(script: Script) -> Mistakes:
     if script.run.command.exec_form or script.run.heredocs:
         return
     forgotten: list[Command] = []
-    for command in reversed(script.commands):
+    for at, command in reversed(list(enumerate(script.commands))):
         if command.before in ("|", "|&") or not _is_forgotten(command):
+            break
+        # Who went somewhere may go back.
+        if command.program == "cd" and any(one.program in ("cd", "pushd") for one in script.commands[:at]):
             break
         forgotten.append(command)
         if command.before != "&&":

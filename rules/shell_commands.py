@@ -210,17 +210,47 @@ def password_in_image(script: Script) -> Mistakes:
     Good:
         FROM debian:13
         CMD ["/bin/bash"]
+
+    Bad:
+        FROM debian:13
+        RUN useradd app && echo "app:app" | chpasswd
+
+    Good:
+        FROM debian:13
+        RUN useradd app
     """
-    for command in script.calls_of("chpasswd"):
-        echoed = [one.program for one in script.calls[:-1]]
-        alone = command is script.calls[-1] and echoed in (["echo"], ["printf"]) and command.before == "|"
-        edit = delete_instruction(script.source, script.instruction)
-        yield Mistake(
-            script.span(command.words[0]),
-            "`chpasswd` sets a password that everybody with the image knows, or can guess",
-            "leave it out: USER needs no password",
-            Fix("set no password", (edit,), Applicability.UNSAFE) if alone else None,
-        )
+    for at, command in enumerate(script.calls):
+        if command.program == "chpasswd":
+            edit = _without_password(script, at)
+            yield Mistake(
+                script.span(command.words[0]),
+                "`chpasswd` sets a password that everybody with the image knows, or can guess",
+                "leave it out: USER needs no password",
+                Fix("set no password", (edit,), Applicability.UNSAFE) if edit else None,
+            )
+
+
+def _without_password(script: Script, at: int) -> Edit | None:
+    """Take `echo name:password | chpasswd` out: alone, or with the `&&` that joins it to another command."""
+    calls = script.calls
+    echo, command = calls[at - 1], calls[at]
+    if (
+        at == 0
+        or echo.program not in ("echo", "printf")
+        or command.before != "|"
+        or command.redirects
+        or echo.inside != command.inside
+    ):
+        return None
+    if len(calls) == 2:
+        return delete_instruction(script.source, script.instruction)
+    if command.after == "&&" and calls[at + 1].inside == command.inside:
+        return Edit(Span(script.commands[at - 1].start, script.commands[at + 1].start), "")
+    if echo.before == "&&" and not command.after:
+        before = script.source.text[script.run.span.start : echo.start].rpartition("&&")[0]
+        start = script.run.span.start + len(before.rstrip(" \t\r\n\\`"))
+        return Edit(Span(start, command.end), "")
+    return None
 
 
 def _written(script: Script, command: Command) -> str:

@@ -7,13 +7,15 @@ import re
 
 from gendock.dockerfile import Copy, Instruction, Run, Stage, Workdir
 from gendock.lint import Mistake, Mistakes, Severity, rule
-from gendock.lint.commands import go_commands
+from gendock.lint.context import BuildContext
+from gendock.lint.edits import insert_line
+from gendock.lint.go_commands import go_commands
 from gendock.lint.intended import any_meant
-from gendock.lint.mistake import replace
+from gendock.lint.mistake import Applicability, Fix, replace
 
 _PEERS = ("WORKDIR_IS_NOT_ABSOLUTE", "DS-0009", "CKV_DOCKER_10")
-# `C:\...`, `C:/...` or a share.
-_WINDOWS_ABSOLUTE = re.compile(r"[A-Za-z]:[\\/]|\\\\")
+# A drive's letter, or a share.
+_WINDOWS_ABSOLUTE = re.compile(r"[A-Za-z]:|\\\\")
 
 
 def _says_nowhere(stage: Stage, instruction: Instruction) -> bool:
@@ -67,28 +69,38 @@ def relative_workdir(stage: Stage) -> Mistakes:
 
 
 @rule("DL3045", "copy-relative-destination", severity=Severity.WARNING)
-def copy_relative_destination(stage: Stage) -> Mistakes:
+def copy_relative_destination(context: BuildContext) -> Mistakes:
     """COPY goes to a relative path, and no WORKDIR has been set.
 
-    The files land in the folder that the base image happens to have, often `/`.
+    The files land in the folder that the base image happens to have, often `/`: beside the system's own, and
+    somewhere else after the next change of the base image.
 
     Bad:
         FROM debian:12
         COPY app ./
+
+    Good:
+        FROM debian:12
+        WORKDIR /app
+        COPY app ./
     """
-    for copy in stage.of(Copy):
-        if not (_is_relative(copy.destination.text) and _says_nowhere(stage, copy)):
-            continue
-        yield Mistake(
-            copy.destination.span,
-            f"{copy.destination.text} is relative and no WORKDIR is set: the base image decides where it is",
-            "put a `WORKDIR /src` (or another absolute folder) above",
-        )
-        return
+    for stage in context.stages:
+        for copy in stage.of(Copy):
+            if not (_is_relative(copy.destination.text) and _says_nowhere(stage, copy)):
+                continue
+            calls_go = any(True for script in context.scripts_of(stage) for _ in go_commands(script))
+            folder = "/src" if calls_go else "/app"
+            edit = insert_line(context.file.source, copy, f"WORKDIR {folder}")
+            yield Mistake(
+                copy.destination.span,
+                f"{copy.destination.text} is relative, and no WORKDIR says to what: the base image decides",
+                f"put a `WORKDIR {folder}` (or another absolute folder) above",
+                Fix(f"put WORKDIR {folder} above", (edit,), Applicability.UNSAFE),
+            )
 
 
-@rule("GD101", "no-workdir", severity=Severity.WARNING)
-def no_workdir(stage: Stage) -> Mistakes:
+@rule("GD101", "no-workdir", severity=Severity.WARNING, mentions=("go",))
+def no_workdir(context: BuildContext) -> Mistakes:
     """A stage builds with Go and never says where.
 
     Without WORKDIR the go command runs in the base image's own folder: `/go` in the official image, `/` in
@@ -99,11 +111,19 @@ def no_workdir(stage: Stage) -> Mistakes:
         COPY . /src
         RUN go build -o /app ./cmd/app
     """
+    for stage in context.file.stages:
+        yield from _without_workdir(context, stage)
+
+
+def _without_workdir(context: BuildContext, stage: Stage) -> Mistakes:
     copies_relative = any(_is_relative(copy.destination.text) for copy in stage.of(Copy))
-    for run in stage.of(Run):
-        if copies_relative or not _says_nowhere(stage, run):
+    for script in context.scripts_of(stage):
+        # In which folder an ONBUILD works, another file decides.
+        if not isinstance(script.instruction, Run):
+            continue
+        if copies_relative or not _says_nowhere(stage, script.instruction):
             return
-        for command in go_commands(run):
+        for command in go_commands(script):
             if command.elsewhere or not command.needs_module:
                 continue
             yield Mistake(

@@ -108,6 +108,9 @@ class _Reading:
         asked = {child.id for child in conditions}
         end = node.start_byte
         for child in node.children:
+            # Between the patterns of a `case`, `|` is no pipe.
+            if child.type == "|" and node.type == "case_item":
+                continue
             if child.is_named or child.type in _OPERATORS:
                 # A line end between two statements is no node of the tree.
                 if self._latest and not self._operator and b"\n" in self._content[end : child.start_byte]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gendock.shell import Inside, options_of, read_script, unwrapped
+from gendock.shell import Inside, layers, options_of, read_script, unwrapped
 
 CASES = {
     "apt-get update && apt-get install -y curl": [
@@ -22,6 +22,7 @@ CASES = {
     "cat <<EOF | sh\napt-get update\nEOF\nls": [("", "cat", "|"), ("|", "sh", "\n"), ("\n", "ls", "")],
     "a # b\nc": [("", "a", "\n"), ("\n", "c", "")],
     "a&&b||c&d;e": [("", "a", "&&"), ("&&", "b", "||"), ("||", "c", "&"), ("&", "d", ";"), (";", "e", "")],
+    "case x in a|b) c; d;; esac": [("", "c", ";"), (";", "d", ";;")],
     "": [],
     "# nothing": [],
 }
@@ -85,6 +86,11 @@ def test_every_word_has_its_place() -> None:
 def test_wrappers_are_taken_off(text: str, inner: str) -> None:
     (command,) = read_script(text).commands
     assert " ".join(word.text for word in unwrapped(command).words) == inner
+
+
+def test_each_wrapper_is_a_layer() -> None:
+    (command,) = read_script("exec sudo -E nice -n 5 make").commands
+    assert [layer.program for layer in layers(command)] == ["exec", "sudo", "nice", "make"]
 
 
 def test_options() -> None:
