@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 
 from msgspec import Struct
 
-from gendock.dockerfile import Cmd, Entrypoint, Instruction, Stage
+from gendock.dockerfile import Cmd, CommandLine, Entrypoint, Healthcheck, Instruction, Run, Stage
 
 # A command line that a shell would hand to the program word by word, unchanged.
 _PLAIN = re.compile(r"[A-Za-z0-9_./:@%+,=-]+(?:[ \t]+[A-Za-z0-9_./:@%+,=-]+)*")
@@ -31,6 +32,13 @@ def first_process(stage: Stage) -> Process | None:
     if started is None or not started.command.exec_form or not started.command.words:
         return None
     return Process(started, tuple(word.text for word in started.command.words))
+
+
+def command_lines(stage: Stage) -> Iterator[tuple[Instruction, CommandLine]]:
+    """Yield a stage's instructions that start something, with what they start."""
+    for one in stage.instructions:
+        if isinstance(one, Run | Cmd | Entrypoint | Healthcheck) and one.command and one.command.words:
+            yield one, one.command
 
 
 def array_of(text: str) -> str | None:
