@@ -1,41 +1,48 @@
-"""Which image a stage stands on."""
+"""Which image a stage stands on, and from where it comes."""
 
 from __future__ import annotations
 
-from gendock.dockerfile import Stage
+import re
+from collections.abc import Iterator
+
+from gendock.dockerfile import Copy, Run, Stage, Word
 from gendock.lint import Mistake, Mistakes, Severity, rule
-from gendock.lint.images import ImageReference, parse_image
+from gendock.lint.context import BuildContext
+from gendock.lint.images import ImageReference, base_image, parse_image
+from gendock.lint.stage_uses import find_stage, from_words
 
-
-def _named_image(stage: Stage) -> ImageReference | None:
-    """Return the image that a stage's FROM names; None for scratch, another stage, or what is not known."""
-    if stage.base is None or stage.parent is not None or stage.base == "scratch":
-        return None
-    return parse_image(stage.base)
+_DISTROLESS = "gcr.io/distroless/"
 
 
 @rule("DL3006", "untagged-base", severity=Severity.WARNING, also=("missing_tag",))
-def untagged_base(stage: Stage) -> Mistakes:
+def untagged_base(context: BuildContext) -> Mistakes:
     """A base image has neither tag nor digest.
 
     Without one, the image is the `latest` of the day: the same Dockerfile gives another image tomorrow, and
-    a Go module may meet a compiler that is older or newer than it was tested with.
+    a Go module may meet a compiler that is older or newer than it was tested with. Where the name comes from
+    an ARG, its default is what counts.
 
     Bad:
         FROM debian
     """
-    image = _named_image(stage)
-    if image is None or image.tag or image.digest:
-        return
-    yield Mistake(
-        stage.start.image.span,
-        f"{image.name} has no tag: which image this is changes from day to day",
-        f"name a version: `FROM {image.name}:<version>`",
-    )
+    for stage in context.stages:
+        image = base_image(context, stage)
+        if image is None or image.tag or image.digest or "$" in image.name.rpartition("/")[2]:
+            continue
+        yield Mistake(
+            stage.start.image.span,
+            f"{image.name} has no tag: which image this is changes from day to day",
+            _advice(image),
+        )
 
 
-@rule("DL3007", "latest-tag", severity=Severity.WARNING, also=("latest_tag", "DKL-DI-0006"))
-def latest_tag(stage: Stage) -> Mistakes:
+@rule(
+    "DL3007",
+    "latest-tag",
+    severity=Severity.WARNING,
+    also=("latest_tag", "DS-0001", "CKV_DOCKER_7", "DKL-DI-0006"),
+)
+def latest_tag(context: BuildContext) -> Mistakes:
     """A base image has the tag `latest`.
 
     It means the newest image that the registry has, which is another one after each release.
@@ -43,11 +50,69 @@ def latest_tag(stage: Stage) -> Mistakes:
     Bad:
         FROM debian:latest
     """
-    image = _named_image(stage)
-    if image is None or image.tag != "latest" or image.digest:
+    for stage in context.stages:
+        image = base_image(context, stage)
+        if image is None or image.tag != "latest" or image.digest:
+            continue
+        yield Mistake(
+            stage.start.image.span,
+            f"{image.name}:latest is another image after each release",
+            _advice(image),
+        )
+
+
+def _advice(image: ImageReference) -> str:
+    if image.name.startswith(_DISTROLESS):
+        # There are no version tags: only the digest says which image it is.
+        return f"name it by its digest: `FROM {image.name}:nonroot@sha256:<digest>`"
+    return f"name a version: `FROM {image.name}:<version>`"
+
+
+@rule("DL3026", "untrusted-registry", severity=Severity.ERROR)
+def untrusted_registry(context: BuildContext) -> Mistakes:
+    """An image comes from a registry that is not among the trusted ones.
+
+    Whoever can write to a registry decides what runs in the build and what is shipped. With
+    `trusted-registries` in the settings, images of FROM, of `COPY --from` and of `RUN --mount=from=` may come
+    from those hosts alone; `docker.io` stands for all names without a host, and `*` for any part of a host's
+    name, as in `*.example.com`. Without that setting the rule says nothing.
+
+    Bad:
+        FROM quay.io/someone/debian:12
+    """
+    trusted = context.options.trusted_registries
+    if not trusted:
         return
-    yield Mistake(
-        stage.start.image.span,
-        f"{image.name}:latest is another image after each release",
-        f"name a version: `FROM {image.name}:<version>`",
-    )
+    patterns = [re.compile(".*".join(map(re.escape, _as_host(one).split("*")))) for one in trusted]
+    for word, image in _images(context):
+        host = image.registry
+        if "$" in image.name.partition("/")[0] or any(pattern.fullmatch(host) for pattern in patterns):
+            continue
+        yield Mistake(
+            word.span,
+            f"{image.name} comes from {host}, which is no trusted registry",
+            f"take it from one of these: {', '.join(trusted)}",
+        )
+
+
+def _as_host(registry: str) -> str:
+    return parse_image(f"{registry}/image").registry if "." in registry else registry
+
+
+def _images(context: BuildContext) -> Iterator[tuple[Word, ImageReference]]:
+    """Yield the images that a file uses, each with the word that names it."""
+    for stage in context.stages:
+        image = base_image(context, stage)
+        if image is not None:
+            yield stage.start.image, image
+        yield from _copied_images(context, stage)
+
+
+def _copied_images(context: BuildContext, stage: Stage) -> Iterator[tuple[Word, ImageReference]]:
+    for instruction in stage.instructions:
+        if not isinstance(instruction, Copy | Run):
+            continue
+        for word in from_words(instruction):
+            is_stage = find_stage(word.text, stage, context.stages) is not None
+            if not (is_stage or word.text in ("", "scratch") or word.text.isdecimal()):
+                yield word, parse_image(word.text)

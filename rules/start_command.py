@@ -1,16 +1,21 @@
-"""What a container starts, and as whom."""
+"""What a container starts, and how."""
 
 from __future__ import annotations
 
 import json
 import re
 
-from gendock.dockerfile import Cmd, Entrypoint, Shell, Stage
-from gendock.lint import Mistake, Mistakes, Severity, rule
+from gendock.dockerfile import Cmd, CommandLine, Entrypoint, Healthcheck, Shell, Stage
+from gendock.lint import Fix, Mistake, Mistakes, Severity, rule
 from gendock.lint.mistake import replace
 
 # A command line that a shell would hand to the program word by word, unchanged.
 _PLAIN = re.compile(r"[A-Za-z0-9_./:@%+,=-]+(?:[ \t]+[A-Za-z0-9_./:@%+,=-]+)*")
+_OR_EXIT = re.compile(r"\s*\|\|\s*exit\s+[1-9]\d*\s*\Z")
+# What only a shell knows.
+_BUILT_IN = frozenset(
+    {".", ":", "alias", "cd", "eval", "exec", "exit", "export", "set", "source", "ulimit", "umask"}
+)
 # One word of an array that was not understood: nothing that a shell or JSON would read differently.
 _WORD = re.compile(r"[A-Za-z0-9_./:@%+=-]+")
 
@@ -30,7 +35,7 @@ def _meant_array(text: str) -> str | None:
 
 @rule("DL3025", "shell-form", severity=Severity.WARNING, also=("JSONArgsRecommended",))
 def shell_form(stage: Stage) -> Mistakes:
-    """CMD or ENTRYPOINT is in shell form.
+    """CMD, ENTRYPOINT or HEALTHCHECK is in shell form.
 
     The program then runs below `/bin/sh -c`: the shell is process 1, SIGTERM ends there, and `docker stop`
     kills the program after ten seconds in the middle of its work. In an image without a shell, as distroless
@@ -39,27 +44,56 @@ def shell_form(stage: Stage) -> Mistakes:
     Bad:
         FROM debian:12
         CMD ./server --port 8080
+
+    Good:
+        FROM debian:12
+        CMD ["./server", "--port", "8080"]
+
+    Bad:
+        FROM debian:12
+        HEALTHCHECK CMD curl -f http://localhost:8080/ || exit 1
+
+    Good:
+        FROM debian:12
+        HEALTHCHECK CMD ["curl", "-f", "http://localhost:8080/"]
     """
-    # BuildKit takes a SHELL of one's own for a decision.
-    has_shell = next(stage.of(Shell), None) is not None
-    for command in (*stage.of(Cmd), *stage.of(Entrypoint)):
-        line = command.command
-        if line.exec_form or not line.words:
+    # BuildKit takes a SHELL of one's own for a decision, also in the stage below.
+    has_shell = any(next(one.of(Shell), None) for one in stage.lineage())
+    for command in stage.instructions:
+        if not isinstance(command, Cmd | Entrypoint | Healthcheck):
             continue
-        text = line.words[0].text
-        fix = None
-        advice = f'write `{command.name} ["program", "argument"]`'
-        if array := _meant_array(text):
-            advice = f"it is no JSON: did you mean `{command.name} {array}`?"
-            fix = replace(line.span, array, f"write {command.name} {array}", safe=False)
-        elif _PLAIN.fullmatch(text):
-            array = _array(text.split())
-            advice = f"write `{command.name} {array}`"
-            fix = replace(line.span, array, advice, safe=False)
+        line = command.command
+        if line is None or line.exec_form or not line.words:
+            continue
+        is_check = isinstance(command, Healthcheck)
+        keyword = "HEALTHCHECK CMD" if is_check else command.name
+        why = (
+            "the image needs one"
+            if is_check
+            else "a shell is process 1, and signals do not reach the program"
+        )
+        advice, fix = _exec_form(line, keyword)
         yield Mistake(
             line.span,
-            f"{command.name} is in shell form: a shell is process 1, and signals do not reach the program",
+            f"{keyword} is in shell form: {why}",
             advice,
             fix,
-            also=() if has_shell else None,
+            also=() if has_shell or is_check else None,
         )
+
+
+def _exec_form(line: CommandLine, keyword: str) -> tuple[str, Fix | None]:
+    """Return what to write instead of a command in shell form, and the fix where it is sure."""
+    text = line.words[0].text
+    if array := _meant_array(text):
+        message = f"write {keyword} {array}"
+        return f"it is no JSON: did you mean `{keyword} {array}`?", replace(
+            line.span, array, message, safe=False
+        )
+    # A check fails with any status but 0, and `exec` is what exec form does.
+    alone = _OR_EXIT.sub("", text) if keyword.startswith("HEALTH") else text
+    words = alone.removeprefix("exec ").split()
+    if not _PLAIN.fullmatch(alone) or "=" in words[0] or words[0] in _BUILT_IN:
+        return f'write `{keyword} ["program", "argument"]`', None
+    advice = f"write `{keyword} {_array(words)}`"
+    return advice, replace(line.span, _array(words), advice, safe=False)

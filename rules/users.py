@@ -2,33 +2,194 @@
 
 from __future__ import annotations
 
-from gendock.dockerfile import Stage
-from gendock.lint import Mistake, Mistakes, Severity, rule
-from gendock.lint.images import parse_image
+import re
+
+from gendock.dockerfile import Add, Cmd, Copy, Entrypoint, Instruction, Run, Stage, User, Workdir
+from gendock.lint import Fix, Mistake, Mistakes, Severity, rule
+from gendock.lint.base_users import known_number, starts_as_root
+from gendock.lint.context import BuildContext
+from gendock.lint.edits import insert_line
+from gendock.lint.fragments import is_fragment
+from gendock.lint.images import ImageReference, base_image
 from gendock.lint.intended import any_meant
+from gendock.lint.mistake import Applicability, replace
+from gendock.lint.profiles import Level
+from gendock.lint.user_numbers import numbers_given
+
+_UNPRIVILEGED = "65532:65532"
+_ADVICE = f"put `USER {_UNPRIVILEGED}` (or another number that is not 0) before CMD or ENTRYPOINT"
+_NAME = re.compile(r"[A-Za-z_][\w.-]*")
 
 
 @rule("GD103", "no-user", severity=Severity.WARNING, also=("DS-0002", "CKV_DOCKER_3", "CIS-DI-0001"))
-def no_user(stage: Stage) -> Mistakes:
-    """The final stage has no USER, and its base image is not known to have one.
+def no_user(context: BuildContext) -> Mistakes:
+    """The final stage has no USER, and its base image starts as root.
 
     The container then runs as root: a hole in the program is a hole with all rights, and Kubernetes refuses
     the pod where it demands `runAsNonRoot`. A number serves better than a name, because nothing has to be
-    looked up to see that it is not root.
+    looked up to see that it is not root. Images of which nobody can tell from here as whom they start, such
+    as those of one's own registry, are not judged.
 
     Bad:
         FROM debian:12
         CMD ["/app"]
+
+    Good:
+        FROM debian:12
+        USER 65532:65532
+        CMD ["/app"]
     """
-    if not stage.is_final or stage.user() is not None:
+    stage = context.stages[-1] if context.stages else None
+    if stage is None or is_fragment(stage) or stage.user() is not None:
         return
     if any(any_meant(one.instructions, "USER") for one in stage.lineage()):
         return
     *_, root = stage.lineage()
-    if root.base is None or "nonroot" in parse_image(root.base).tag:
+    image = base_image(context, root)
+    if not (root.base == "scratch" or (image is not None and starts_as_root(image))):
         return
     yield Mistake(
         stage.start.image.span,
         "this stage has no USER: the container runs as root",
-        "put `USER 65532:65532` (or another number that is not 0) before CMD or ENTRYPOINT",
+        _ADVICE,
+        _user_above(context, stage),
     )
+
+
+@rule("DL3002", "root-user", severity=Severity.WARNING, also=("DS-0002", "CKV_DOCKER_8"), shipped=True)
+def root_user(context: BuildContext) -> Mistakes:
+    """The last USER of a stage is root.
+
+    Steps that need root, such as installing packages, may run as root; what is shipped should not. A program
+    that is broken into then has all rights in its container, and is closer to the machine around it.
+
+    Bad:
+        FROM debian:12
+        USER root
+        RUN apt-get update
+        CMD ["/app"]
+
+    Good:
+        FROM debian:12
+        USER root
+        RUN apt-get update
+        USER 65532:65532
+        CMD ["/app"]
+
+    Bad:
+        FROM debian:12
+        USER root
+        CMD ["/app"]
+
+    Good:
+        FROM debian:12
+        USER 65532:65532
+        CMD ["/app"]
+    """
+    for stage in context.stages:
+        users = list(stage.of(User))
+        if is_fragment(stage) or not users or not _is_root(users[-1]):
+            continue
+        children = [one for one in context.stages if one.parent is stage]
+        # A stage to build on may stop as root where each that builds on it says otherwise.
+        if children and all(next(child.of(User), None) for child in children):
+            continue
+        yield Mistake(
+            users[-1].value.span,
+            f"the last USER is {users[-1].value.text}: what this stage starts runs as root",
+            _ADVICE,
+            None if children else _instead_of_root(context, stage, users[-1]),
+        )
+
+
+@rule("DL3066", "named-user", severity=Severity.INFO, level=Level.STRICT, shipped=True)
+def named_user(context: BuildContext) -> Mistakes:
+    """USER has a name instead of a number.
+
+    A name is looked up in the image's /etc/passwd when the container starts; from outside, nobody can tell
+    whether it is root. Kubernetes refuses such a pod where it demands `runAsNonRoot`.
+
+    Bad:
+        FROM debian:12
+        RUN useradd --uid 10001 app
+        USER app
+
+    Good:
+        FROM debian:12
+        RUN useradd --uid 10001 app
+        USER 10001
+
+    Bad:
+        FROM gcr.io/distroless/static-debian12:nonroot
+        USER nonroot:nonroot
+
+    Good:
+        FROM gcr.io/distroless/static-debian12:nonroot
+        USER 65532:65532
+    """
+    for stage in context.stages:
+        for user in stage.of(User):
+            name, colon, group = _text(user).partition(":")
+            if not name or name.isdecimal() or "$" in name:
+                continue
+            numbers = _numbers(context, stage, name, group)
+            fix = None
+            if numbers is not None:
+                text = f"{numbers[0]}{colon}{numbers[1]}"
+                fix = replace(user.value.span, text, f"write USER {text}", safe=False)
+            yield Mistake(
+                user.value.span,
+                f"{name} is a name: from outside of the image nobody can tell whether it is root",
+                "write the user's number, as in `USER 10001:10001`",
+                fix,
+            )
+
+
+def _text(user: User) -> str:
+    return user.value.text.strip("\"'")
+
+
+def _is_root(user: User) -> bool:
+    return _text(user).partition(":")[0] in ("root", "0")
+
+
+def _numbers(context: BuildContext, stage: Stage, name: str, group: str) -> tuple[str, str] | None:
+    """Return the numbers of a user and a group, where both are known (or there is no group)."""
+    *_, root = stage.lineage()
+    image = base_image(context, root)
+    users, groups = numbers_given(context, stage)
+    uid = users.get(name) or _known(name, image)
+    if uid is None or not group or group.isdecimal():
+        return None if uid is None else (uid, group)
+    gid = groups.get(group) or _known(group, image)
+    return None if gid is None else (uid, gid)
+
+
+def _known(name: str, image: ImageReference | None) -> str | None:
+    return known_number(name, image) if _NAME.fullmatch(name) else None
+
+
+def _start_behind(stage: Stage, at: int) -> Instruction | None:
+    """Return the first CMD or ENTRYPOINT from a place on that no step of the build follows."""
+    found: Instruction | None = None
+    for instruction in reversed(stage.instructions[at:]):
+        if isinstance(instruction, Run | Copy | Add | Workdir):
+            break
+        if isinstance(instruction, Cmd | Entrypoint):
+            found = instruction
+    return found
+
+
+def _user_above(context: BuildContext, stage: Stage, at: int = 0) -> Fix | None:
+    start = _start_behind(stage, at)
+    if start is None:
+        return None
+    edit = insert_line(context.file.source, start, f"USER {_UNPRIVILEGED}")
+    return Fix(f"put USER {_UNPRIVILEGED} above {start.name}", (edit,), Applicability.UNSAFE)
+
+
+def _instead_of_root(context: BuildContext, stage: Stage, user: User) -> Fix | None:
+    at = stage.instructions.index(user) + 1
+    if any(isinstance(one, Run | Copy | Add | Workdir) for one in stage.instructions[at:]):
+        return _user_above(context, stage, at)
+    return replace(user.value.span, _UNPRIVILEGED, f"write USER {_UNPRIVILEGED}", safe=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gendock.dockerfile import Instruction, Source, Span
+from gendock.dockerfile import Flag, Instruction, Source, Span
 from gendock.lint.mistake import Edit
 
 
@@ -62,3 +62,13 @@ def insert_flag(instruction: Instruction, text: str) -> Edit:
     """Return the edit that gives an instruction one more flag."""
     end = instruction.keyword.span.end
     return Edit(Span(end, end), f" {text}")
+
+
+def delete_flag(source: Source, instruction: Instruction, flag: Flag) -> Edit | None:
+    """Return the edit that takes a flag out, with what parts it from the word before it.
+
+    None where a comment stands there.
+    """
+    ends = [instruction.keyword.span.end, *(one.span.end for one in instruction.flags)]
+    start = max(end for end in ends if end <= flag.span.start)
+    return None if "#" in source.slice(Span(start, flag.span.start)) else Edit(Span(start, flag.span.end), "")

@@ -36,3 +36,8 @@ def fragment_stage(file: Dockerfile) -> tuple[Stage, ...]:
             is_final=True,
         ),
     )
+
+
+def is_fragment(stage: Stage) -> bool:
+    """Tell whether a stage is the one of a fragment: no FROM begins it."""
+    return not stage.start.keyword.text

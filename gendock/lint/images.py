@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from typing import TYPE_CHECKING
+
 from msgspec import Struct
+
+if TYPE_CHECKING:
+    from gendock.dockerfile import Stage
+    from gendock.lint.context import BuildContext
+
+DOCKER_HUB = "docker.io"
+_HUB_NAMES = frozenset({DOCKER_HUB, "index.docker.io", "registry-1.docker.io", "hub.docker.com"})
 
 
 class ImageReference(Struct, frozen=True):
@@ -12,6 +22,23 @@ class ImageReference(Struct, frozen=True):
     tag: str
     digest: str
 
+    @property
+    def registry(self) -> str:
+        """The registry's host; Docker Hub's where none is written."""
+        first, slash, _ = self.name.partition("/")
+        if not slash or not (first == "localhost" or re.search("[.:A-Z]", first)):
+            return DOCKER_HUB
+        return DOCKER_HUB if first in _HUB_NAMES else first
+
+    @property
+    def path(self) -> str:
+        """The name without its registry; `library/` in front of Docker's own images is left out."""
+        first, _, rest = self.name.partition("/")
+        written = self.name
+        if rest and (self.registry != DOCKER_HUB or first in _HUB_NAMES):
+            written = rest
+        return written.removeprefix("library/") if self.registry == DOCKER_HUB else written
+
 
 def parse_image(text: str) -> ImageReference:
     """Cut a reference into name, tag and digest; a registry's port is no tag."""
@@ -20,3 +47,28 @@ def parse_image(text: str) -> ImageReference:
     if colon and "/" not in tag:
         return ImageReference(head, tag, digest)
     return ImageReference(name, "", digest)
+
+
+def base_image(context: BuildContext, stage: Stage) -> ImageReference | None:
+    """Return the image that a stage's FROM names, with the defaults of the arguments in front put in.
+
+    Variables without a default stay as they are written. None for another stage, for scratch, for a fragment,
+    and for what cannot be an image.
+    """
+    from gendock.dockerfile.image_names import names_an_image
+    from gendock.dockerfile.shell_words import ShellSyntaxError, ShellWords
+    from gendock.dockerfile.stages import PLATFORM_ARGUMENTS, argument_defaults
+
+    text = stage.start.image.text
+    if stage.parent is not None or not text:
+        return None
+    if "$" in text or not text.isascii() or re.search(r"[\"'\\`]", text):
+        escape = context.file.escape
+        values = PLATFORM_ARGUMENTS | argument_defaults(context.file.global_arguments, escape)
+        try:
+            text = ShellWords(text, values, escape=escape, keep_unset=True).expand()
+        except ShellSyntaxError:
+            return None
+    if text == "scratch" or ("$" not in text and not names_an_image(text)):
+        return None
+    return parse_image(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gendock.dockerfile import Add, Copy, Instruction, Onbuild, Run, Stage, Word
+from gendock.dockerfile import Add, Copy, Instruction, Onbuild, Run, Span, Stage, Word
 
 
 def used_stages(stages: tuple[Stage, ...]) -> frozenset[int]:
@@ -44,9 +44,17 @@ def from_words(instruction: Instruction) -> Iterator[Word]:
             yield flag.value
     elif isinstance(instruction, Run):
         for flag in instruction.flags:
-            if flag.name != "mount" or flag.value is None:
-                continue
-            for field in flag.value.text.split(","):
-                key, _, value = field.partition("=")
-                if key.strip().lower() == "from":
-                    yield Word(value, flag.value.span)
+            if flag.name == "mount" and flag.value is not None:
+                yield from _mounted(flag.value)
+
+
+def _mounted(mount: Word) -> Iterator[Word]:
+    at = 0
+    for field in mount.text.split(","):
+        key, equals, value = field.partition("=")
+        if key.strip().lower() == "from":
+            start = mount.span.start + at + len(key) + len(equals)
+            # Only what is written as it is read has places: no quotes, no escapes, no continuations.
+            as_written = mount.span.end - mount.span.start == len(mount.text)
+            yield Word(value, Span(start, start + len(value)) if as_written else mount.span)
+        at += len(field) + 1

@@ -33,9 +33,9 @@ def test_a_flag_finds_its_value_behind_it() -> None:
 
 
 def test_unsafe_fixes_wait_until_they_are_asked_for() -> None:
-    text = "FROM a:1\nCMD ./app\n"
+    text = "FROM a:1\nUSER 1\nCMD ./app\n"
     assert fix_text(text, everything, unsafe=False).text == text
-    assert fix_text(text, everything, unsafe=True).text == 'FROM a:1\nCMD ["./app"]\n'
+    assert fix_text(text, everything, unsafe=True).text == 'FROM a:1\nUSER 1\nCMD ["./app"]\n'
 
 
 def test_edits_are_applied_from_the_back() -> None:

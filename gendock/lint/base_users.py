@@ -1,0 +1,73 @@
+"""As whom a base image starts, as far as its name tells, and the numbers of users by name."""
+
+from __future__ import annotations
+
+import re
+
+from gendock.lint.images import DOCKER_HUB, ImageReference
+
+# Docker's own images that start as somebody else than root. Source: their Dockerfiles, which
+# github.com/docker-library/official-images names.
+_OFFICIAL_WITH_USER = frozenset(
+    (
+        *(
+            "adminer",
+            "api-firewall",
+            "eggdrop",
+            "elasticsearch",
+            "emqx",
+            "haproxy",
+            "irssi",
+            "jenkins",
+            "jetty",
+        ),
+        *(
+            "jobber",
+            "kibana",
+            "kong",
+            "liquibase",
+            "logstash",
+            "memcached",
+            "open-liberty",
+            "solr",
+            "sonarqube",
+        ),
+        *("spark", "teamspeak", "varnish", "websphere-liberty"),
+    )
+)
+# Bases that start as root on other registries.
+_ROOT_ELSEWHERE = re.compile(
+    r"(?:public\.ecr\.aws/docker|mirror\.gcr\.io)/library/[^/]+"
+    r"|gcr\.io/distroless/[^/]+"
+    r"|quay\.io/(?:centos/centos|fedora/fedora(?:-minimal)?|almalinuxorg/almalinux|rockylinux/rockylinux)"
+    r"|registry\.fedoraproject\.org/fedora(?:-minimal)?"
+    r"|registry\.access\.redhat\.com/ubi\d+/ubi(?:-minimal|-micro|-init)?"
+    r"|mcr\.microsoft\.com/(?:azurelinux/base|cbl-mariner/base)/core"
+)
+_OTHER_USER = re.compile(r"non-?root|rootless|unprivileged")
+_DISTROLESS = "gcr.io/distroless/"
+
+
+def starts_as_root(image: ImageReference) -> bool:
+    """Tell whether an image is one that is known to start as root."""
+    whole = f"{image.name}:{image.tag}"
+    if "$" in image.name or _OTHER_USER.search(whole):
+        return False
+    if image.registry == DOCKER_HUB:
+        return "/" not in image.path and image.path not in _OFFICIAL_WITH_USER
+    if image.name.startswith(_DISTROLESS) and ("$" in image.tag or (image.digest and not image.tag)):
+        return False
+    return _ROOT_ELSEWHERE.fullmatch(image.name) is not None
+
+
+def known_number(user: str, image: ImageReference | None) -> str | None:
+    """Return the number that a user or group of this name has in an image; None where it is not known."""
+    if user == "root":
+        return "0"
+    if image is None:
+        return None
+    if image.name.startswith(_DISTROLESS):
+        return {"nonroot": "65532", "nobody": "65534"}.get(user)
+    if image.registry == DOCKER_HUB and image.path == "node" and user == "node":
+        return "1000"
+    return None
