@@ -1,0 +1,98 @@
+"""`go install`, `go get` and `go run` of other people's packages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gendock.lint import Mistake, Mistakes, Severity, rule
+from gendock.lint.context import BuildContext
+from gendock.shell import Command, Word
+
+# The flags of these commands that take their value in the next word.
+_VALUED = frozenset(
+    {
+        *("C", "asmflags", "buildmode", "compiler", "coverpkg", "covermode", "exec", "gccgoflags", "gcflags"),
+        *("installsuffix", "ldflags", "mod", "modfile", "o", "overlay", "p", "pgo", "pkgdir", "tags"),
+        *("toolexec", "tool-exec"),
+    }
+)
+_VERBS = frozenset({"install", "get", "run"})
+# What these stand for changes with each release, or with each commit.
+_MOVING = frozenset({"latest", "upgrade", "patch", "HEAD", "main", "master"})
+
+
+@rule("DL3062", "unpinned-go-package", severity=Severity.WARNING, mentions=("go",))
+def unpinned_go_package(context: BuildContext) -> Mistakes:
+    """A Go package is installed or run without a version.
+
+    `@latest` is another program after each release, and one day it needs a newer Go than the image has. A
+    version pins it: `go install example.com/tool@v1.2.3`. Packages of the module itself, of the standard
+    library, and those whose version go.mod knows need none.
+
+    Bad:
+        FROM golang:1.26
+        RUN go install golang.org/x/tools/cmd/stringer@latest
+
+    Bad:
+        FROM golang:1.26
+        RUN go run -tags tools example.com/cmd/generate ./schema
+    """
+    for script in context.scripts:
+        for command in script.calls_of("go") if "go" in script.text else ():
+            for verb, package in _packages(command):
+                version = package.text.rpartition("@")[2] if "@" in package.text else ""
+                if version and version not in _MOVING:
+                    continue
+                if not version and (
+                    _needs_no_version(package.text) or _is_known(context, verb, package.text)
+                ):
+                    continue
+                yield Mistake(
+                    script.span(package),
+                    f"{package.text} moves: `go {verb}` takes another version after each release"
+                    if version
+                    else f"{package.text} has no version: `go {verb}` takes the one of the day",
+                    f"name one: `go {verb} {package.text.partition('@')[0]}@v1.2.3`",
+                )
+
+
+def _packages(command: Command) -> Iterator[tuple[str, Word]]:
+    """Yield what `go install`, `go get` or `go run` is told to fetch, with the verb."""
+    operands = _operands(command.arguments)
+    verb = next(operands, None)
+    if verb is None or verb.text not in _VERBS:
+        return
+    for package in operands:
+        yield verb.text, package
+        # What follows it are the arguments of the program.
+        if verb.text == "run":
+            return
+
+
+def _operands(words: tuple[Word, ...]) -> Iterator[Word]:
+    """Yield the words that are neither flags nor their values; Go's flags begin with one dash or two."""
+    rest = iter(words)
+    for word in rest:
+        if not word.text.startswith("-"):
+            yield word
+            continue
+        name, equals, _ = word.text.lstrip("-").partition("=")
+        if name in _VALUED and not equals:
+            next(rest, None)
+
+
+def _needs_no_version(package: str) -> bool:
+    """Tell whether a package is a file, a folder, or one of the standard library."""
+    if package.startswith((".", "/")) or package.endswith(".go"):
+        return True
+    # Only the standard library has paths whose first part is no host's name.
+    first = package.partition("/")[0]
+    return "." not in first and "$" not in first and "`" not in first
+
+
+def _is_known(context: BuildContext, verb: str, package: str) -> bool:
+    """Tell whether go.mod says which version a package has; `go get` asks for a newer one."""
+    if verb == "get" or context.module is None:
+        return False
+    modules = (context.module.module, *(one.path for one in context.module.requires))
+    return any(f"{package}/".startswith(f"{module}/") for module in modules)
