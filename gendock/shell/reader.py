@@ -143,10 +143,20 @@ class _Reading:
             elif child.is_named:
                 body = child
         if body is not None:
-            self.statement(body, inside, tuple(found))
+            self._last_redirected(body, inside, outer, tuple(found))
         for part in later:
             if part.is_named or part.type in _OPERATORS:
                 self.statement(part, inside, outer)
+
+    def _last_redirected(
+        self, node: Node, inside: tuple[Inside, ...], outer: tuple[Redirect, ...], found: tuple[Redirect, ...]
+    ) -> None:
+        """Give redirects to the last command of a list alone: `a && b > file`."""
+        while node.type in ("list", "pipeline"):
+            *first, node = _flat(node)
+            for part in first:
+                self.statement(part, inside, outer)
+        self.statement(node, inside, found)
 
     def _command(self, node: Node, inside: tuple[Inside, ...], outer: tuple[Redirect, ...]) -> None:
         words: list[Node] = []

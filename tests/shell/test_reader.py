@@ -57,6 +57,21 @@ def test_what_a_command_stands_in(text: str) -> None:
     assert list(inside) == INSIDE[text]
 
 
+REDIRECTS = {
+    "a && b > f": {"a": [], "b": ["f"]},
+    "a && b | c > f": {"a": [], "b": [], "c": ["f"]},
+    "{ a; b; } > f": {"a": ["f"], "b": ["f"]},
+    "a && { b; c; } > f": {"a": [], "b": ["f"], "c": ["f"]},
+    "a > f && b": {"a": ["f"], "b": []},
+}
+
+
+@pytest.mark.parametrize("text", REDIRECTS)
+def test_a_redirect_belongs_to_the_last_command_of_a_list(text: str) -> None:
+    found = {one.name: [to.target.text for to in one.redirects] for one in read_script(text).commands}
+    assert found == REDIRECTS[text]
+
+
 def test_every_word_has_its_place() -> None:
     text = "écho 'ü' && apt-get  install\t\"c\"url # é\nls é"
     words = [word for command in read_script(text).commands for word in command.words]
