@@ -15,7 +15,7 @@ from gendock.dockerfile.problems import ProblemKind, Replacement
 from gendock.dockerfile.source import Span
 from gendock.dockerfile.suggestions import nearest
 
-_STAGE_NAME = re.compile(r"[a-z][a-z0-9\-_.]*\Z")
+_STAGE_NAME = r"[a-z][a-z0-9\-_.]*\Z"
 _SINGLE = {
     "WORKDIR": ("a folder", "WORKDIR /src"),
     "USER": ("a user", "USER 65532:65532"),
@@ -30,7 +30,7 @@ def from_(draft: Draft) -> node.From:
     alias: Piece | None = None
     if len(words) == 3 and words[1].text.upper() == "AS":
         alias = words[2]
-        if not _STAGE_NAME.match(alias.text.lower()):
+        if not re.match(_STAGE_NAME, alias.text.lower()):
             draft.report(
                 ProblemKind.STAGE_NAME,
                 alias,

@@ -23,7 +23,7 @@ _NANOSECONDS = {
     "m": 60_000_000_000,
     "h": 3_600_000_000_000,
 }
-_PART = re.compile(r"([0-9]*)(?:\.([0-9]*))?(ns|us|µs|μs|ms|s|m|h)")
+_PART = r"([0-9]*)(?:\.([0-9]*))?(ns|us|µs|μs|ms|s|m|h)"
 _LONGEST = 2**63 - 1
 _SHORTEST = 1_000_000
 
@@ -47,8 +47,9 @@ def parse_duration(text: str) -> int:
         return 0
     total = 0
     at = 0
+    pattern = re.compile(_PART)
     while at < len(rest):
-        part = _PART.match(rest, at)
+        part = pattern.match(rest, at)
         if part is None or not (part.group(1) or part.group(2)):
             raise DurationError(text)
         scale = _NANOSECONDS[part.group(3)]

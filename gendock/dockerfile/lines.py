@@ -22,7 +22,7 @@ from gendock.dockerfile.spaces import UNICODE_SPACES, lower
 ESCAPES = ("\\", "`")
 DIRECTIVE_NAMES = ("syntax", "escape", "check")
 
-_DIRECTIVE = re.compile(r"([a-zA-Z][a-zA-Z0-9]*)[\t\n\f\r ]*=[\t\n\f\r ]*(.+?)[\t\n\f\r ]*\Z")
+_DIRECTIVE = r"([a-zA-Z][a-zA-Z0-9]*)[\t\n\f\r ]*=[\t\n\f\r ]*(.+?)[\t\n\f\r ]*\Z"
 _WITH_HEREDOCS = ("add", "copy", "run")
 # The buffer of Go's `bufio.Scanner`: a line has to fit into it with its end.
 _LONGEST_LINE = 65536
@@ -175,7 +175,7 @@ class LineReader:
     def _read_directive(self, comment: Comment) -> bool:
         if not self._in_head:
             return False
-        found = _DIRECTIVE.match(comment.text[1:].lstrip(UNICODE_SPACES))
+        found = re.match(_DIRECTIVE, comment.text[1:].lstrip(UNICODE_SPACES))
         name = found.group(1).lower() if found else ""
         if found is None or name not in DIRECTIVE_NAMES:
             self._in_head = False
