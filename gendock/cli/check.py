@@ -20,6 +20,7 @@ from gendock.cli.build import (
     print_failure,
     terminal_style,
 )
+from gendock.cli.lint_run import lint_targets
 from gendock.cli.lint_targets import targets_of
 from gendock.cli.output_format import FormatOption, OutputFormat, print_json
 from gendock.cli.smoke import (
@@ -92,7 +93,7 @@ def command(
     as_text = output_format is OutputFormat.TEXT
     configuration = Configuration()
     targets = targets_of([to_build.dockerfile], configuration, to_build.dockerfile, force_exclude=False)
-    findings = tuple(finding for one in targets for finding in one.lint())
+    findings = tuple(lint_targets(targets, use_cache=True))
     settings = configuration.for_file(to_build.dockerfile)
     lint_fails = any(settings.fails(finding.severity) for finding in findings)
     linted = {

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from gendock.cli.lint_output import LintOutput
+from gendock.cli.lint_run import lint_targets
 from gendock.cli.lint_targets import Target, targets_of
 from gendock.lint import Finding, Settings, Severity
 from gendock.lint.config import NEVER, Configuration
@@ -19,8 +20,6 @@ from gendock.report.formats import NAMES
 from gendock.report.terminal import has_colour, printable
 
 FAILED = 1
-# Up to so many files, linting them is faster than looking whether that was done before.
-FEW = 8
 
 
 class FailLevel(StrEnum):
@@ -120,6 +119,15 @@ def command(
     no_cache: Annotated[
         bool, typer.Option("--no-cache", help="Lint every file, also those that did not change.")
     ] = False,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            help="Lint by so many processes. [default: one; one a processor for hundreds of files]",
+            min=1,
+            envvar="GENDOCK_WORKERS",
+            show_default=False,
+        ),
+    ] = None,
     color: Annotated[Colour, typer.Option(help="When to colour.")] = Colour.AUTO,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print findings only.")] = False,
 ) -> None:
@@ -146,7 +154,11 @@ def command(
     if watch:
         from gendock.cli.lint_modes import watch_files
 
-        watch_files(find, lambda found: output.show(_lint(found), [one.filename for one in found]))
+        def show_findings(found: list[Target]) -> None:
+            findings = lint_targets(found, use_cache=not no_cache, jobs=jobs)
+            output.show(findings, [one.filename for one in found])
+
+        watch_files(find, show_findings)
         return
     targets = find()
     if not targets and not quiet:
@@ -159,11 +171,9 @@ def command(
     if fix or diff:
         from gendock.cli.lint_modes import mend
 
-        findings = mend(targets, unsafe=unsafe_fixes, write=fix and not diff)
-    elif no_cache or len(targets) <= FEW:
-        findings = _lint(targets)
+        findings = mend(targets, unsafe=unsafe_fixes, write=fix and not diff, use_cache=not no_cache)
     else:
-        findings = _lint_or_recall(targets)
+        findings = lint_targets(targets, use_cache=not no_cache, jobs=jobs)
     if write_baseline is not None:
         from gendock.lint.baseline import write
 
@@ -178,19 +188,6 @@ def command(
     output.show(findings, [target.filename for target in targets], print_=not taken)
     if not exit_zero and _fails(findings, targets):
         raise typer.Exit(FAILED)
-
-
-def _lint(targets: Sequence[Target]) -> list[Finding]:
-    return [finding for target in targets for finding in target.lint()]
-
-
-def _lint_or_recall(targets: Sequence[Target]) -> list[Finding]:
-    from gendock.lint.cache import FindingsCache, default_path
-
-    cache = FindingsCache(default_path())
-    findings = [finding for target in targets for finding in target.lint_or_recall(cache)]
-    cache.save()
-    return findings
 
 
 def _fails(findings: Sequence[Finding], targets: Sequence[Target]) -> bool:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from gendock.cli.lint_run import linting_texts
 from gendock.lint import Finding
-from gendock.lint.fix import Fixed, fix_text
+from gendock.lint.fix import Fixed, fix_texts
 from gendock.report.terminal import printable
 
 if TYPE_CHECKING:
@@ -21,11 +22,12 @@ _POLL_SECONDS = 0.3
 _CLEAR = "\x1b[2J\x1b[H"
 
 
-def mend(targets: Sequence[Target], *, unsafe: bool, write: bool) -> list[Finding]:
+def mend(targets: Sequence[Target], *, unsafe: bool, write: bool, use_cache: bool) -> list[Finding]:
     """Apply fixes, or show them where `write` is not set; return the findings that are left."""
+    with linting_texts(targets, use_cache=use_cache) as lint:
+        results = fix_texts([target.text for target in targets], lint, unsafe=unsafe)
     left: list[Finding] = []
-    for target in targets:
-        fixed = fix_text(target.text, target.lint, unsafe=unsafe)
+    for target, fixed in zip(targets, results, strict=True):
         left += fixed.left
         if not write:
             typer.echo(_difference(target.filename, target.text, fixed.text), nl=False)

@@ -7,15 +7,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gendock.dockerfile import Source
 from gendock.errors import GendockError
 from gendock.lint import Finding, Settings, lint_text
 from gendock.lint.discover import find_dockerfiles
-from gendock.lint.run import lint_file, read_bytes
+from gendock.lint.run import Input, read_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gendock.lint.cache import FindingsCache
     from gendock.lint.config import Configuration
 
 STANDARD_INPUT = Path("-")
@@ -32,20 +32,33 @@ class Target:
         self.settings = settings
 
     @cached_property
+    def content(self) -> bytes:
+        """The content.
+
+        Raises:
+            GendockError: the file cannot be read.
+        """
+        return sys.stdin.buffer.read() if self.path is None else read_bytes(self.path)
+
+    @cached_property
+    def source(self) -> Source:
+        """The content as text; bytes that are no UTF-8 are lone surrogates."""
+        return Source.of(self.content)
+
+    @property
     def text(self) -> str:
-        """The content; bytes that are no UTF-8 are lone surrogates."""
-        content = sys.stdin.buffer.read() if self.path is None else read_bytes(self.path)
-        return content.decode("utf-8", "surrogateescape")
+        """The text of the source."""
+        return self.source.text
+
+    @property
+    def input(self) -> Input:
+        """What is to be linted."""
+        return Input(self.content, self.settings, self.filename, self.folder)
 
     def lint(self, text: str | None = None) -> tuple[Finding, ...]:
         """Return the findings of the content, or of another text in its place."""
         content = self.text if text is None else text
         return lint_text(content, self.settings, filename=self.filename, folder=self.folder)
-
-    def lint_or_recall(self, cache: FindingsCache) -> tuple[Finding, ...]:
-        """Return the findings of the content, from an earlier run where they still hold."""
-        content = self.text.encode("utf-8", "surrogateescape")
-        return lint_file(content, self.settings, filename=self.filename, folder=self.folder, cache=cache)
 
     def write(self, text: str) -> None:
         """Put another text in place of the content; for standard input, on standard output.

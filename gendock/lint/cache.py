@@ -1,61 +1,61 @@
 """Findings kept from run to run, so that a file that did not change is not linted again.
 
-An entry holds for a file's content, the rules and settings that it was linted with, gendock's version, and
-whatever the rules read beside it (go.mod, whether there is a go.sum). It holds nothing of the file's name, so
-moving a file costs nothing. The whole cache is one file: reading it once is faster than looking for many.
+An entry holds for a file's content and name, the rules and settings that it was linted with, gendock's and
+ShellCheck's version, and whatever the rules read beside it (go.mod, whether there is a go.sum). Where a file
+and what was read beside it have the size, times and inode that they had, they are not even read. The whole
+cache is one file: reading it once is faster than looking for many.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Mapping
+import time
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
 
-from gendock.dockerfile import Source, Span
 from gendock.errors import GendockError
 from gendock.files import home, write_atomically
-from gendock.lint.finding import Finding
-from gendock.lint.mistake import Applicability, Edit, Fix, Related, Severity
-from gendock.lint.registry import registry
+from gendock.lint.context import read_beside
+from gendock.lint.stored import StoredFinding
 from gendock.version import VERSION
 
 if TYPE_CHECKING:
     from gendock.lint.settings import Settings
 
-_FORMAT = 1
+_FORMAT = 2
 _MOST_ENTRIES = 20_000
-ABSENT = ""
+# A file that was written just before it was looked at may be written again within the same tick of the clock.
+_TICK = 2_000_000_000
+_ABSENT = ""
+
+# Size, time of the last change of the content and of anything, inode.
+_State: TypeAlias = tuple[int, int, int, int]
 
 
-class _Stored(msgspec.Struct, array_like=True):
-    """A finding without what the file and the rule give back."""
+class _Seen(msgspec.Struct, array_like=True):
+    """A file as it was: its state, those of files beside it (None: not there), its settings, its entry."""
 
-    code: str
-    severity: int
-    span: tuple[int, int]
-    message: str
-    help: str
-    also: tuple[str, ...]
-    stage: str
-    instruction: str
-    fix: tuple[str, str, tuple[tuple[int, int, str], ...]] | None
-    related: tuple[tuple[str, int, int, int, str, str], ...]
+    state: _State
+    beside: dict[str, _State | None]
+    how: str
+    key: str
 
 
 class _Entry(msgspec.Struct, array_like=True):
     """The findings of one content; `beside` are the files that were read, with their digests."""
 
     beside: dict[str, str]
-    findings: list[_Stored]
+    findings: list[StoredFinding]
 
 
 class _Contents(msgspec.Struct, array_like=True):
     made_by: str
-    entries: dict[str, _Entry]
+    entries: dict[str, msgspec.Raw]
+    files: dict[str, _Seen]
 
 
 class FindingsCache:
@@ -65,41 +65,73 @@ class FindingsCache:
         """Read a cache file, if there is one."""
         self._path = path
         self._made_by = _made_by()
-        self._used: dict[str, _Entry] = {}
+        self._folder = str(Path.cwd())
+        self._used: dict[str, msgspec.Raw] = {}
+        self._seen: dict[str, _Seen] = {}
+        self._hows: dict[tuple[int, int], str] = {}
         self._new = False
         try:
             contents = msgspec.msgpack.decode(path.read_bytes(), type=_Contents)
         except (OSError, msgspec.DecodeError, UnicodeDecodeError):
-            contents = _Contents("", {})
-        self._entries = contents.entries if contents.made_by == self._made_by else {}
-        self._rules = {rule.code: rule for rule in registry().rules}
+            contents = _Contents("", {}, {})
+        if contents.made_by != self._made_by:
+            contents = _Contents("", {}, {})
+        self._entries = contents.entries
+        self._files = contents.files
 
-    def get(
-        self, key: str, digest_beside: Callable[[str], str], source: Source, filename: str
-    ) -> tuple[Finding, ...] | None:
-        """Return the findings of an earlier run; None where there are none that still hold.
+    def recall(self, path: Path, settings: Settings) -> list[StoredFinding] | None:
+        """Return the findings of a file that was not touched since; None where that is not sure."""
+        name = os.path.join(self._folder, path)  # noqa: PTH118 - of hundreds of files, and quicker
+        known = self._files.get(name)
+        if known is None or known.how != self._how(settings, path) or _state(name) != known.state:
+            return None
+        folder = os.path.dirname(name)  # noqa: PTH120
+        if any(_state(os.path.join(folder, one)) != was for one, was in known.beside.items()):  # noqa: PTH118
+            return None
+        raw = self._entries.get(known.key)
+        if raw is None:
+            return None
+        self._used[known.key] = raw
+        self._seen[name] = known
+        return msgspec.msgpack.decode(raw, type=_Entry).findings
+
+    def get(self, content: bytes, settings: Settings, path: Path) -> list[StoredFinding] | None:
+        """Return the findings of a content that was linted before, under whatever path."""
+        key = self._key(content, settings, path)
+        raw = self._entries.get(key)
+        if raw is None:
+            return None
+        entry = msgspec.msgpack.decode(raw, type=_Entry)
+        folder = path.parent
+        if any(_digest_of(read_beside(folder, name)) != digest for name, digest in entry.beside.items()):
+            return None
+        self._keep(key, raw, settings, path, entry.beside)
+        return entry.findings
+
+    def put(
+        self,
+        content: bytes,
+        settings: Settings,
+        path: Path,
+        beside: Mapping[str, bytes | None],
+        findings: Iterable[StoredFinding],
+    ) -> None:
+        """Keep what was found; what holds bytes that are no UTF-8 is not kept.
 
         Args:
-            key: from `key_of`.
-            digest_beside: the digest of a file beside the Dockerfile, ABSENT where there is none.
-            source: the file's text.
-            filename: the name to show.
+            content: the file.
+            settings: those that it was linted with.
+            path: where it is.
+            beside: what the rules read beside it, None for what is not there.
+            findings: what was found.
         """
-        entry = self._entries.get(key)
-        if entry is None or any(digest_beside(name) != digest for name, digest in entry.beside.items()):
-            return None
-        self._used[key] = entry
-        return tuple(self._restored(stored, source, filename) for stored in entry.findings)
-
-    def put(self, key: str, beside: Mapping[str, str], findings: Iterable[Finding]) -> None:
-        """Keep the findings of a run; those with bytes that are no UTF-8 are not kept."""
-        entry = _Entry(dict(beside), [_stored(finding) for finding in findings])
+        entry = _Entry({name: _digest_of(seen) for name, seen in beside.items()}, [*findings])
         try:
-            msgspec.msgpack.encode(entry)
+            raw = msgspec.Raw(msgspec.msgpack.encode(entry))
+            os.fspath(path).encode()
         except UnicodeEncodeError:
             return
-        self._used[key] = entry
-        self._new = True
+        self._keep(self._key(content, settings, path), raw, settings, path, beside)
 
     def save(self) -> None:
         """Write what is new and what was used, without the oldest beyond a bound.
@@ -108,93 +140,93 @@ class FindingsCache:
         """
         if not self._new:
             return
-        kept = {**{key: one for key, one in self._entries.items() if key not in self._used}, **self._used}
-        entries = dict(list(kept.items())[-_MOST_ENTRIES:])
-        content = msgspec.msgpack.encode(_Contents(self._made_by, entries))
+        entries = _newest(self._entries, self._used)
+        files = {name: seen for name, seen in _newest(self._files, self._seen).items() if seen.key in entries}
+        content = msgspec.msgpack.encode(_Contents(self._made_by, entries, files))
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             write_atomically(self._path, content)
         except (OSError, GendockError):
             return
 
-    def _restored(self, stored: _Stored, source: Source, filename: str) -> Finding:
-        fix = None
-        if stored.fix is not None:
-            message, applicability, edits = stored.fix
-            made = tuple(Edit(Span(start, end), text) for start, end, text in edits)
-            fix = Fix(message, made, Applicability(applicability))
-        return Finding(
-            rule=self._rules[stored.code],
-            severity=Severity(stored.severity),
-            filename=filename,
-            source=source,
-            span=Span(*stored.span),
-            message=stored.message,
-            help=stored.help,
-            also=stored.also,
-            stage=stored.stage,
-            instruction=stored.instruction,
-            fix=fix,
-            related=tuple(Related(*one) for one in stored.related),
-        )
+    def _keep(
+        self, key: str, raw: msgspec.Raw, settings: Settings, path: Path, beside: Iterable[str]
+    ) -> None:
+        self._used[key] = raw
+        self._new = True
+        name = os.path.join(self._folder, path)  # noqa: PTH118
+        folder = os.path.dirname(name)  # noqa: PTH120
+        state = _state(name)
+        around = {one: _state(os.path.join(folder, one)) for one in beside}  # noqa: PTH118
+        settled = time.time_ns() - _TICK
+        if state is not None and all(max(one[1:3]) < settled for one in (state, *around.values()) if one):
+            self._seen[name] = _Seen(state, around, self._how(settings, path), key)
+
+    def _key(self, content: bytes, settings: Settings, path: Path) -> str:
+        return _digest(content + f"\0{path.name}\0{self._how(settings, path)}".encode(errors="replace"))
+
+    def _how(self, settings: Settings, path: Path) -> str:
+        """Return a digest of all that the settings say of one file."""
+        rules = settings.rules_for(path)
+        known = self._hows.get((id(settings), id(rules)))
+        if known is None or settings.per_file_ignores:
+            said: Any = (
+                [(rule.code, int(settings.severity_of(rule))) for rule in rules],
+                settings.severity,
+                settings.pragmas,
+                settings.require_reason,
+                settings.profile.judges_build_stages,
+                bool(settings.select),
+                settings.ignore,
+                settings.options,
+            )
+            known = self._hows[id(settings), id(rules)] = _digest(repr(said).encode())
+        return known
 
 
 def default_path() -> Path:
-    """Return where the cache is: below GENDOCK_CACHE_DIR, XDG_CACHE_HOME, or ~/.cache."""
+    """Return where the cache is."""
+    return cache_folder() / "findings"
+
+
+def cache_folder() -> Path:
+    """Return the folder for what gendock keeps: GENDOCK_CACHE_DIR, or below XDG_CACHE_HOME or ~/.cache."""
     named = os.environ.get("GENDOCK_CACHE_DIR")
     if named:
-        return Path(named) / "findings"
+        return Path(named)
     configured = os.environ.get("XDG_CACHE_HOME")
-    return (Path(configured) if configured else home() / ".cache") / "gendock" / "findings"
+    return (Path(configured) if configured else home() / ".cache") / "gendock"
 
 
-def key_of(content: bytes, settings: Settings, path: Path) -> str:
-    """Return the key of a file's content under its settings."""
-    rules = [(rule.code, int(settings.severity_of(rule))) for rule in settings.rules_for(path)]
-    judging = settings.profile.judges_build_stages
-    how: Any = (
-        rules,
-        settings.severity,
-        settings.pragmas,
-        settings.require_reason,
-        judging,
-        settings.options,
-    )
-    return digest(content + repr(how).encode())
+def _newest(earlier: Mapping[str, Any], used: Mapping[str, Any]) -> dict[str, Any]:
+    kept = {**{key: one for key, one in earlier.items() if key not in used}, **used}
+    return dict(list(kept.items())[-_MOST_ENTRIES:])
 
 
-def digest(content: bytes) -> str:
-    """Return a digest of some bytes, the same on every machine."""
+def _state(path: str) -> _State | None:
+    try:
+        seen = os.stat(path)  # noqa: PTH116 - of hundreds of files, and quicker
+    except OSError:
+        return None
+    return seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns, seen.st_ino
+
+
+def _digest_of(content: bytes | None) -> str:
+    return _ABSENT if content is None else _digest(content)
+
+
+def _digest(content: bytes) -> str:
     return hashlib.blake2b(content, digest_size=16).hexdigest()
 
 
 def _made_by() -> str:
-    """Name the gendock that made a cache; in a checkout, its newest source file counts as well."""
+    """Name the gendock and the ShellCheck that made a cache; in a checkout, its newest source file, too."""
+    from gendock.lint.shellcheck.program import find_program, identity
+
     package = Path(__file__).parents[1]
     newest = 0
     if (package.parent / "pyproject.toml").is_file():
         files = [*package.rglob("*.py"), *(package.parent / "rules").glob("*.py")]
         newest = max((path.stat().st_mtime_ns for path in files), default=0)
-    return f"{_FORMAT} {VERSION} {newest}"
-
-
-def _stored(finding: Finding) -> _Stored:
-    fix = None
-    if finding.fix is not None:
-        edits = tuple((edit.span.start, edit.span.end, edit.text) for edit in finding.fix.edits)
-        fix = (finding.fix.message, str(finding.fix.applicability), edits)
-    return _Stored(
-        code=finding.rule.code,
-        severity=int(finding.severity),
-        span=(finding.span.start, finding.span.end),
-        message=finding.message,
-        help=finding.help,
-        also=finding.also,
-        stage=finding.stage,
-        instruction=finding.instruction,
-        fix=fix,
-        related=tuple(
-            (one.filename, one.row, one.column, one.end_column, one.line, one.message)
-            for one in finding.related
-        ),
-    )
+    program = find_program()
+    return f"{_FORMAT} {VERSION} {newest} {identity(program) if program else 'no ShellCheck'}"

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from gendock.golang.gomod import ModFile
     from gendock.lint.scripts import Script
+    from gendock.lint.shellcheck.questions import Question
 
 
 class BuildContext(Struct, frozen=True, dict=True):
@@ -46,6 +47,19 @@ class BuildContext(Struct, frozen=True, dict=True):
         from gendock.lint.scripts import scripts_of
 
         return tuple(scripts_of(self.file, self.stages))
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """What ShellCheck is to be asked about the scripts."""
+        from gendock.lint.shellcheck.questions import questions_of
+        from gendock.lint.shellcheck.variables import variables_of
+
+        known = variables_of(self.stages)
+        return tuple(
+            question
+            for script in self.scripts
+            for question in questions_of(script, known[id(script.instruction)])
+        )
 
     def scripts_of(self, stage: Stage) -> tuple[Script, ...]:
         """Return what the RUNs of one stage run."""

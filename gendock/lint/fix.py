@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from gendock.dockerfile import read
 from gendock.lint.finding import Finding
 from gendock.lint.mistake import Applicability, Edit
+
+# Gives the findings of texts, by their numbers.
+LintTexts: TypeAlias = "Callable[[Mapping[int, str]], Mapping[int, Iterable[Finding]]]"
 
 # A fix may uncover another mistake; more rounds than this means that two rules undo each other.
 _MOST_ROUNDS = 20
@@ -23,28 +28,44 @@ class Fixed(Struct, frozen=True):
 
 
 def fix_text(text: str, lint: Callable[[str], Iterable[Finding]], *, unsafe: bool) -> Fixed:
-    """Mend what can be mended.
+    """Mend what can be mended in one file; see `fix_texts`."""
+
+    def lint_it(texts: Mapping[int, str]) -> dict[int, tuple[Finding, ...]]:
+        return {at: tuple(lint(one)) for at, one in texts.items()}
+
+    return fix_texts([text], lint_it, unsafe=unsafe)[0]
+
+
+def fix_texts(texts: Sequence[str], lint: LintTexts, *, unsafe: bool) -> list[Fixed]:
+    """Mend what can be mended: a round for all files, then one for those that it changed, and so on.
 
     A round whose result has more syntax errors than before is not kept.
 
     Args:
-        text: the Dockerfile.
-        lint: gives the findings of a text.
+        texts: the Dockerfiles.
+        lint: gives the findings of texts, by their numbers.
         unsafe: also apply fixes after which the image may behave differently.
     """
-    mended: list[Finding] = []
-    findings = tuple(lint(text))
+    found = lint(dict(enumerate(texts)))
+    results = [Fixed(text, (), tuple(found[at])) for at, text in enumerate(texts)]
+    due = set(range(len(texts)))
     for _ in range(_MOST_ROUNDS):
-        chosen = _without_overlap(finding for finding in findings if _applies(finding, unsafe=unsafe))
-        if not chosen:
+        changed: dict[int, str] = {}
+        for at in sorted(due):
+            before = results[at]
+            chosen = _without_overlap(one for one in before.left if _applies(one, unsafe=unsafe))
+            edits = [edit for one in chosen if one.fix for edit in one.fix.edits]
+            after = apply_edits(before.text, edits)
+            if after == before.text or len(read(after).all_problems) > len(read(before.text).all_problems):
+                continue
+            changed[at] = after
+            results[at] = Fixed(after, (*before.mended, *chosen), ())
+        if not changed:
             break
-        after = apply_edits(text, [edit for finding in chosen if finding.fix for edit in finding.fix.edits])
-        if after == text or len(read(after).all_problems) > len(read(text).all_problems):
-            break
-        text = after
-        mended.extend(chosen)
-        findings = tuple(lint(text))
-    return Fixed(text, tuple(mended), findings)
+        for at, findings in lint(changed).items():
+            results[at] = replace(results[at], left=tuple(findings))
+        due = set(changed)
+    return results
 
 
 def apply_edits(text: str, edits: Iterable[Edit]) -> str:

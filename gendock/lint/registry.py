@@ -55,10 +55,12 @@ def registry() -> Registry:
     Raises:
         ValueError: two rules share a code or a name.
     """
+    from gendock.lint.shellcheck.rules import shellcheck_rules
+
     package = import_module("gendock.rules")
     for module in iter_modules(package.__path__):
         import_module(f"gendock.rules.{module.name}")
-    rules = sorted(registered(), key=lambda rule: rule.code)
+    rules = sorted((*registered(), *shellcheck_rules()), key=lambda rule: rule.code)
     seen: set[str] = set()
     for rule in rules:
         for name in (rule.code, rule.name):

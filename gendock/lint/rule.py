@@ -44,6 +44,8 @@ class Subject(StrEnum):
     SCRIPT = "Script"
     CONTEXT = "BuildContext"
     SILENCING = "Silencing"
+    REMARK = "Remark"
+    """Nothing: ShellCheck has looked, and the rule only stands for one of its codes."""
 
 
 class Rule(msgspec.Struct, frozen=True, eq=False, dict=True):
@@ -77,7 +79,9 @@ class Rule(msgspec.Struct, frozen=True, eq=False, dict=True):
 
     @property
     def url(self) -> str:
-        """Where the rule's page is."""
+        """Where the rule's page is; for ShellCheck's codes, in its own wiki."""
+        if self.subject is Subject.REMARK:
+            return f"https://www.shellcheck.net/wiki/{self.code}"
         return f"{HOME}/blob/main/docs/rules/{self.code}.md"
 
     @property
@@ -103,28 +107,6 @@ class Rule(msgspec.Struct, frozen=True, eq=False, dict=True):
         from gendock.lint.page import read_page
 
         return read_page(self.code, self.documentation)
-
-    def check(self, context: BuildContext) -> Mistakes:
-        """Yield this rule's mistakes in one file; those about comments that silence come from `judge`."""
-        subject = self.subject
-        if subject is Subject.SCRIPT:
-            for script in context.scripts:
-                if not self.mentions or any(word in script.text for word in self.mentions):
-                    yield from self.function(script)
-        elif self.mentions and not any(word in context.file.source.text for word in self.mentions):
-            return
-        elif subject is Subject.STAGE:
-            for stage in context.stages:
-                yield from self.function(stage)
-        elif subject is Subject.FILE:
-            yield from self.function(context.file)
-        elif subject is Subject.CONTEXT:
-            yield from self.function(context)
-
-    def judge(self, silencing: Silencing) -> Mistakes:
-        """Yield this rule's mistakes in the comments that silence, for a rule about those."""
-        if self.subject is Subject.SILENCING:
-            yield from self.function(silencing)
 
 
 _registered: list[Rule] = []

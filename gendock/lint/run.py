@@ -1,25 +1,42 @@
-"""Run the rules over one file."""
+"""Run the rules over files."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from gendock.dockerfile import Dockerfile, Source, read
+from msgspec import Struct
+
+from gendock.dockerfile import read
 from gendock.errors import GendockError
-from gendock.lint.buildkit_checks import BUILDKIT_CHECKS
-from gendock.lint.context import BuildContext, read_beside
+from gendock.lint.context import BuildContext
 from gendock.lint.finding import Finding
-from gendock.lint.mistake import Mistake, Severity
-from gendock.lint.pragmas import asks_for_errors, experiments_of
+from gendock.lint.mistake import Mistake
+from gendock.lint.places import Places
+from gendock.lint.plan import plan_of
+from gendock.lint.pragmas import experiments_of
 from gendock.lint.rule import Rule
 from gendock.lint.settings import Settings
+from gendock.lint.shellcheck import Inquiry
 from gendock.lint.silencing import silence
 
-if TYPE_CHECKING:
-    from gendock.lint.cache import FindingsCache
+# So many trees are held at a time, and so many files' scripts go to one ShellCheck.
+_TOGETHER = 500
+
+
+class Input(Struct, frozen=True):
+    """A file to lint: its content, its settings, the name to show, and the build context if there is one."""
+
+    content: bytes | str
+    settings: Settings
+    filename: str = "Dockerfile"
+    folder: Path | None = None
+
+    def context(self) -> BuildContext:
+        """Read it."""
+        name = Path(self.filename).name
+        return BuildContext(read(self.content), self.folder, self.settings.options, name=name)
 
 
 def read_bytes(path: Path) -> bytes:
@@ -45,48 +62,115 @@ def lint_text(
         filename: the name to show.
         folder: the build context, where there is one.
     """
-    context = BuildContext(read(content), folder, settings.options, name=Path(filename).name)
-    return lint_context(context, settings, filename)
-
-
-def lint_file(
-    content: bytes, settings: Settings, *, filename: str, folder: Path | None, cache: FindingsCache
-) -> tuple[Finding, ...]:
-    """Lint one Dockerfile's content, or take the findings of an earlier run where they still hold."""
-    from gendock.lint.cache import ABSENT, digest, key_of
-
-    def digest_beside(name: str) -> str:
-        beside = read_beside(folder, name)
-        return ABSENT if beside is None else digest(beside)
-
-    key = key_of(content, settings, Path(filename))
-    known = cache.get(key, digest_beside, Source.of(content), filename)
-    if known is not None:
-        return known
-    context = BuildContext(read(content), folder, settings.options, name=Path(filename).name)
-    findings = lint_context(context, settings, filename)
-    beside = {name: ABSENT if seen is None else digest(seen) for name, seen in context.seen.items()}
-    cache.put(key, beside, findings)
+    ((_, findings),) = lint_all([Input(content, settings, filename, folder)], _inquiry())
     return findings
 
 
 def lint_context(context: BuildContext, settings: Settings, filename: str) -> tuple[Finding, ...]:
     """Lint one Dockerfile with what stands around it."""
-    file = context.file
-    rules = settings.rules_for(Path(filename))
-    places = _Places(file, filename, settings)
-    found = [
-        places.finding(rule, mistake)
-        for rule in rules
-        for mistake in rule.check(context)
-        if not rule.shipped or settings.profile.judges_build_stages or places.is_shipped(mistake, context)
-    ]
-    if settings.pragmas:
-        found += _asked_for(context, places, settings, filename)
-        found, silencing = silence(file, found, rules, require_reason=settings.require_reason)
-        for rule in rules:
-            found += [places.finding(rule, mistake) for mistake in rule.judge(silencing)]
-    return tuple(sorted(_without_covered(found), key=lambda finding: (finding.span, finding.rule.code)))
+    linting = _Linting(context, settings, filename, _inquiry())
+    linting.inquiry.ask([context] if linting.asks_shellcheck else [])
+    return linting.findings()
+
+
+def lint_all(inputs: Sequence[Input], inquiry: Inquiry) -> Iterator[tuple[BuildContext, tuple[Finding, ...]]]:
+    """Lint many files; ShellCheck looks at the scripts of all of them while the rules run.
+
+    Yields:
+        Each file, with what stands around it, and its findings, in order.
+
+    Raises:
+        GendockError: ShellCheck failed.
+    """
+    try:
+        for at in range(0, len(inputs), _TOGETHER):
+            some = inputs[at : at + _TOGETHER]
+            lintings = [_Linting(one.context(), one.settings, one.filename, inquiry) for one in some]
+            inquiry.ask(linting.context for linting in lintings if linting.asks_shellcheck)
+            if len(lintings) > 1:
+                for linting in lintings:
+                    linting.check()
+            for linting in lintings:
+                yield linting.context, linting.findings()
+    finally:
+        inquiry.stop()
+
+
+@cache
+def _inquiry() -> Inquiry:
+    """What this process has asked ShellCheck: a fix lints nearly the same text again and again."""
+    return Inquiry()
+
+
+class _Linting:
+    """One file on the way to its findings."""
+
+    def __init__(self, context: BuildContext, settings: Settings, filename: str, inquiry: Inquiry) -> None:
+        self.context = context
+        self.inquiry = inquiry
+        self._settings = settings
+        self._path = Path(filename)
+        self._rules = settings.rules_for(self._path)
+        self._plan = plan_of(self._rules)
+        self._places = Places(context.file, filename, settings)
+        self._found: list[Finding] | None = None
+
+    @property
+    def asks_shellcheck(self) -> bool:
+        """Whether any of ShellCheck's codes is wanted."""
+        return bool(self._plan.remarks)
+
+    def check(self) -> list[Finding]:
+        """Run the rules, if they did not run yet; what ShellCheck says comes later."""
+        if self._found is None:
+            context, places = self.context, self._places
+            everywhere = self._settings.profile.judges_build_stages
+            self._found = [
+                places.finding(rule, mistake)
+                for rule, mistake in self._plan.check(context)
+                if not rule.shipped or everywhere or places.is_shipped(mistake, context)
+            ]
+        return self._found
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Return all that is found and not silenced, in the order of the file."""
+        places = self._places
+        found = self.check() + [places.finding(rule, mistake) for rule, mistake in self._remarks()]
+        if self._settings.pragmas:
+            found += self._asked_for()
+            reason = self._settings.require_reason
+            found, silencing = silence(self.context.file, found, self._ran(), require_reason=reason)
+            for rule in self._plan.about_silencing:
+                found += [places.finding(rule, mistake) for mistake in rule.function(silencing)]
+        return tuple(sorted(_without_covered(found), key=lambda finding: (finding.span, finding.rule.code)))
+
+    def _remarks(self) -> Iterator[tuple[Rule, Mistake]]:
+        if not self.asks_shellcheck:
+            return
+        from gendock.lint.shellcheck.rules import is_known, unknown_rule
+
+        for number, mistake in self.inquiry.mistakes(self.context):
+            rule = self._plan.remarks.get(number)
+            if rule is not None:
+                yield rule, mistake
+            elif not is_known(number):
+                yield unknown_rule(number), mistake
+
+    def _ran(self) -> tuple[Rule, ...]:
+        """Return the rules that had a say: without ShellCheck, its codes had none."""
+        if self.inquiry.program is not None or not self.asks_shellcheck:
+            return self._rules
+        absent = set(self._plan.remarks.values())
+        return tuple(rule for rule in self._rules if rule not in absent)
+
+    def _asked_for(self) -> Iterator[Finding]:
+        """Yield the findings of what the file itself asks for: BuildKit's experimental checks."""
+        asked = experiments_of(self.context.file)
+        rules = self._settings.experiments_for(self._path, {name for name, _ in asked})
+        for rule, mistake in plan_of(rules).check(self.context) if rules else ():
+            at = mistake.span.start
+            if any(scope is None or scope.start <= at <= scope.end for _, scope in asked):
+                yield self._places.finding(rule, mistake)
 
 
 def _without_covered(findings: list[Finding]) -> list[Finding]:
@@ -104,56 +188,3 @@ def _without_covered(findings: list[Finding]) -> list[Finding]:
             for code, within in covered
         )
     ]
-
-
-def _asked_for(
-    context: BuildContext, places: _Places, settings: Settings, filename: str
-) -> Iterator[Finding]:
-    """Yield the findings of what the file itself asks for, where it does: BuildKit's experimental checks."""
-    asked = experiments_of(context.file)
-    for rule in settings.experiments_for(Path(filename), {name for name, _ in asked}):
-        for mistake in rule.check(context):
-            at = mistake.span.start
-            if any(scope is None or scope.start <= at <= scope.end for _, scope in asked):
-                yield places.finding(rule, mistake)
-
-
-class _Places:
-    """Makes findings of mistakes: it knows the instruction and the stage that a place belongs to."""
-
-    def __init__(self, file: Dockerfile, filename: str, settings: Settings) -> None:
-        self._file = file
-        self._filename = filename
-        self._settings = settings
-        self._instructions = [instruction.span.start for instruction in file.instructions]
-        self._stages = [stage.start.span.start for stage in file.stages]
-        self._checks_fail = settings.pragmas and asks_for_errors(file)
-
-    def is_shipped(self, mistake: Mistake, context: BuildContext) -> bool:
-        """Tell whether a mistake's stage is part of an image that is shipped."""
-        return max(bisect_right(self._stages, mistake.span.start) - 1, 0) in context.shipped
-
-    def finding(self, rule: Rule, mistake: Mistake) -> Finding:
-        """Return a rule's mistake with all that a report needs."""
-        start = mistake.span.start
-        at = bisect_right(self._instructions, start) - 1
-        stage_at = bisect_right(self._stages, start) - 1
-        stage = self._file.stages[stage_at] if stage_at >= 0 else None
-        also = rule.also if mistake.also is None else mistake.also
-        # `# check=error=true` makes BuildKit stop at its own checks.
-        fatal = self._checks_fail and not BUILDKIT_CHECKS.isdisjoint(also)
-        return Finding(
-            rule=rule,
-            severity=Severity.ERROR if fatal else self._settings.severity_of(rule, mistake.severity),
-            filename=self._filename,
-            source=self._file.source,
-            span=mistake.span,
-            message=mistake.message,
-            help=mistake.help,
-            also=also,
-            stage=(stage.name or str(stage.index)) if stage else "",
-            instruction=self._file.instructions[at].name if at >= 0 else "",
-            fix=mistake.fix,
-            related=mistake.related,
-            covers=mistake.covers,
-        )

@@ -6,9 +6,10 @@ import textwrap
 from collections.abc import Sequence
 from typing import Any
 
-from gendock.lint import Rule
+from gendock.lint import Rule, Severity
 from gendock.lint.page import Example
 from gendock.lint.profiles import Level, Profile
+from gendock.lint.rule import Subject
 
 _INDENT = " " * 31
 
@@ -21,7 +22,8 @@ def listing(rules: Sequence[Rule], *, room: int | None = None) -> str:
         room: columns to break the other tools' names at; None keeps each entry on one line.
     """
     lines: list[str] = []
-    for rule in rules:
+    shown, remarks = _parted(rules)
+    for rule in shown:
         fix = "[*]" if _has_fix(rule) else "   "
         head = f"{rule.code:6}  {rule.severity.label:7}  {fix}  {_profile(rule):7}  {rule.name}"
         also = ", ".join(rule.also)
@@ -29,10 +31,21 @@ def listing(rules: Sequence[Rule], *, room: int | None = None) -> str:
             lines.append(f"{head}  {also}".rstrip())
         else:
             lines += [head, *textwrap.wrap(also, room, initial_indent=_INDENT, subsequent_indent=_INDENT)]
-    mended = sum(map(_has_fix, rules))
-    usual = sum(rule.level is Level.DEFAULT for rule in rules)
-    lines.append(f"{len(rules)} rules, {usual} of them in the default profile; [*] has a fix: {mended}")
+    mended = sum(map(_has_fix, shown))
+    usual = sum(rule.level is Level.DEFAULT for rule in shown)
+    lines.append(f"{len(shown)} rules, {usual} of them in the default profile; [*] has a fix: {mended}")
+    if remarks:
+        lines.append(
+            f"SC####: {len(remarks)} codes of ShellCheck, all in the default profile; `gendock rule SC`"
+        )
     return "\n".join((*lines, ""))
+
+
+def _parted(rules: Sequence[Rule]) -> tuple[list[Rule], list[Rule]]:
+    """Part ShellCheck's codes from the other rules; where nothing else was asked for, they are the rules."""
+    others = [rule for rule in rules if rule.subject is not Subject.REMARK]
+    remarks = [rule for rule in rules if rule.subject is Subject.REMARK]
+    return (others, remarks) if others else (remarks, [])
 
 
 def record(rule: Rule) -> dict[str, Any]:
@@ -63,13 +76,35 @@ def index(rules: Sequence[Rule]) -> str:
         "| code | name | severity | profile | fix | other tools' names |",
         "| --- | --- | --- | --- | --- | --- |",
     ]
-    for rule in rules:
+    shown, remarks = _parted(rules)
+    for rule in shown:
         fix = "yes" if _has_fix(rule) else ""
         also = ", ".join(rule.also)
         lines.append(
             f"| [{rule.code}]({rule.code}.md) | {rule.name} | {rule.severity.label} | {_profile(rule)} "
             f"| {fix} | {also} |"
         )
+    lines.append(f"| [SC####](SC.md) | {len(remarks)} codes of ShellCheck | | default | some | |")
+    return "\n".join((*lines, ""))
+
+
+def shellcheck_page(rules: Sequence[Rule]) -> str:
+    """Return the page of ShellCheck's codes: what each is called here, by how bad it usually is."""
+    lines = [
+        "# SC####: what ShellCheck says of the scripts in RUN",
+        "",
+        "ShellCheck looks at each RUN that a shell of the family of sh reads, heredocs included: in the",
+        "dialect that SHELL, `# hadolint shell=` or the heredoc's first line names, and with the variables",
+        "that ARG and ENV have set. Each code is a rule: `--ignore SC2086`, a severity in the settings,",
+        "`# gendock: ignore[SC2086] why`. Its message is ShellCheck's own, and so is the fix that some have;",
+        "fixes are unsafe: a script may rest on what they take away. ShellCheck's wiki has a page for each.",
+    ]
+    for severity in sorted(Severity, reverse=True):
+        lines += ["", f"## {severity.label}", ""]
+        for rule in rules:
+            if rule.subject is Subject.REMARK and rule.severity is severity:
+                name = "" if rule.name.startswith("shellcheck-") else f" {rule.name}"
+                lines.append(f"- [{rule.code}]({rule.url}){name}")
     return "\n".join((*lines, ""))
 
 
@@ -78,7 +113,7 @@ def page(rule: Rule) -> str:
     described = rule.page
     facts = [
         rule.severity.label,
-        "has a fix" if _has_fix(rule) else "no fix",
+        _fixability(rule),
         "runs by default" if rule.level is Level.DEFAULT else f"runs with `--profile {_profile(rule)}`",
         *(["only in stages that are shipped"] if rule.shipped else []),
     ]
@@ -99,6 +134,12 @@ def _profile(rule: Rule) -> str:
     return next(
         profile.value for profile in (Profile.DEFAULT, Profile.STRICT, Profile.ALL) if profile.holds(rule)
     )
+
+
+def _fixability(rule: Rule) -> str:
+    if rule.subject is Subject.REMARK:
+        return "may have a fix"
+    return "has a fix" if _has_fix(rule) else "no fix"
 
 
 def _has_fix(rule: Rule) -> bool:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from gendock.lint import Settings
+from collections.abc import Sequence
+
+from gendock.lint import Rule, Settings
+from gendock.lint.rule import Subject
+from gendock.lint.shellcheck.program import find_program
 from gendock.report.terminal import printable
 
 
@@ -13,7 +17,8 @@ def describe(settings: Settings) -> str:
         ("from", str(settings.source) if settings.source else "defaults"),
         ("profile", settings.profile.value),
         ("rules-version", settings.rules_version),
-        ("rules", f"{len(settings.rules)}: {' '.join(rule.code for rule in settings.rules)}"),
+        ("rules", _rules(settings.rules)),
+        ("shellcheck", str(find_program() or "not installed: the rules SC#### do not run")),
         ("severity", " ".join(f"{name}={severity.label}" for name, severity in settings.severity)),
         (
             "per-file-ignores",
@@ -30,3 +35,11 @@ def describe(settings: Settings) -> str:
         ("secret-commands", " ".join(settings.options.secret_commands)),
     ]
     return "".join(f"  {name:19} {printable(value, limit=2000)}\n" for name, value in rows if value)
+
+
+def _rules(rules: Sequence[Rule]) -> str:
+    codes = [rule.code for rule in rules if rule.subject is not Subject.REMARK]
+    remarks = len(rules) - len(codes)
+    if remarks:
+        codes.append(f"SC#### ({remarks} codes of ShellCheck)")
+    return f"{len(rules)}: {' '.join(codes)}"

@@ -5,10 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from gendock.lint import registry
-from gendock.report.rules import index, page
+from gendock.lint.rule import Subject
+from gendock.report.rules import index, page, shellcheck_page
 
 FOLDER = Path(__file__).parents[2] / "docs" / "rules"
-PAGES = {f"{rule.code}.md": page(rule) for rule in registry().rules} | {"README.md": index(registry().rules)}
+RULES = registry().rules
+PAGES = {f"{rule.code}.md": page(rule) for rule in RULES if rule.subject is not Subject.REMARK} | {
+    "README.md": index(RULES),
+    "SC.md": shellcheck_page(RULES),
+}
 
 
 def test_the_pages_are_those_of_the_rules(*, accepting: bool) -> None:

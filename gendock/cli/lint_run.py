@@ -1,0 +1,125 @@
+"""How `gendock lint` gets its findings: from the cache, by one process, or by several."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+from msgspec.structs import replace
+
+from gendock.cli.lint_targets import Target
+from gendock.lint import Finding
+from gendock.lint.shellcheck import NOT_FOUND, Inquiry
+
+if TYPE_CHECKING:
+    from gendock.lint.cache import FindingsCache
+    from gendock.lint.fix import LintTexts
+    from gendock.lint.stored import StoredFinding
+
+# Up to so many files, linting them is faster than looking whether that was done before.
+_FEW = 8
+
+
+def lint_targets(targets: Sequence[Target], *, use_cache: bool, jobs: int | None = None) -> list[Finding]:
+    """Return the findings of some files, in order.
+
+    Args:
+        targets: the files.
+        use_cache: take what an earlier run found or what ShellCheck said then, where nothing changed.
+        jobs: how many processes; None for what pays.
+
+    Raises:
+        GendockError: a file cannot be read, or ShellCheck failed.
+    """
+    cache = _cache() if use_cache and len(targets) > _FEW else None
+    found: dict[int, list[StoredFinding]] = {}
+    if cache is not None:
+        for at, target in enumerate(targets):
+            known = _recall(cache, target)
+            if known is not None:
+                found[at] = known
+    rest = [at for at in range(len(targets)) if at not in found]
+    if rest:
+        inquiry = Inquiry(_answers_path() if use_cache else None)
+        _say_what_is_missing([targets[at] for at in rest], inquiry)
+        if cache is None and len(rest) <= _FEW:
+            return _lint_few(targets, inquiry)
+        found |= _lint_rest(targets, rest, inquiry, cache, jobs)
+    if cache is not None:
+        cache.save()
+    return [
+        one.restored(target.source, target.filename) for at, target in enumerate(targets) for one in found[at]
+    ]
+
+
+@contextmanager
+def linting_texts(targets: Sequence[Target], *, use_cache: bool) -> Iterator[LintTexts]:
+    """Give a function that lints other texts in place of some files' contents, by their numbers."""
+    from gendock.lint.run import lint_all
+
+    inquiry = Inquiry(_answers_path() if use_cache else None)
+    _say_what_is_missing(targets, inquiry)
+
+    def lint(texts: Mapping[int, str]) -> dict[int, tuple[Finding, ...]]:
+        inputs = [replace(targets[at].input, content=text) for at, text in texts.items()]
+        found = (findings for _, findings in lint_all(inputs, inquiry))
+        return dict(zip(texts, found, strict=True))
+
+    yield lint
+    inquiry.save()
+
+
+def _lint_few(targets: Sequence[Target], inquiry: Inquiry) -> list[Finding]:
+    from gendock.lint.run import lint_all
+
+    findings = [one for _, found in lint_all([target.input for target in targets], inquiry) for one in found]
+    inquiry.save()
+    return findings
+
+
+def _lint_rest(
+    targets: Sequence[Target],
+    rest: Sequence[int],
+    inquiry: Inquiry,
+    cache: FindingsCache | None,
+    jobs: int | None,
+) -> dict[int, list[StoredFinding]]:
+    from gendock.lint.workers import lint_many
+
+    found: dict[int, list[StoredFinding]] = {}
+    linted = lint_many([targets[at].input for at in rest], inquiry, jobs)
+    for at, (beside, findings) in zip(rest, linted, strict=True):
+        target = targets[at]
+        found[at] = findings
+        if cache is not None and target.path is not None:
+            cache.put(target.content, target.settings, target.path, beside, findings)
+    inquiry.save()
+    return found
+
+
+def _recall(cache: FindingsCache, target: Target) -> list[StoredFinding] | None:
+    if target.path is None:
+        return None
+    known = cache.recall(target.path, target.settings)
+    return known if known is not None else cache.get(target.content, target.settings, target.path)
+
+
+def _say_what_is_missing(targets: Sequence[Target], inquiry: Inquiry) -> None:
+    wanted = (rule for target in targets for rule in target.settings.rules)
+    if inquiry.program is None and any(rule.code.startswith("SC") for rule in wanted):
+        typer.echo(f"gendock: {NOT_FOUND}", err=True)
+
+
+def _cache() -> FindingsCache:
+    from gendock.lint.cache import FindingsCache, default_path
+
+    return FindingsCache(default_path())
+
+
+def _answers_path() -> Path:
+    from gendock.lint.cache import cache_folder
+
+    return cache_folder() / "shellcheck"

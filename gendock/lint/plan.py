@@ -1,0 +1,93 @@
+"""Which functions are asked of which part of a file: worked out once for a set of rules, not once a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+from typing import TypeAlias
+
+from msgspec import Struct
+
+from gendock.lint.context import BuildContext
+from gendock.lint.mistake import Mistake
+from gendock.lint.rule import Rule, Subject
+
+_Found: TypeAlias = "Iterator[tuple[Rule, Mistake]]"
+
+
+class Plan(Struct, frozen=True):
+    """Rules by what they look at.
+
+    Attributes:
+        about_files: those about the whole file, a stage, or the build context.
+        about_scripts: those about a RUN's script.
+        about_silencing: those about comments that silence.
+        remarks: those that stand for a code of ShellCheck's, by its number.
+        words: what rules about files want to be mentioned.
+        script_words: what rules about scripts want to be mentioned.
+    """
+
+    about_files: tuple[Rule, ...]
+    about_scripts: tuple[Rule, ...]
+    about_silencing: tuple[Rule, ...]
+    remarks: dict[int, Rule]
+    words: frozenset[str]
+    script_words: frozenset[str]
+
+    def check(self, context: BuildContext) -> _Found:
+        """Yield the mistakes in one file; ShellCheck's, and those about comments, are found elsewhere."""
+        text = context.file.source.text
+        mentioned = {word for word in self.words if word in text}
+        for rule in self.about_files:
+            if rule.mentions and mentioned.isdisjoint(rule.mentions):
+                continue
+            for mistake in _ask(rule, context):
+                yield rule, mistake
+        if self.about_scripts and context.scripts:
+            yield from self._check_scripts(context)
+
+    def _check_scripts(self, context: BuildContext) -> _Found:
+        whole = "\n".join(script.text for script in context.scripts)
+        possible = [word for word in self.script_words if word in whole]
+        rules = [rule for rule in self.about_scripts if _is_due(rule, possible)]
+        for script in context.scripts:
+            mentioned = {word for word in possible if word in script.text}
+            for rule in rules:
+                if not rule.mentions or not mentioned.isdisjoint(rule.mentions):
+                    for mistake in rule.function(script):
+                        yield rule, mistake
+
+
+@lru_cache(maxsize=64)
+def plan_of(rules: tuple[Rule, ...]) -> Plan:
+    """Return the plan for some rules."""
+    by_subject: dict[Subject, list[Rule]] = {subject: [] for subject in Subject}
+    for rule in rules:
+        by_subject[rule.subject].append(rule)
+    files = (*by_subject[Subject.FILE], *by_subject[Subject.STAGE], *by_subject[Subject.CONTEXT])
+    scripts = tuple(by_subject[Subject.SCRIPT])
+    return Plan(
+        about_files=files,
+        about_scripts=scripts,
+        about_silencing=tuple(by_subject[Subject.SILENCING]),
+        remarks={int(rule.code[2:]): rule for rule in by_subject[Subject.REMARK]},
+        words=_words(files),
+        script_words=_words(scripts),
+    )
+
+
+def _words(rules: Iterable[Rule]) -> frozenset[str]:
+    return frozenset(word for rule in rules for word in rule.mentions)
+
+
+def _is_due(rule: Rule, words: list[str]) -> bool:
+    return not rule.mentions or not set(words).isdisjoint(rule.mentions)
+
+
+def _ask(rule: Rule, context: BuildContext) -> Iterator[Mistake]:
+    function: Callable[..., Iterator[Mistake]] = rule.function
+    if rule.subject is Subject.STAGE:
+        for stage in context.stages:
+            yield from function(stage)
+    else:
+        yield from function(context.file if rule.subject is Subject.FILE else context)

@@ -1,0 +1,49 @@
+"""ShellCheck's remarks as mistakes at their places in the Dockerfile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+
+from gendock.lint.mistake import Applicability, Edit, Fix, Mistake
+from gendock.lint.shellcheck.answers import Proposal, Remark
+from gendock.lint.shellcheck.questions import Question
+from gendock.lint.shellcheck.rules import PREFIX, SEVERITIES, WIKI
+
+# Said of how a script is handed over, in a file with a first line, rather than of the script.
+_OF_THE_WRAPPING = frozenset({1008, 1071, 1128, 2096, 2148, 2187, 2239, 2246})
+
+
+def mistakes_of(question: Question, remarks: Iterable[Remark]) -> Iterator[tuple[int, Mistake]]:
+    """Yield what ShellCheck remarked of a text, with the number of each code."""
+    for remark in remarks:
+        start = question.offset(remark.line, remark.column)
+        end = question.offset(remark.end_line, remark.end_column)
+        if start is None or end is None or remark.code in _OF_THE_WRAPPING:
+            continue
+        # What is missing at the end of the text has its place behind it.
+        span = question.span(start, max(start, end)) or question.end()
+        if span is None:
+            continue
+        message = remark.message.removesuffix(".")
+        fix = _fix(question, remark.fix) if remark.fix else None
+        advice = f"ShellCheck's wiki says why and what to write: {WIKI}/{PREFIX}{remark.code}"
+        yield remark.code, Mistake(span, message, advice, fix, severity=SEVERITIES[remark.level])
+
+
+def _fix(question: Question, proposal: Proposal) -> Fix | None:
+    """Return what ShellCheck proposes; None where it cannot be done in the Dockerfile as it is written."""
+    edits: list[Edit] = []
+    for one in proposal.replacements:
+        start = question.offset(one.line, one.column)
+        end = question.offset(one.end_line, one.end_column)
+        span = None if start is None or end is None else question.span(start, end)
+        # A part that goes on over several lines would lose its continuations.
+        if start is None or end is None or span is None or span.end - span.start != end - start:
+            return None
+        edits.append(Edit(span, one.replacement))
+    edits.sort(key=lambda edit: edit.span)
+    touching = any(one.span.end >= other.span.start for one, other in pairwise(edits))
+    if touching or not edits:
+        return None
+    return Fix("write it as ShellCheck proposes", tuple(edits), Applicability.UNSAFE)

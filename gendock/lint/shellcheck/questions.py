@@ -1,0 +1,182 @@
+"""The texts that ShellCheck is asked about: what a shell reads of a RUN, with its places in the file."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+from hashlib import blake2b
+
+from msgspec import Struct
+
+from gendock.dockerfile import Span
+from gendock.dockerfile.heredocs import HeredocBody
+from gendock.lint.scripts import Piece, Script
+from gendock.lint.shellcheck.quiet import STAND_IN, is_quiet, plain_runs
+from gendock.lint.shellcheck.variables import exports
+
+# What ShellCheck calls the shells that it knows.
+_DIALECTS = {
+    "sh": "sh",
+    "bash": "bash",
+    "ash": "dash",
+    "dash": "dash",
+    "ksh": "ksh",
+    "mksh": "ksh",
+    "busybox": "busybox sh",
+}
+_SHEBANG = re.compile(r"#![ \t]*(?P<words>[^\n]*)\n?")
+_ERREXIT = re.compile(r"-[a-zA-Z]*e[a-zA-Z]*|errexit")
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+# What the shell around a heredoc would change in it.
+_EXPANDED = re.compile(r"[$`\\]")
+_HEAD_ROWS = 2
+
+
+class Part(Struct, frozen=True):
+    """A part of a question; `place` leads from an offset in it to one in the file, None leads nowhere."""
+
+    text: str
+    place: Callable[[int], int] | None
+
+
+class Question(Struct, frozen=True, dict=True):
+    """One text to be checked: a head that ShellCheck needs and two rows long, and the script in parts."""
+
+    head: str
+    parts: tuple[Part, ...]
+
+    @cached_property
+    def text(self) -> str:
+        """The whole text; what is no UTF-8 is a question mark, so that columns stay."""
+        script = "".join(part.text for part in self.parts)
+        return f"{self.head}{script}\n".encode("utf-8", "replace").decode()
+
+    @cached_property
+    def key(self) -> str:
+        """What tells this text from all others."""
+        return blake2b(self.text.encode(), digest_size=16).hexdigest()
+
+    def offset(self, row: int, column: int) -> int | None:
+        """Return the offset in the script of a row and column of the text; None for one in its head."""
+        if row <= _HEAD_ROWS:
+            return None
+        return self._rows[min(row - _HEAD_ROWS, len(self._rows)) - 1] + column - 1
+
+    def span(self, start: int, end: int) -> Span | None:
+        """Return where a part of the script stands in the file; None where it stands nowhere."""
+        first = self._place(start)
+        if end <= start:
+            before = self._place(start - 1) if first is None else None
+            at = first if before is None else before + 1
+            return None if at is None else Span(at, at)
+        last = self._place(end - 1)
+        return None if first is None or last is None or last < first else Span(first, last + 1)
+
+    def end(self) -> Span | None:
+        """Return the place of the last character, blanks aside, that stands in the file."""
+        for part in reversed(self.parts):
+            if part.place is not None and part.text.strip():
+                last = part.place(len(part.text.rstrip()) - 1)
+                return Span(last, last + 1)
+        return None
+
+    def _place(self, offset: int) -> int | None:
+        at = bisect_right(self._starts, offset) - 1
+        if at < 0 or offset - self._starts[at] >= len(self.parts[at].text):
+            return None
+        part = self.parts[at]
+        return None if part.place is None else part.place(offset - self._starts[at])
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        starts, at = [], 0
+        for part in self.parts:
+            starts.append(at)
+            at += len(part.text)
+        return starts
+
+    @cached_property
+    def _rows(self) -> list[int]:
+        script = "".join(part.text for part in self.parts)
+        return [0, *(found.end() for found in re.finditer("\n", script))]
+
+
+def questions_of(script: Script, variables: frozenset[str]) -> Iterator[Question]:
+    """Yield what is to be checked of a RUN: nothing of an exec form, or where no such shell reads it."""
+    if not script.pieces:
+        return
+    shell = script.shell
+    heredocs = script.run.heredocs
+    if not heredocs:
+        piece = script.pieces[0]
+        if not is_quiet(piece.text):
+            yield from _question(shell, tuple(_condensed(piece)), variables)
+    elif not all(heredoc.terminator.end > heredoc.terminator.start for heredoc in heredocs):
+        return  # the reader says what is wrong there
+    elif script.run.command.words[0].span == heredocs[0].opener:
+        yield from _body(shell, heredocs[0], variables)
+    else:
+        line, *inner = script.pieces
+        parts = [Part(line.text, line.place), Part("\n", None)]
+        for heredoc in heredocs:
+            parts += [*_lines(heredoc), _kept(heredoc.terminator, heredoc.name), Part("\n", None)]
+        yield from _question(shell, tuple(parts), variables)
+        if inner and not (heredocs[0].heredoc.expand and _EXPANDED.search(heredocs[0].text)):
+            yield from _body(tuple(line.text.split()), heredocs[0], variables)
+
+
+def _question(shell: Iterable[str], parts: tuple[Part, ...], variables: frozenset[str]) -> Iterator[Question]:
+    program, *options = shell
+    dialect = _DIALECTS.get(program.rpartition("/")[2])
+    if dialect is None:
+        return
+    stops = " -e" if any(_ERREXIT.fullmatch(option) for option in options) else ""
+    names = exports("".join(part.text for part in parts), variables)
+    exported = "export " + " ".join(f"{name}=1" for name in names) if names else ""
+    yield Question(f"#!/bin/{dialect}{stops}\n{exported}\n", parts)
+
+
+def _body(shell: tuple[str, ...], heredoc: HeredocBody, variables: frozenset[str]) -> Iterator[Question]:
+    """Yield a heredoc that is a script; its first line may name the shell."""
+    parts = tuple(_lines(heredoc))
+    shebang = _SHEBANG.match(parts[0].text) if parts else None
+    if shebang is None:
+        yield from _question(shell, parts, variables)
+        return
+    words = shebang["words"].split()
+    if words and words[0].rpartition("/")[2] == "env":
+        words = words[1:]
+    # Its row stays, so that the rows behind it do.
+    yield from _question(words or shell, (Part("\n", None), *parts[1:]), variables)
+
+
+def _condensed(piece: Piece) -> Iterator[Part]:
+    """Yield a script in parts, with what is plain in it cut short."""
+    at = 0
+    for start, end in plain_runs(piece.text):
+        yield Part(piece.text[at:start], _from(piece.place, at))
+        yield Part(STAND_IN, None)
+        at = end
+    yield Part(piece.text[at:], _from(piece.place, at))
+
+
+def _lines(heredoc: HeredocBody) -> Iterator[Part]:
+    """Yield a heredoc's lines as the shell gets them, without the tabs that `<<-` takes away."""
+    at = heredoc.body.start
+    for line in _LINE.findall(heredoc.text):
+        kept = line.lstrip("\t") if heredoc.heredoc.strip_tabs else line
+        yield Part(kept, _from(None, at + len(line) - len(kept)))
+        at += len(line)
+
+
+def _kept(span: Span, text: str) -> Part:
+    return Part(text, _from(None, span.start))
+
+
+def _from(place: Callable[[int], int] | None, start: int) -> Callable[[int], int]:
+    """Return the way to the file from an offset behind `start`, by `place` if that is not in the file yet."""
+    if place is None:
+        return lambda offset: start + offset
+    return lambda offset: place(start + offset)
