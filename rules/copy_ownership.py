@@ -1,0 +1,161 @@
+"""COPY and ADD: whose the files are, and with which rights."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from itertools import pairwise
+
+from gendock.dockerfile import Add, Copy, Run, Stage, User
+from gendock.dockerfile.flag_values import has_names, is_mode
+from gendock.lint import Mistake, Mistakes, Severity, rule
+from gendock.lint.bases import is_windows, plain, steps
+from gendock.lint.context import BuildContext
+from gendock.lint.edits import delete_instruction, insert_flag
+from gendock.lint.mistake import Applicability, Edit, Fix
+from gendock.lint.profiles import Level
+from gendock.lint.scripts import Script
+
+_ROOT = frozenset({"root", "0"})
+_OWNER = re.compile(r"[\w.${}-]+(?::[\w.${}-]+)?")
+_OCTAL = re.compile(r"[0-7]{3,4}")
+
+
+@rule(
+    "GD136",
+    "copy-after-user",
+    severity=Severity.WARNING,
+    also=("copy-after-user-without-chown",),
+    level=Level.STRICT,
+)
+def copy_after_user(context: BuildContext) -> Mistakes:
+    """COPY or ADD stands behind USER, and has no --chown.
+
+    USER is for RUN, CMD and ENTRYPOINT. What COPY and ADD bring is root's all the same, so that the program
+    can read it and not write to it. If that is what you want, move USER below, where it surprises nobody.
+
+    Bad:
+        FROM debian:12
+        USER 65532:65532
+        COPY data /data
+
+    Good:
+        FROM debian:12
+        USER 65532:65532
+        COPY --chown=65532:65532 data /data
+    """
+    for stage in context.stages:
+        user: User | None = None
+        for one in steps(stage):
+            if isinstance(one, User):
+                user = one
+            if not isinstance(one, Copy | Add) or user is None or one.flag("chown") is not None:
+                continue
+            owner = plain(user.value)
+            if owner.partition(":")[0] in _ROOT or all(one is not mine for mine in stage.instructions):
+                continue
+            if is_windows(stage) or _is_changed_later(context, stage, one):
+                continue
+            yield Mistake(
+                one.keyword.span,
+                f"what {one.name} brings is root's, although USER {owner} stands above",
+                f"write `{one.name} --chown={owner} ...`, or move USER below",
+                _with_owner(one, owner),
+            )
+
+
+def _is_changed_later(context: BuildContext, stage: Stage, copy: Copy | Add) -> bool:
+    """Tell whether a chown below is for what a COPY brings."""
+    destination = _resolved(stage, copy, plain(copy.destination))
+    return any(
+        script.run.span.start > copy.span.start
+        and any(
+            destination.startswith(posixpath.normpath(posixpath.join("/", text)))
+            for call in script.calls_of("chown")
+            for text in call.texts[1:]
+        )
+        for script in context.scripts_of(stage)
+    )
+
+
+def _with_owner(copy: Copy | Add, owner: str) -> Fix | None:
+    if not _OWNER.fullmatch(owner) or (copy.flag("link") is not None and has_names(owner)):
+        return None
+    return Fix(f"add --chown={owner}", (insert_flag(copy, f"--chown={owner}"),), Applicability.UNSAFE)
+
+
+@rule(
+    "GD137",
+    "chmod-after-copy",
+    severity=Severity.INFO,
+    also=("prefer-copy-chmod",),
+    level=Level.STRICT,
+    mentions=("chmod",),
+)
+def chmod_after_copy(context: BuildContext) -> Mistakes:
+    """RUN changes the mode of a file that has just been copied.
+
+    The image then holds the file twice, once with each mode. COPY --chmod gives it the right one at once, and
+    needs no shell.
+
+    Bad:
+        FROM debian:12
+        COPY start.sh /usr/local/bin/
+        RUN chmod +x /usr/local/bin/start.sh
+
+    Good:
+        FROM debian:12
+        COPY --chmod=+x start.sh /usr/local/bin/
+    """
+    for stage in context.stages:
+        scripts = {id(script.instruction): script for script in context.scripts_of(stage)}
+        for copy, run in pairwise(stage.instructions):
+            if not isinstance(copy, Copy) or not isinstance(run, Run) or is_windows(stage):
+                continue
+            mode = _mode_for(stage, copy, scripts[id(run)])
+            if mode is not None:
+                yield Mistake(
+                    run.command.span,
+                    f"{copy.destination.text} is in the image twice: as copied, and with the mode {mode}",
+                    f"write `COPY --chmod={mode} ...`, and leave this RUN out",
+                    _folded(context, copy, run, mode),
+                )
+
+
+def _mode_for(stage: Stage, copy: Copy, script: Script) -> str | None:
+    """Return the mode that a RUN gives to the file of a COPY, and to nothing else."""
+    if len(copy.sources) != 1 or len(script.calls) != 1:
+        return None
+    call = script.calls[0]
+    words = [word for word in call.arguments if word.text != "-v"]
+    if call.program != "chmod" or len(words) != 2 or not all(word.is_plain for word in words):
+        return None
+    mode, target = words[0].text, words[1].text
+    path = plain(copy.destination)
+    source = plain(copy.sources[0])
+    if any(mark in f"{path}{source}" for mark in "*?[$") or not is_mode(mode):
+        return None
+    if path.endswith("/") or path in (".", ".."):
+        path = posixpath.join(path, posixpath.basename(source.rstrip("/")))
+    same = _resolved(stage, copy, path) == _resolved(stage, script.run, target)
+    return mode if same else None
+
+
+def _resolved(stage: Stage, instruction: Copy | Add | Run, path: str) -> str:
+    folder = stage.working_directory(before=instruction) or "/"
+    return posixpath.normpath(posixpath.join(folder, path))
+
+
+def _folded(context: BuildContext, copy: Copy, run: Run, mode: str) -> Fix | None:
+    # A comment at the RUN would be left alone; other flags of it may matter.
+    if run.comments or run.flags:
+        return None
+    flag = copy.flag("chmod")
+    if flag is None:
+        edit = insert_flag(copy, f"--chmod={mode}")
+    elif flag.value is not None and _OCTAL.fullmatch(mode):
+        edit = Edit(flag.value.span, mode)
+    else:
+        return None
+    edits = (edit, delete_instruction(context.file.source, run))
+    return Fix(f"write COPY --chmod={mode}", edits, Applicability.UNSAFE)
