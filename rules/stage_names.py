@@ -53,6 +53,7 @@ def misspelt_stage(file: Dockerfile) -> Mistakes:
                 f"no stage is called {name}, so this is the image {name}:latest",
                 f"did you mean {near}?",
                 replace(flag.value.span, near, f"take it from the stage {near}", safe=False),
+                covers=(("DL3022", flag.value.span),),
             )
 
 

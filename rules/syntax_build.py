@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from gendock.dockerfile import Dockerfile, ProblemKind
-from gendock.lint import Mistakes, Severity, rule
+from msgspec.structs import replace
+
+from gendock.dockerfile import Dockerfile, Expose, ProblemKind
+from gendock.dockerfile.ports import PortError, check_port
+from gendock.lint import Mistake, Mistakes, Severity, rule
 from gendock.lint.syntax import refused
+
+_PORT_ADVICE = "write a port such as `8080`, `53/udp` or `8000-8010`"
 
 
 @rule("GD030", "line-too-long", severity=Severity.ERROR)
@@ -67,16 +72,19 @@ def platform(file: Dockerfile) -> Mistakes:
     return refused(file, ProblemKind.PLATFORM)
 
 
-@rule("GD034", "stage-reference", severity=Severity.ERROR, also=("DL3023",))
+@rule("GD034", "stage-reference", severity=Severity.ERROR)
 def stage_reference(file: Dockerfile) -> Mistakes:
     """COPY --from or a mount's `from` leads to no stage above, and to no image.
 
     A stage can use those above it, by name or by number from 0, and images by their names. It cannot use
-    itself, nor those below, and variables have no meaning here.
+    those below, and variables have no meaning here.
 
     Bad:
-        FROM debian:12 AS build
+        FROM debian:12
         COPY --from=build /app /app
+
+        FROM debian:12 AS build
+        RUN touch /app
 
     Bad:
         FROM debian:12 AS build
@@ -92,7 +100,8 @@ def stage_reference(file: Dockerfile) -> Mistakes:
         FROM debian:12
         COPY --from=build /app /app
     """
-    return refused(file, ProblemKind.STAGE_REFERENCE)
+    for mistake in refused(file, ProblemKind.STAGE_REFERENCE):
+        yield replace(mistake, covers=(("DL3022", mistake.span),))
 
 
 @rule("GD035", "mount", severity=Severity.ERROR)
@@ -113,7 +122,7 @@ def mount(file: Dockerfile) -> Mistakes:
     return refused(file, ProblemKind.MOUNT)
 
 
-@rule("DL3011", "port", severity=Severity.ERROR)
+@rule("DL3011", "port", severity=Severity.ERROR, also=("invalid_port", "INVALID_PORT", "DS-0008"))
 def port(file: Dockerfile) -> Mistakes:
     """EXPOSE has a port that is none.
 
@@ -127,7 +136,21 @@ def port(file: Dockerfile) -> Mistakes:
         FROM debian:12
         EXPOSE 443/https
     """
-    return refused(file, ProblemKind.PORT)
+    yield from refused(file, ProblemKind.PORT)
+    for expose in () if file.stages else file.instructions:
+        # BuildKit does not come to the ports of a fragment.
+        for word in expose.words if isinstance(expose, Expose) else ():
+            message = "" if "$" in word.text else _port_error(word.text.strip("\"'"))
+            if message:
+                yield Mistake(word.span, message, _PORT_ADVICE)
+
+
+def _port_error(text: str) -> str:
+    try:
+        check_port(text)
+    except PortError as error:
+        return str(error)
+    return ""
 
 
 @rule("GD036", "signal", severity=Severity.ERROR)

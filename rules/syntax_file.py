@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from gendock.dockerfile import Dockerfile, ProblemKind
-from gendock.lint import Mistakes, Severity, rule
+from msgspec.structs import replace
+
+from gendock.dockerfile import Arg, Dockerfile, ProblemKind, Span, Unknown
+from gendock.lint import Mistake, Mistakes, Severity, rule
 from gendock.lint.intended import any_meant
 from gendock.lint.syntax import refused
 
@@ -42,7 +44,11 @@ def no_stage(file: Dockerfile) -> Mistakes:
         CMD ["/app"]
     """
     # A misspelt FROM is the mistake then.
-    return iter(()) if any_meant(file.instructions, "FROM") else refused(file, ProblemKind.NO_STAGE)
+    if any_meant(file.instructions, "FROM"):
+        return
+    whole = Span(0, len(file.source.text))
+    for mistake in refused(file, ProblemKind.NO_STAGE):
+        yield replace(mistake, covers=(("DL3061", whole),))
 
 
 @rule("DL3061", "instruction-before-from", severity=Severity.ERROR, also=("from_first",))
@@ -50,13 +56,20 @@ def instruction_before_from(file: Dockerfile) -> Mistakes:
     """An instruction stands before the first FROM.
 
     Only ARG may, and what it declares is seen by FROM lines alone. BuildKit stops with "no build stage in
-    current context".
+    current context". Of a file without any FROM, GD003 says it once.
 
     Bad:
         WORKDIR /src
         FROM debian:12
     """
-    return refused(file, ProblemKind.BEFORE_STAGE)
+    yield from refused(file, ProblemKind.BEFORE_STAGE)
+    if file.stages or any_meant(file.instructions, "FROM"):
+        return
+    for one in file.instructions:
+        if not isinstance(one, Arg | Unknown):
+            yield Mistake(
+                one.keyword.span, f"{one.name} has no FROM in front of it", "begin with `FROM image:tag`"
+            )
 
 
 @rule(

@@ -40,6 +40,7 @@ class ProblemKind(StrEnum):
     BASE_IMAGE = "base-image"
     PLATFORM = "platform"
     STAGE_REFERENCE = "stage-reference"
+    OWN_STAGE = "own-stage"
     MOUNT = "mount"
     PORT = "port"
     SIGNAL = "signal"

@@ -116,7 +116,6 @@ def _check_order(source: Stage, here: Stage, name: str, span: Span, *, in_trigge
     if source.index == here.index:
         message = f"`{name}` is the stage in which this stands: it cannot copy from itself"
         advice = "without --from, COPY takes files of the build context"
-    else:
-        message = f"the stage `{name}` begins further down, and a stage can only use those above it"
-        advice = "move that stage up"
-    raise Refusal(ProblemKind.STAGE_REFERENCE, span, message, advice)
+        raise Refusal(ProblemKind.OWN_STAGE, span, message, advice)
+    message = f"the stage `{name}` begins further down, and a stage can only use those above it"
+    raise Refusal(ProblemKind.STAGE_REFERENCE, span, message, "move that stage up")

@@ -23,7 +23,7 @@ REFUSED = [
     ("FROM a@sha256:12\n", Kind.BASE_IMAGE, "a@sha256:12"),
     ("FROM --platform=x86 a\n", Kind.PLATFORM, "x86"),
     ("FROM --platform=$NONE a\n", Kind.PLATFORM, "$NONE"),
-    ("FROM a AS b\nCOPY --from=b c d\n", Kind.STAGE_REFERENCE, "b"),
+    ("FROM a AS b\nCOPY --from=b c d\n", Kind.OWN_STAGE, "b"),
     ("FROM a\nCOPY --from=1 c d\nFROM a\n", Kind.STAGE_REFERENCE, "1"),
     ("FROM a\nCOPY --from=2 c d\nFROM a\n", Kind.STAGE_REFERENCE, "2"),
     ("FROM a\nCOPY --from=$B c d\n", Kind.STAGE_REFERENCE, "$B"),
