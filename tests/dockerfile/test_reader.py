@@ -118,7 +118,12 @@ def test_every_word_has_its_place() -> None:
 
 @pytest.mark.parametrize(
     ("written", "name"),
-    [("--a\u0085b c", "a\udcc2"), ("--a\\\u0085b c", "a\udcc2"), ("--a\\\udc85b c", "a\udc85b"), ("--a\\", "a")],
+    [
+        ("--a\u0085b c", "a\udcc2"),
+        ("--a\\\u0085b c", "a\udcc2"),
+        ("--a\\\udc85b c", "a\udc85b"),
+        ("--a\\", "a"),
+    ],
 )
 def test_bytes_that_end_a_flag(written: str, name: str) -> None:
     """BuildKit reads a flag byte by byte, and an escape takes the next byte alone."""
