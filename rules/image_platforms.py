@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
-from gendock.dockerfile import Stage
+from gendock.dockerfile.shell_words import ShellSyntaxError
 from gendock.lint import Mistake, Mistakes, Severity, rule
+from gendock.lint.context import BuildContext
 from gendock.lint.images import parse_image
 from gendock.lint.mistake import replace
+from gendock.lint.variables import global_scope
 
 # Docker's official images, once more for each machine, under an owner of its name.
 _OWNERS = {
@@ -34,7 +36,7 @@ _OTHER_NAMES |= {"i386": "386"}
     also=("InvalidBaseImagePlatform", "platform-mismatch"),
     mentions=("--platform",),
 )
-def base_image_platform(stage: Stage) -> Mistakes:
+def base_image_platform(context: BuildContext) -> Mistakes:
     """FROM asks for one platform, and names an image of another.
 
     Docker's official images exist once for all machines, as `alpine`, and once for each, as `amd64/alpine` or
@@ -50,25 +52,28 @@ def base_image_platform(stage: Stage) -> Mistakes:
     Good:
         FROM --platform=linux/arm64 alpine:3.22 AS arm64
     """
-    flag = stage.start.flag("platform")
-    if flag is None or flag.value is None or stage.base is None or stage.parent is not None:
-        return
-    if "$" in flag.value.text:
-        return
-    owner, slash, rest = re.sub(r"\A(?:index\.)?docker\.io/", "", stage.base).partition("/")
-    made_for = _OWNERS.get(owner) if slash else None
-    asked = _system_and_machine(flag.value.text)
-    if made_for is None or asked is None or asked == made_for:
-        return
-    image = stage.start.image
-    reference = parse_image(image.text)
-    fixable = image.text == stage.base and not reference.digest
-    yield Mistake(
-        image.span,
-        f"`{owner}/{parse_image(rest).name}` is an image for {'/'.join(made_for)}, not {flag.value.text}",
-        f"write `{rest}`, which exists for all machines",
-        replace(image.span, rest, "use the image for all machines", safe=False) if fixable else None,
-    )
+    scope = global_scope(context.file, closed=context.base_environment is not None)
+    for stage in context.file.stages:
+        flag = stage.start.flag("platform")
+        if flag is None or flag.value is None or stage.base is None or stage.parent is not None:
+            continue
+        try:
+            platform = scope.expand(flag.value.text) or ""
+        except ShellSyntaxError:
+            continue
+        owner, slash, rest = re.sub(r"\A(?:index\.)?docker\.io/", "", stage.base).partition("/")
+        made_for = _OWNERS.get(owner) if slash else None
+        asked = _system_and_machine(platform)
+        if made_for is None or asked is None or asked == made_for:
+            continue
+        image = stage.start.image
+        fixable = image.text == stage.base and "@" not in image.text
+        yield Mistake(
+            image.span,
+            f"`{owner}/{parse_image(rest).name}` is an image for {'/'.join(made_for)}, not {platform}",
+            f"write `{rest}`, which exists for all machines",
+            replace(image.span, rest, "use the image for all machines", safe=False) if fixable else None,
+        )
 
 
 def _system_and_machine(platform: str) -> tuple[str, str] | None:

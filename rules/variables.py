@@ -216,10 +216,10 @@ def _left_out(file: Dockerfile, unset: Unset) -> Fix | None:
     if not isinstance(unset.step.instruction, Env):
         return None
     text = file.source.text
-    behind = re.compile(rf":\$(?:{unset.name}(?!\w)|\{{{unset.name}\}})")
-    before = re.compile(rf"\$(?:{unset.name}(?!\w)|\{{{unset.name}\}}):")
-    for pattern in (behind, before):
-        for found in pattern.finditer(text, max(unset.span.start - 3, 0), unset.span.end + 2):
+    name = re.escape(unset.name)
+    written = rf"\$(?:{name}(?!\w)|\{{{name}\}})"
+    for pattern in (f":{written}", f"{written}:"):
+        for found in re.compile(pattern).finditer(text, max(unset.span.start - 3, 0), unset.span.end + 2):
             if found.start() < unset.span.start < found.end():
                 edit = Edit(Span(found.start(), found.end()), "")
                 return Fix("leave it out", (edit,), Applicability.UNSAFE)

@@ -148,10 +148,13 @@ def asks_for_errors(file: Dockerfile) -> bool:
 
 
 def experiments_of(file: Dockerfile) -> tuple[tuple[str, Span | None], ...]:
-    """Return BuildKit's experimental checks that a file asks for, and where: None is everywhere."""
+    """Return BuildKit's experimental checks that a file asks for, and where: None is everywhere.
+
+    Above an instruction that is from the comment on, since the checks are about comments.
+    """
     return tuple(
-        (name, scope)
-        for options, _, scope in _checks(file)
+        (name, None if scope is None else span.cover(scope))
+        for options, span, scope in _checks(file)
         for name in EXPERIMENTAL_CHECKS
         if name in options.experimental or EVERY_CHECK in options.experimental
     )

@@ -32,6 +32,8 @@ from gendock.dockerfile.mounts import MountError, UnknownValueError, read_mount
 from gendock.lint.context import BuildContext
 from gendock.lint.variables import Step, steps
 
+# BuildKit reads them itself, and never hands them on.
+_NEVER_SET = ("BUILDKIT_SBOM_SCAN_CONTEXT", "BUILDKIT_SBOM_SCAN_STAGE")
 _LEADING_TABS = r"(?m)^\t+"
 
 
@@ -54,7 +56,8 @@ def unset_variables(context: BuildContext) -> Iterator[Unset]:
     for step in steps(context, _may_expand):
         for text, span, raw in _texts(step):
             for name in step.unset(text, raw=raw):
-                yield Unset(name, step, place_of(name, span, source))
+                if name not in _NEVER_SET:
+                    yield Unset(name, step, place_of(name, span, source))
 
 
 def place_of(name: str, span: Span, source: Source) -> Span:

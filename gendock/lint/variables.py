@@ -85,8 +85,8 @@ def steps(context: BuildContext, wanted: Callable[[Instruction], bool]) -> Itera
 def global_scope(file: Dockerfile, *, closed: bool) -> Scope:
     """Return what FROM lines see; where nothing is known of the build, its own values are not known."""
     scope = Scope(file.escape)
-    for name, value in PLATFORM_ARGUMENTS.items():
-        scope.set(name, value if closed else None)
+    for name, platform in PLATFORM_ARGUMENTS.items():
+        scope.set(name, platform if closed else None)
     if closed and file.stages:
         scope.set("TARGETSTAGE", file.stages[-1].name or "default")
     for argument in file.global_arguments:

@@ -39,6 +39,13 @@ class Oracle:
         """Return what BuildKit makes of each Dockerfile."""
         return self.ask({"dockerfile": base64.b64encode(one).decode()} for one in dockerfiles)
 
+    def read_with(self, ignore_files: Iterable[tuple[str, str]]) -> list[dict[str, Any]]:
+        """Return what BuildKit makes of each Dockerfile, with the .dockerignore of its build context."""
+        return self.ask(
+            {"dockerfile": base64.b64encode(text.encode()).decode(), "ignore": ignore}
+            for text, ignore in ignore_files
+        )
+
     def expand(
         self, words: Iterable[tuple[str, Mapping[str, str]]], *, escape: str = "\\", raw: bool = False
     ) -> list[dict[str, Any]]:

@@ -168,6 +168,20 @@ def dockerfiles(count: int, seed: int) -> Iterator[bytes]:
         yield content
 
 
+def mixed(count: int, seed: int, examples: Sequence[str]) -> Iterator[bytes]:
+    """Yield files made of the lines of others, and mutations of the others, in small pieces."""
+    chance = random.Random(seed)  # noqa: S311 - as above
+    for number in range(count):
+        first, second = chance.choice(examples), chance.choice(examples)
+        if number % 2:
+            lines = [*first.splitlines(keepends=True), *second.splitlines(keepends=True)]
+            at = chance.randrange(len(lines))
+            text = "".join(lines[:at] + lines[at + 1 :])
+        else:
+            text = _mutated(chance, first, chance.choice((_SMALL_PIECES, PIECES)))
+        yield text.encode("utf-8", "surrogatepass")
+
+
 _ACCEPTED = tuple(line for line in LINES if not read(f"FROM a AS base\n{line}\n").all_problems)
 
 

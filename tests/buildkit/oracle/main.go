@@ -2,7 +2,7 @@
 //
 // It reads one JSON request a line and writes one JSON answer a line, so that a test can ask for thousands of
 // Dockerfiles at the price of one process. No daemon and no network is needed: every base image is taken to exist,
-// for linux/amd64, with a PATH and nothing else.
+// for whatever platform is asked for, with a PATH and nothing else. Images such as arm64v8/debian are of their machine.
 package main
 
 import (
@@ -19,8 +19,10 @@ import (
 	"github.com/moby/buildkit/client/llb/sourceresolver"
 	"github.com/moby/buildkit/frontend/dockerfile/dockerfile2llb"
 	"github.com/moby/buildkit/frontend/dockerfile/instructions"
+	"github.com/moby/buildkit/frontend/dockerfile/linter"
 	"github.com/moby/buildkit/frontend/dockerfile/parser"
 	"github.com/moby/buildkit/frontend/dockerfile/shell"
+	"github.com/moby/buildkit/frontend/dockerui"
 	"github.com/moby/buildkit/solver/pb"
 	"github.com/moby/buildkit/util/apicaps"
 	"github.com/opencontainers/go-digest"
@@ -29,7 +31,9 @@ import (
 
 // request asks for a Dockerfile (Go's base64 of its bytes) or for the expansion of a word.
 type request struct {
-	Dockerfile  []byte            `json:"dockerfile"`
+	Dockerfile []byte `json:"dockerfile"`
+	// Ignore is the .dockerignore of the build context; null for none.
+	Ignore      *string           `json:"ignore"`
 	Word        *string           `json:"word"`
 	Environment map[string]string `json:"environment"`
 	Escape      string            `json:"escape"`
@@ -84,10 +88,29 @@ type heredoc struct {
 // images answers for every base image.
 type images struct{}
 
-const config = `{"architecture":"amd64","os":"linux","rootfs":{"type":"layers","diff_ids":[]},"config":{"Env":["PATH=/bin"]}}`
+const config = `{"architecture":%q,"os":%q,"rootfs":{"type":"layers","diff_ids":["%s"]},"config":{"Env":["PATH=/bin"]}}`
 
-func (images) ResolveImageConfig(_ context.Context, name string, _ sourceresolver.Opt) (string, digest.Digest, []byte, error) {
-	return name, digest.FromString(name), []byte(config), nil
+// machines are the owners of Docker's official images for one machine each.
+var machines = map[string]ocispecs.Platform{
+	"amd64":    {OS: "linux", Architecture: "amd64"},
+	"arm32v7":  {OS: "linux", Architecture: "arm"},
+	"arm64v8":  {OS: "linux", Architecture: "arm64"},
+	"i386":     {OS: "linux", Architecture: "386"},
+	"s390x":    {OS: "linux", Architecture: "s390x"},
+	"winamd64": {OS: "windows", Architecture: "amd64"},
+}
+
+func (images) ResolveImageConfig(_ context.Context, name string, opt sourceresolver.Opt) (string, digest.Digest, []byte, error) {
+	platform := ocispecs.Platform{OS: "linux", Architecture: "amd64"}
+	if opt.ImageOpt != nil && opt.ImageOpt.Platform != nil {
+		platform = *opt.ImageOpt.Platform
+	}
+	owner, _, _ := strings.Cut(strings.TrimPrefix(name, "docker.io/"), "/")
+	if machine, ok := machines[owner]; ok {
+		platform = machine
+	}
+	found := fmt.Sprintf(config, platform.Architecture, platform.OS, digest.FromString("layer"))
+	return name, digest.FromString(name), []byte(found), nil
 }
 
 func refused(err error) *refusal {
@@ -121,7 +144,7 @@ func described(node *parser.Node) *instruction {
 	return found
 }
 
-func read(text []byte, out *answer) {
+func read(text []byte, ignore *string, out *answer) {
 	tree, err := parser.Parse(strings.NewReader(string(text)))
 	if err != nil {
 		out.Parse = refused(err)
@@ -130,7 +153,7 @@ func read(text []byte, out *answer) {
 	for _, node := range tree.AST.Children {
 		out.Instructions = append(out.Instructions, described(node))
 	}
-	stages, globals, err := instructions.Parse(tree.AST, nil)
+	stages, globals, err := instructions.Parse(tree.AST, linter.New(&linter.Config{}))
 	if err != nil {
 		out.Stages = refused(err)
 		return
@@ -139,12 +162,19 @@ func read(text []byte, out *answer) {
 	// The lint results want to be told where their source came from.
 	source := llb.NewSourceMap(nil, "Dockerfile", "Dockerfile", text)
 	source.Definition = &llb.Definition{}
-	found, err := dockerfile2llb.DockerfileLint(context.Background(), text, dockerfile2llb.ConvertOpt{
+	opt := dockerfile2llb.ConvertOpt{
 		MetaResolver:   images{},
 		SourceMap:      source,
 		TargetPlatform: &ocispecs.Platform{OS: "linux", Architecture: "amd64"},
 		LLBCaps:        everything(),
-	})
+	}
+	if ignore != nil {
+		if opt.Client, err = dockerui.NewClient(&builder{folder{ignore: *ignore}}); err != nil {
+			out.Build = refused(err)
+			return
+		}
+	}
+	found, err := dockerfile2llb.DockerfileLint(context.Background(), text, opt)
 	if err != nil {
 		out.Build = refused(err)
 		return
@@ -229,7 +259,7 @@ func respond(in request) (out answer) {
 	if in.Word != nil {
 		expand(in, &out)
 	} else {
-		read(in.Dockerfile, &out)
+		read(in.Dockerfile, in.Ignore, &out)
 	}
 	return out
 }

@@ -1,0 +1,68 @@
+"""Where BuildKit's own checks and gendock's rules of the same names differ about one Dockerfile."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from pathlib import Path
+from typing import Any
+
+from gendock.dockerfile import Dockerfile, read
+from gendock.lint import Settings, registry
+from gendock.lint.buildkit_checks import BUILDKIT_CHECKS, EXPERIMENTAL_CHECKS
+from gendock.lint.context import BuildContext
+from gendock.lint.profiles import Profile
+from gendock.lint.run import lint_context
+
+RULES = tuple(rule.code for rule in registry().rules if not BUILDKIT_CHECKS.isdisjoint(rule.also))
+# What a file has to ask for itself.
+_USUAL = Settings(select=RULES, profile=Profile.ALL)
+_ASKED = Settings()
+
+Found = set[tuple[str, int]]
+
+
+def theirs(file: Dockerfile, answer: dict[str, Any]) -> Found:
+    """Return BuildKit's warnings: check, and the row in which its instruction begins."""
+    starts = [file.source.position(one.span.start).row for one in file.instructions]
+    found: Found = set()
+    for warning in answer.get("warnings") or ():
+        # An empty continuation is placed where the instruction ends.
+        at = bisect_right(starts, warning["row"]) - 1
+        found.add((warning["rule"], starts[at] if at >= 0 else warning["row"]))
+    return found
+
+
+def ours(file: Dockerfile, environment: dict[str, str], folder: Path | None) -> Found:
+    """Return gendock's findings that name one of BuildKit's checks, in the same form."""
+    starts = [one.span.start for one in file.instructions]
+    context = BuildContext(file, folder, base_environment=environment)
+    found: Found = set()
+    for settings, checks in ((_USUAL, BUILDKIT_CHECKS - EXPERIMENTAL_CHECKS), (_ASKED, EXPERIMENTAL_CHECKS)):
+        if settings is _ASKED and "experimental" not in file.source.text:
+            continue
+        for finding in lint_context(context, settings, "Dockerfile"):
+            if checks.isdisjoint(finding.also):
+                continue
+            inside = bisect_right(starts, finding.span.start) - 1
+            # A description stands above its instruction.
+            at = inside + 1 if settings is _ASKED else max(inside, 0)
+            row = file.source.position(starts[at]).row
+            found |= {(name, row) for name in checks.intersection(finding.also)}
+    return found
+
+
+def check_differences(
+    content: bytes,
+    answer: dict[str, Any],
+    environment: dict[str, str],
+    folder: Path | None = None,
+    without: frozenset[str] = frozenset(),
+) -> list[str]:
+    """Return what differs, in words; nothing where the two agree. The checks in `without` are left out."""
+    file = read(content)
+    mine = {one for one in ours(file, environment, folder) if one[0] not in without}
+    other = {one for one in theirs(file, answer) if one[0] not in without}
+    return [
+        *(f"only BuildKit: {check} in row {row}" for check, row in sorted(other - mine)),
+        *(f"only gendock: {check} in row {row}" for check, row in sorted(mine - other)),
+    ]

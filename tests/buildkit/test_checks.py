@@ -1,0 +1,106 @@
+"""BuildKit's own checks and our rules of their names, on thousands of Dockerfiles: rule and row."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import pytest
+
+from gendock.dockerfile import read
+from gendock.lint import registry
+from gendock.lint.buildkit_checks import BUILDKIT_CHECKS
+from tests.buildkit.buildkit import Oracle
+from tests.buildkit.check_examples import FILES, IGNORED
+from tests.buildkit.checks import check_differences, ours, theirs
+from tests.buildkit.generate import dockerfiles, mixed
+from tests.buildkit.test_differential import BASE_ENVIRONMENT, SHOWN, report
+
+__all__ = ["report"]
+
+# What is listed in docs/differences-buildkit.md, where both say it and mean something else.
+LISTED = frozenset(
+    {
+        "DuplicateStageName",
+        "FromPlatformFlagConstDisallowed",
+        "JSONArgsRecommended",
+        "MultipleInstructionsDisallowed",
+        "RedundantTargetPlatform",
+        "ReservedStageName",
+        "SecretsUsedInArgOrEnv",
+        "WorkdirRelativePath",
+    }
+)
+GENERATED = 8000
+MIXED = 6000
+REFUSED = ("parse", "stages", "build", "panic")
+
+
+def compare(oracle: Oracle, contents: Iterable[bytes]) -> tuple[list[str], Counter[str]]:
+    """Return what differs among the files that BuildKit accepts, and how often each check was met."""
+    found: list[str] = []
+    met: Counter[str] = Counter()
+    contents = list(contents)
+    for content, answer in zip(contents, oracle.read(contents), strict=True):
+        if any(answer.get(step) for step in REFUSED):
+            continue
+        met["files"] += 1
+        met.update(check for check, _ in theirs(read(content), answer))
+        texts = check_differences(content, answer, BASE_ENVIRONMENT, without=LISTED)
+        if texts:
+            found.append("\n    ".join([repr(content), *texts]))
+    return found, met
+
+
+def test_generated(oracle: Oracle, report: Callable[[str], None]) -> None:
+    found, met = compare(oracle, dockerfiles(GENERATED, seed=3))
+    report(f"compared the checks of {met.pop('files')} Dockerfiles: {met.total()} warnings")
+    assert met.total() > 1000
+    assert not found, f"{len(found)} differ:\n" + "\n".join(found[:SHOWN])
+
+
+def test_examples(oracle: Oracle, report: Callable[[str], None]) -> None:
+    pages = [example.dockerfile for rule in registry().rules for pair in rule.page.examples
+             for example in pair if example is not None]  # fmt: skip
+    contents = [text.encode() for text in (*FILES, *pages)]
+    found, met = compare(oracle, [*contents, *mixed(MIXED, seed=4, examples=FILES)])
+    report(f"compared the checks of {met.pop('files')} examples: {met.total()} warnings")
+    # What no example shows is not compared. The others need a registry, or an ignore file.
+    assert BUILDKIT_CHECKS - set(met) <= {"CopyIgnoredFile", "InvalidDefaultArgInFrom"}
+    assert not found, f"{len(found)} differ:\n" + "\n".join(found[:SHOWN])
+
+
+def test_ignore_files(oracle: Oracle, tmp_path: Path) -> None:
+    cases = [(f"FROM a AS other\nFROM a AS base0\n{line}\n".replace("=base ", "=other "), ignore)
+             for line, ignore in IGNORED]  # fmt: skip
+    found: list[str] = []
+    met = 0
+    for (text, ignore), answer in zip(cases, oracle.read_with(cases), strict=True):
+        assert not any(answer.get(step) for step in REFUSED), (text, answer)
+        (tmp_path / ".dockerignore").write_bytes(ignore.encode())
+        texts = check_differences(text.encode(), answer, BASE_ENVIRONMENT, tmp_path, without=LISTED)
+        met += len(theirs(read(text), answer))
+        if texts:
+            found.append("\n    ".join([repr((text, ignore)), *texts]))
+    assert met > 15
+    assert not found, "\n".join(found)
+
+
+def test_a_base_name_that_is_none(oracle: Oracle) -> None:
+    """BuildKit warns of it, and then refuses: without a registry there is no other order."""
+    texts = ["ARG A\nFROM a:${A}\n", "ARG A=\nFROM $A\n", "ARG A=B\nFROM ${A}\n", "ARG A\nFROM a${A}\n"]
+    for text, answer in zip(texts, oracle.read([text.encode() for text in texts]), strict=True):
+        file = read(text)
+        if file.all_problems:
+            # The error says it.
+            continue
+        check = "InvalidDefaultArgInFrom"
+        assert {one for one in theirs(file, answer) if one[0] == check} == {
+            one for one in ours(file, BASE_ENVIRONMENT, None) if one[0] == check
+        }
+
+
+@pytest.mark.parametrize("check", sorted(BUILDKIT_CHECKS - LISTED))
+def test_every_check_has_its_rule(check: str) -> None:
+    assert [rule.code for rule in registry().rules if check in rule.also]
