@@ -64,12 +64,14 @@ def no_shell(stage: Stage) -> Mistakes:
 
 
 def _as_array(instruction: Instruction, line: CommandLine) -> Fix | None:
-    """Return the fix that starts the program without a shell, where it is named by its path."""
+    """Return the fix that starts the program without a shell.
+
+    A RUN could not be built before, and can be if its program is named by its path; others come with shells.
+    """
     text = line.words[0].text
     array = array_of(text)
-    if line.exec_form or array is None or not text.startswith("/"):
+    if line.exec_form or array is None or (isinstance(instruction, Run) and not text.startswith("/")):
         return None
-    # A RUN that needs a shell could not be built before.
     return replace(line.span, array, f"write {array}", safe=isinstance(instruction, Run))
 
 

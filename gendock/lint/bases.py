@@ -54,12 +54,6 @@ def is_windows(stage: Stage) -> bool:
     return _WINDOWS.search(f"{root.base} {said}") is not None
 
 
-def has_user(base: str) -> bool:
-    """Tell whether an image is known to start as another user than root."""
-    image = parse_image(base)
-    return "nonroot" in image.tag or image.name.startswith("cgr.dev/")
-
-
 def steps(stage: Stage, before: Instruction | None = None) -> Iterator[Instruction]:
     """Yield the instructions that make a stage, those of the stages below first, up to one of its own."""
     for one in reversed(list(stage.lineage())):
@@ -72,6 +66,22 @@ def steps(stage: Stage, before: Instruction | None = None) -> Iterator[Instructi
 def lacks_shell(stage: Stage, before: Instruction | None = None) -> bool:
     """Tell whether there is surely no shell in a stage."""
     return (is_scratch(stage) or is_distroless(stage)) and not brings(stage, SHELLS, before)
+
+
+def may_have(stage: Stage, path: str, before: Instruction | None = None) -> bool:
+    """Tell whether a stage may have put a file at a path into its image."""
+    folders = {path, posixpath.dirname(path)}
+    for one in steps(stage, before):
+        if isinstance(one, Run) and (one.command.exec_form or not is_scratch(stage)):
+            return True
+        if not isinstance(one, Copy | Add):
+            continue
+        destination = plain(one.destination)
+        if "$" in destination or posixpath.normpath(destination) in folders:
+            return True
+        if posixpath.normpath(destination) == "/" and any(_may_be_tree(word) for word in one.sources):
+            return True
+    return False
 
 
 def brings(stage: Stage, programs: Collection[str], before: Instruction | None = None) -> bool:
@@ -93,6 +103,13 @@ def _mounts(run: Run) -> bool:
     return any(
         flag.name == "mount" and flag.value is not None and "from=" in flag.value.text for flag in run.flags
     )
+
+
+def _may_be_tree(source: Word) -> bool:
+    """Tell whether a source may be a folder or an archive, rather than a file."""
+    name = posixpath.basename(plain(source).rstrip("/"))
+    is_file = "." in name and name not in _NO_FILE and "*" not in name and "$" not in name
+    return not is_file or _ARCHIVE.search(name) is not None or "://" in source.text
 
 
 def _may_bring(copy: Copy | Add, programs: Collection[str]) -> bool:

@@ -1,0 +1,302 @@
+"""Users that a stage makes, names, and forgets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from gendock.dockerfile import (
+    Add,
+    Cmd,
+    Copy,
+    Entrypoint,
+    Instruction,
+    Span,
+    Stage,
+    User,
+    Volume,
+    Word,
+    Workdir,
+)
+from gendock.lint import Mistake, Mistakes, Severity, rule
+from gendock.lint.base_users import starts_as_root
+from gendock.lint.bases import is_distroless, is_scratch, is_windows, may_have, plain, root_base, steps
+from gendock.lint.context import BuildContext
+from gendock.lint.edits import insert_line
+from gendock.lint.images import base_image
+from gendock.lint.intended import any_meant
+from gendock.lint.mistake import Applicability, Edit, Fix, replace
+from gendock.lint.profiles import Level
+from gendock.lint.user_numbers import groups_joined, users_made
+
+_DROPS = re.compile(r"\b(?:gosu|su-exec|suexec|setpriv|s6-setuidgid|runuser|chpst|setuser)\b")
+_SCRIPT = re.compile(r"entrypoint|\.(?:sh|bash|py)\b")
+_MAKERS = frozenset(
+    {"useradd", "adduser", "groupadd", "addgroup", "usermod", "gpasswd", "passwd", "chpasswd"}
+)
+_STATE = re.compile(r"/(?:data|srv)(?:/|\Z)|/var/(?:lib|log|cache|run|spool)/.")
+# The users and groups that distroless images have.
+_DISTROLESS_NAMES = frozenset({"root", "nobody", "nonroot", "tty", "staff"})
+_UNPRIVILEGED = "65532"
+_NUMBERS = {"nobody": "65534", "root": "0"}
+
+
+def _is_shipped_root(context: BuildContext, stage: Stage) -> bool:
+    """Tell whether a stage that no other builds on is known to start as root."""
+    if any(other.parent is stage for other in context.stages):
+        return False
+    user = stage.user()
+    if user is not None:
+        return plain(user.value).partition(":")[0] in ("root", "0")
+    *_, root = stage.lineage()
+    image = base_image(context, root)
+    return image is not None and starts_as_root(image)
+
+
+def _drops_rights(context: BuildContext, stage: Stage) -> bool:
+    """Tell whether what a stage starts may go on as another user."""
+    source = context.file.source
+    return any(
+        _DROPS.search(source.slice(one.span)) is not None
+        or (isinstance(one, Cmd | Entrypoint) and _SCRIPT.search(source.slice(one.span)) is not None)
+        for one in steps(stage)
+    )
+
+
+@rule(
+    "GD200",
+    "stateful-root",
+    severity=Severity.INFO,
+    also=("stateful-root-runtime",),
+    level=Level.STRICT,
+    shipped=True,
+)
+def stateful_root(context: BuildContext) -> Mistakes:
+    """A container keeps data, and runs as root.
+
+    What it writes into a volume belongs to root, on the machine as well: backups, other containers and a
+    later image with a user of its own cannot read it. And whoever breaks in can change what outlives the
+    container.
+
+    Bad:
+        FROM debian:12
+        VOLUME /data
+        CMD ["/server"]
+    """
+    for stage in context.stages:
+        if not _is_shipped_root(context, stage) or _drops_rights(context, stage):
+            continue
+        place = next(_state_of(context, stage), None)
+        if place is not None:
+            yield Mistake(
+                place.span,
+                f"root writes what is kept in {plain(place)}",
+                "make a user, give it the folder with chown, and name it with USER",
+            )
+
+
+def _state_of(context: BuildContext, stage: Stage) -> Iterator[Word]:
+    """Yield where a stage's own instructions keep data."""
+    for volume in stage.of(Volume):
+        yield from volume.words
+    for one in stage.instructions:
+        if isinstance(one, Workdir) and _STATE.match(plain(one.value)):
+            yield one.value
+        if isinstance(one, Copy | Add) and _STATE.match(plain(one.destination)):
+            yield one.destination
+    for script in context.scripts_of(stage):
+        for call in script.calls_of("mkdir"):
+            for word in call.arguments:
+                if _STATE.match(word.text):
+                    yield Word(word.text, Span(word.start, word.end))
+
+
+@rule(
+    "GD201",
+    "unused-user",
+    severity=Severity.WARNING,
+    also=("user-created-but-never-used",),
+    shipped=True,
+    mentions=("useradd", "adduser"),
+)
+def unused_user(context: BuildContext) -> Mistakes:
+    """A user is made, and nothing runs as it.
+
+    Without USER the container runs as root, as if the user were not there: the work was begun and not
+    finished.
+
+    Bad:
+        FROM debian:12
+        RUN useradd --system --uid 10001 app
+        CMD ["/server"]
+
+    Good:
+        FROM debian:12
+        RUN useradd --system --uid 10001 app
+        USER app
+        CMD ["/server"]
+    """
+    for stage in context.stages:
+        if any(other.parent is stage for other in context.stages) or stage.user() is not None:
+            continue
+        if any(any_meant(one.instructions, "USER") for one in stage.lineage()):
+            continue
+        if is_windows(stage) or _drops_rights(context, stage):
+            continue
+        for script, name in users_made(context, stage):
+            if name.is_plain and name.text != "root" and not _is_used(context, stage, name.text):
+                yield Mistake(
+                    Span(name.start, name.end),
+                    f"the user {name.text} is made, and no USER names it: the container runs as root",
+                    f"put `USER {name.text}` before CMD or ENTRYPOINT",
+                    _naming(context, stage, name.text) if script.is_posix else None,
+                    covers=(("GD103", stage.start.span),),
+                )
+                break
+
+
+def _is_used(context: BuildContext, stage: Stage, name: str) -> bool:
+    """Tell whether anything else in a stage is done for a user: files that it owns, a command run as it."""
+    for one in stage.lineage():
+        for script in context.scripts_of(one):
+            # `sudo -u app` names a user in front of what it calls.
+            for command, call in zip(script.commands, script.calls, strict=True):
+                if call.program not in _MAKERS and any(
+                    name == text.partition(":")[0] or text.endswith(f"={name}") for text in command.texts
+                ):
+                    return True
+    for instruction in steps(stage):
+        flag = instruction.flag("chown")
+        if flag is not None and flag.value is not None and flag.value.text.partition(":")[0] == name:
+            return True
+    return False
+
+
+def _naming(context: BuildContext, stage: Stage, name: str) -> Fix | None:
+    starts = next((one for one in stage.instructions if isinstance(one, Cmd | Entrypoint)), None)
+    if starts is None:
+        return None
+    edit = insert_line(context.file.source, starts, f"USER {name}")
+    return Fix(f"add USER {name}", (edit,), Applicability.UNSAFE)
+
+
+@rule(
+    "GD202",
+    "unknown-user",
+    severity=Severity.ERROR,
+    also=("named-identity-in-passwdless-stage",),
+    mentions=("scratch", "distroless", "cgr.dev"),
+)
+def unknown_user(stage: Stage) -> Mistakes:
+    """A user or group is named that the image does not know.
+
+    Names are looked up in the image's `/etc/passwd` and `/etc/group`. scratch has neither, and distroless
+    images know root, nobody and nonroot: with USER the container does not start, with --chown the build
+    stops. Numbers are not looked up.
+
+    Bad:
+        FROM scratch
+        COPY app /app
+        USER app
+        ENTRYPOINT ["/app"]
+
+    Good:
+        FROM scratch
+        COPY app /app
+        USER 65532
+        ENTRYPOINT ["/app"]
+
+    Bad:
+        FROM scratch
+        COPY --chown=app:app app /app
+
+    Good:
+        FROM scratch
+        COPY --chown=65532:65532 app /app
+    """
+    if not (is_scratch(stage) or is_distroless(stage)):
+        return
+    for one in stage.instructions:
+        word = _named(one)
+        if word is None:
+            continue
+        # A container is started when all of the image is there.
+        before = None if isinstance(one, User) else one
+        owner = plain(word)
+        parts = [
+            (name, _is_unknown(stage, name) and not may_have(stage, path, before))
+            for name, path in zip(owner.split(":"), ("/etc/passwd", "/etc/group"), strict=False)
+        ]
+        unknown = [name for name, is_unknown in parts if is_unknown]
+        if not unknown:
+            continue
+        numbers = ":".join(
+            _NUMBERS.get(name, _UNPRIVILEGED) if is_unknown else name for name, is_unknown in parts
+        )
+        what = "the container does not start" if isinstance(one, User) else "the build stops"
+        yield Mistake(
+            word.span,
+            f"{root_base(stage)} does not know who {unknown[0]} is, so {what}",
+            f"write a number, such as {numbers}, or copy /etc/passwd and /etc/group",
+            replace(word.span, numbers, f"write {numbers}", safe=False),
+            covers=(("DL3066", one.span),),
+        )
+
+
+def _named(instruction: Instruction) -> Word | None:
+    if isinstance(instruction, User):
+        return instruction.value
+    flag = instruction.flag("chown") if isinstance(instruction, Copy | Add) else None
+    return flag.value if flag is not None else None
+
+
+def _is_unknown(stage: Stage, name: str) -> bool:
+    if not re.fullmatch(r"[A-Za-z_][\w.-]*", name) or name == "root":
+        return False
+    return is_scratch(stage) or name not in _DISTROLESS_NAMES
+
+
+@rule(
+    "GD203",
+    "dropped-groups",
+    severity=Severity.WARNING,
+    also=("user-explicit-group-drops-supplementary-groups",),
+    level=Level.STRICT,
+    mentions=("useradd", "usermod", "adduser", "addgroup", "gpasswd"),
+)
+def dropped_groups(context: BuildContext) -> Mistakes:
+    """USER names a group, and the user loses all others.
+
+    `USER app:app` starts the program with that group alone, whatever groups `useradd -G` or `usermod -aG` put
+    the user into. `USER app` starts it with all of them.
+
+    Bad:
+        FROM debian:12
+        RUN groupadd docker && useradd -G docker app
+        USER app:app
+
+    Good:
+        FROM debian:12
+        RUN groupadd docker && useradd -G docker app
+        USER app
+    """
+    for stage in context.stages:
+        joined: dict[str, list[str]] | None = None
+        for user in stage.of(User):
+            name, colon, group = user.value.text.partition(":")
+            if not colon or not re.fullmatch(r"[A-Za-z_][\w.-]*", name) or name == "root":
+                continue
+            if joined is None:
+                joined = {}
+                for one, other in groups_joined(context, stage):
+                    joined.setdefault(one, []).append(other)
+            lost = [one for one in joined.get(name, ()) if one != group]
+            if lost:
+                behind = Span(user.value.span.start + len(name), user.value.span.end)
+                fix = Fix(f"write USER {name}", (Edit(behind, ""),), Applicability.UNSAFE)
+                yield Mistake(
+                    Span(behind.start + 1, behind.end),
+                    f"with the group {group}, {name} is no longer in {', '.join(lost)}",
+                    f"write `USER {name}`",
+                    fix if context.file.source.slice(user.value.span) == user.value.text else None,
+                )
