@@ -68,9 +68,7 @@ _FLAGS = (
     "--no-cache",
     "--verbose",
     "-f",
-    "--",
     "--option=value",
-    "-o value",
 )
 _MOUNTS = (
     "--mount=type=cache,target=/var/cache/apt",
@@ -82,17 +80,24 @@ _MOUNTS = (
     "--network=none",
 )
 
+# Without a keyword that an option would tear from its place.
+_SIMPLE = re.compile(r"(?!if |for |while |case )[^;(){}]*")
+
+_BEGINS_A_STAGE = re.compile(r"\A(\s*(#.*|ARG .*)?\n)*FROM ", re.IGNORECASE)
+
 _Way = Callable[[str, random.Random], str | None]
 
 
 def variants(case: Case) -> Iterator[Case]:
-    """Yield some variants of a case: always the same ones for the same text."""
+    """Yield some variants of a case, some of them changed twice: always the same ones for the same text."""
     chance = random.Random(case.text)  # noqa: S311 - repeatable, not secret
     ways = list(_WAYS)
     chance.shuffle(ways)
     made: set[str] = {case.text}
     for way in ways:
         text = way(case.text, chance)
+        if text is not None and len(made) % 2 == 0:
+            text = chance.choice(ways)(text, chance) or text
         if text is None or text in made:
             continue
         made.add(text)
@@ -139,6 +144,8 @@ def _around(command: str, chance: random.Random) -> str:
 
 
 def _before(command: str, chance: random.Random) -> str:
+    if not _SIMPLE.fullmatch(command):
+        return _around(command, chance)
     return chance.choice(_BEFORE_COMMAND).format(command)
 
 
@@ -147,8 +154,12 @@ def _flag_behind(command: str, chance: random.Random) -> str:
 
 
 def _flag_within(command: str, chance: random.Random) -> str:
+    if not _SIMPLE.fullmatch(command):
+        return _flag_behind(command, chance)
     words = command.split(" ")
-    at = chance.randint(1, len(words))
+    # Behind another flag it might be that one's value.
+    places = [at for at in range(1, len(words) + 1) if not words[at - 1].startswith("-")]
+    at = chance.choice(places)
     return " ".join((*words[:at], chance.choice(_FLAGS), *words[at:]))
 
 
@@ -182,7 +193,8 @@ def _in_other_shell(command: str, chance: random.Random) -> str:
 def _exec_form(command: str, chance: random.Random) -> str:
     if "\\" in command:
         return command
-    words = command.split() if chance.random() < 0.5 else ["bash", "-c", command]
+    plain = _SIMPLE.fullmatch(command) and chance.random() < 0.5
+    words = command.split() if plain else ["bash", "-c", command]
     return json.dumps(words, ensure_ascii=False)
 
 
@@ -225,12 +237,27 @@ def _onbuild(text: str, chance: random.Random) -> str | None:
 
 def _stage(text: str, chance: random.Random, way: str) -> str | None:
     del chance
+    # BuildKit refuses an instruction before the first FROM: a fragment stays one.
+    if way in ("behind", "upon") and not _BEGINS_A_STAGE.search(text):
+        return None
     return {
         "behind": text + "FROM alpine:3.20 AS last\nCOPY --from=0 /etc/passwd /x\n",
         "before": "FROM alpine:3.20 AS first\nRUN echo first\n" + text,
-        "build": re.sub(r"(?mi)\A(FROM \S+)$", r"\1 AS build", text, count=1) + "FROM build\n",
-        "without": re.sub(r"\AFROM .*\n", "", text),
+        "upon": _upon_last(text),
+        "without": re.sub(r"\AFROM .*\n(?!(?s:.*)^FROM )", "", text, flags=re.MULTILINE),
     }[way]
+
+
+def _upon_last(text: str) -> str:
+    """Put a stage behind all others that stands on the last one."""
+    stages = read(text).stages
+    if not stages:
+        return text
+    if stages[-1].start.alias:
+        return f"{text}FROM {stages[-1].start.alias.text}\n"
+    at = stages[-1].start.span.end
+    before = text[:at].rstrip("\n")
+    return f"{before} AS last\n{text[at:].lstrip()}FROM last\n"
 
 
 def _shell(text: str, chance: random.Random) -> str | None:
@@ -271,7 +298,7 @@ def _again(text: str, chance: random.Random) -> str | None:
 
 def _carriage_returns(text: str, chance: random.Random) -> str | None:
     del chance
-    return None if "<<" in text else text.replace("\n", "\r\n")
+    return None if "<<" in text or "\r" in text else text.replace("\n", "\r\n")
 
 
 _WAYS: tuple[_Way, ...] = (
@@ -293,7 +320,7 @@ _WAYS: tuple[_Way, ...] = (
             _mount,
         )
     ),
-    *(partial(_stage, way=way) for way in ("behind", "before", "build", "without")),
+    *(partial(_stage, way=way) for way in ("behind", "before", "upon", "without")),
     _heredoc,
     _keyword_case,
     _onbuild,
