@@ -1,0 +1,135 @@
+"""Modes that files get: chmod, mkdir -m, install -m, COPY --chmod."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from gendock.dockerfile import Add, Copy
+from gendock.lint import Mistake, Mistakes, Severity, rule
+from gendock.lint.context import BuildContext
+from gendock.lint.mistake import Applicability, Fix, replace
+from gendock.lint.scripts import Script
+
+if TYPE_CHECKING:
+    from gendock.shell import Command, Word
+
+_OCTAL = re.compile(r"0?(?P<special>[0-7]?)(?P<rights>[0-7]{3})")
+_CLAUSE = re.compile(r"(?P<who>[augo]*)(?P<sign>[-+=])(?P<rights>[rwxXst]*)")
+_WRITE = 2
+_STICKY = 1
+_ADVICE = "give the files to the user that writes them: `COPY --chown=...`, or chown"
+# All may write there, and the sticky bit keeps everybody from deleting what is another's.
+_TEMPORARY = frozenset({"/tmp", "/var/tmp"})  # noqa: S108
+
+
+@rule(
+    "GD217",
+    "world-writable",
+    severity=Severity.WARNING,
+    also=("world-writable-state-path-workaround",),
+    shipped=True,
+    mentions=("chmod", "mkdir", "install"),
+)
+def world_writable(context: BuildContext) -> Mistakes:
+    """Everybody may write to a file or a folder.
+
+    `chmod 777` makes an error message go away, and lets any process of the container, also one that has been
+    broken into, replace programs and data. What the program needs is to own the files that it writes.
+
+    Bad:
+        FROM debian:12
+        RUN mkdir /data && chmod -R 777 /data
+
+    Good:
+        FROM debian:12
+        RUN mkdir /data && chmod -R 775 /data
+
+    Bad:
+        FROM debian:12
+        COPY --chmod=a+rwx start.sh /start.sh
+
+    Good:
+        FROM debian:12
+        COPY --chmod=ug+rwx,o+rx start.sh /start.sh
+    """
+    for stage in context.stages:
+        for copy in stage.instructions:
+            flag = copy.flag("chmod") if isinstance(copy, Copy | Add) else None
+            if flag is None or flag.value is None:
+                continue
+            mode = flag.value.text
+            better = _without_write(mode)
+            if better is not None:
+                fix = replace(flag.value.span, better, f"write {better}", safe=False) if better else None
+                yield Mistake(flag.value.span, f"with the mode {mode} everybody may write", _ADVICE, fix)
+    for script in context.scripts:
+        for call in script.calls_of("chmod", "mkdir", "install"):
+            yield from _modes(script, call)
+
+
+def _modes(script: Script, call: Command) -> Mistakes:
+    for word, targets in _given(call):
+        better = _without_write(word.text)
+        if better is None or any(target.text.startswith("/dev/") for target in targets):
+            continue
+        if targets and all(target.text.rstrip("/") in _TEMPORARY for target in targets):
+            better = "1777" if word.text.isdecimal() else "a+rwxt"
+        fix = Fix(f"write {better}", (script.replace(word, better),), Applicability.UNSAFE)
+        yield Mistake(
+            script.span(word),
+            f"with the mode {word.text} everybody may write",
+            _ADVICE,
+            fix if better and word.is_plain else None,
+        )
+
+
+def _given(call: Command) -> Iterator[tuple[Word, tuple[Word, ...]]]:
+    """Yield the modes that a call gives, each with the paths that get it."""
+    from gendock.shell import options_of
+
+    if call.program == "chmod":
+        operands = options_of(call, valued=("reference",)).operands
+        if len(operands) > 1:
+            yield operands[0], operands[1:]
+        return
+    options = options_of(call, valued=("m", "mode", "o", "g", "owner", "group", "t", "S", "Z"))
+    for name, word in options.values:
+        if name in ("m", "mode"):
+            yield word, options.operands
+
+
+def _without_write(mode: str) -> str | None:
+    """Return a mode with which not everybody may write.
+
+    None where a mode is so already; empty where nothing would be left of it.
+    """
+    octal = _OCTAL.fullmatch(mode)
+    if octal is not None:
+        rights = octal["rights"]
+        is_sticky = int(octal["special"] or "0") & _STICKY
+        if is_sticky or not int(rights[-1]) & _WRITE:
+            return None
+        return mode[:-1] + str(int(rights[-1]) - _WRITE)
+    clauses = [_CLAUSE.fullmatch(clause) for clause in mode.split(",")]
+    found = [clause for clause in clauses if clause is not None]
+    if len(found) < len(clauses) or "t" in mode or not any(_opens(clause) for clause in found):
+        return None
+    return ",".join(part for clause in found for part in _closed(clause))
+
+
+def _opens(clause: re.Match[str]) -> bool:
+    """Tell whether a clause lets others write; without a `who`, the umask keeps them from it."""
+    return clause["sign"] != "-" and "w" in clause["rights"] and not {"a", "o"}.isdisjoint(clause["who"])
+
+
+def _closed(clause: re.Match[str]) -> Iterator[str]:
+    if not _opens(clause):
+        yield clause[0]
+        return
+    who = "ug" if "a" in clause["who"] else clause["who"].replace("o", "")
+    if who:
+        yield f"{who}{clause['sign']}{clause['rights']}"
+    if left := clause["rights"].replace("w", ""):
+        yield f"o{clause['sign']}{left}"

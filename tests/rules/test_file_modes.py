@@ -1,0 +1,54 @@
+"""Modes with which everybody may write."""
+
+from __future__ import annotations
+
+import pytest
+
+from gendock.lint import Settings, lint_text
+from gendock.lint.fix import fix_text
+from gendock.lint.profiles import Profile
+
+
+@pytest.mark.parametrize(
+    ("line", "fixed"),
+    [
+        ("RUN chmod 777 /a", "RUN chmod 775 /a"),
+        ("RUN chmod -R 0777 /a", "RUN chmod -R 0775 /a"),
+        ("RUN sudo chmod 666 /a /b", "RUN sudo chmod 664 /a /b"),
+        ("RUN chmod 4777 /a", "RUN chmod 4775 /a"),
+        ("RUN chmod a+rwx /a", "RUN chmod ug+rwx,o+rx /a"),
+        ("RUN chmod ugo=rw /a", "RUN chmod ug=rw,o=r /a"),
+        ("RUN chmod go+w /a", "RUN chmod g+w /a"),
+        ("RUN chmod u=rwx,o+w /a", "RUN chmod u=rwx /a"),
+        ("RUN chmod o+w /a", ""),
+        ("RUN chmod 777 /tmp", "RUN chmod 1777 /tmp"),
+        ('RUN ["chmod", "777", "/a"]', 'RUN ["chmod", "775", "/a"]'),
+        ('RUN chmod "777" /a', "RUN chmod 775 /a"),
+        ("RUN <<EOF\nchmod 777 /a\nEOF", "RUN <<EOF\nchmod 775 /a\nEOF"),
+        ("RUN mkdir -m 777 /a", "RUN mkdir -m 775 /a"),
+        ("RUN mkdir -pm 777 /a", "RUN mkdir -pm 775 /a"),
+        ("RUN mkdir --mode=777 /a", "RUN mkdir --mode=775 /a"),
+        ("RUN install -d -m0777 /a", "RUN install -d -m0775 /a"),
+        ("COPY --chmod=777 a /a", "COPY --chmod=775 a /a"),
+        ("ADD --chmod=0666 a /a", "ADD --chmod=0664 a /a"),
+        ("RUN chmod 775 /a", None),
+        ("RUN chmod 1777 /a", None),
+        ("RUN chmod +w /a", None),
+        ("RUN chmod +x /a", None),
+        ("RUN chmod a+rX /a", None),
+        ("RUN chmod o-w /a", None),
+        ("RUN chmod g=u /a", None),
+        ("RUN chmod a+rwxt /a", None),
+        ("RUN chmod 666 /dev/x", None),
+        ("RUN chmod $M /a", None),
+        ("RUN echo chmod 777 /a", None),
+        ("RUN mkdir 777", None),
+        ("COPY --chmod=755 a /777", None),
+    ],
+)
+def test_modes(line: str, fixed: str | None) -> None:
+    settings = Settings(select=("GD217",), profile=Profile.ALL)
+    text = f"FROM debian:12\n{line}\n"
+    assert bool(lint_text(text, settings)) is (fixed is not None)
+    done = fix_text(text, lambda text: lint_text(text, settings), unsafe=True)
+    assert done.text == f"FROM debian:12\n{fixed or line}\n"
