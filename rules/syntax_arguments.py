@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from gendock.dockerfile import Dockerfile, ProblemKind
 from gendock.lint import Mistakes, Severity, rule
+from gendock.lint import syntax_fixes as fixes
 from gendock.lint.syntax import refused
+from gendock.lint.syntax_pairs import pairs
 
 
 @rule(
     "GD012",
     "missing-argument",
     severity=Severity.ERROR,
-    also=("required_params", "ARGUMENT_MISSING", "ARGUMENT_REQUIRES_AT_LEAST_TWO"),
+    also=(
+        *(
+            "required_params",
+            "missing_args",
+            "ARGUMENT_MISSING",
+            "ARGUMENT_REQUIRES_ONE",
+            "SHELL_REQUIRES_ONE",
+        ),
+        *("ARGUMENT_REQUIRES_AT_LEAST_ONE", "ARGUMENT_REQUIRES_TWO", "ARGUMENT_REQUIRES_AT_LEAST_TWO"),
+    ),
 )
 def missing_argument(file: Dockerfile) -> Mistakes:
     """An instruction has fewer arguments than it needs.
@@ -29,7 +40,12 @@ def missing_argument(file: Dockerfile) -> Mistakes:
     return refused(file, ProblemKind.MISSING_ARGUMENT)
 
 
-@rule("GD011", "extra-argument", severity=Severity.ERROR, also=("extra_args", "ARGUMENT_EXTRA", "INVALID_AS"))
+@rule(
+    "GD011",
+    "extra-argument",
+    severity=Severity.ERROR,
+    also=("extra_args", "ARGUMENT_EXTRA", "ARGUMENT_REQUIRES_ONE_OR_THREE", "INVALID_AS"),
+)
 def extra_argument(file: Dockerfile) -> Mistakes:
     """FROM has more words than an image and `AS name`.
 
@@ -38,8 +54,14 @@ def extra_argument(file: Dockerfile) -> Mistakes:
 
     Good:
         FROM golang:1.26 AS build
+
+    Bad:
+        FROM golang:1.26 SA build
+
+    Good:
+        FROM golang:1.26 AS build
     """
-    return refused(file, ProblemKind.EXTRA_ARGUMENT)
+    return refused(file, ProblemKind.EXTRA_ARGUMENT, fixes.extra_argument)
 
 
 @rule(
@@ -69,15 +91,23 @@ def duplicate_flag(file: Dockerfile) -> Mistakes:
     Bad:
         FROM debian:12
         COPY --chown=1 --chown=2 a /b
+
+    Bad:
+        FROM debian:12
+        COPY --link --chown=1 --link a /b
+
+    Good:
+        FROM debian:12
+        COPY --link --chown=1 a /b
     """
-    return refused(file, ProblemKind.DUPLICATE_FLAG)
+    return refused(file, ProblemKind.DUPLICATE_FLAG, fixes.duplicate_flag)
 
 
 @rule(
     "GD015",
     "flag-value",
     severity=Severity.ERROR,
-    also=("FLAG_MISSING_VALUE", "FLAG_EXPECTED_BOOLEAN_VALUE"),
+    also=("FLAG_MISSING_VALUE", "FLAG_EXPECTED_BOOLEAN_VALUE", "healthcheck_options_missing_args"),
 )
 def flag_value(file: Dockerfile) -> Mistakes:
     """A flag has no value, or one that it cannot have.
@@ -85,8 +115,24 @@ def flag_value(file: Dockerfile) -> Mistakes:
     Bad:
         FROM debian:12
         COPY --link=maybe a /b
+
+    Bad:
+        FROM debian:12
+        COPY --link=yes a /b
+
+    Good:
+        FROM debian:12
+        COPY --link a /b
+
+    Bad:
+        FROM debian:12
+        RUN --network=nonne make
+
+    Good:
+        FROM debian:12
+        RUN --network=none make
     """
-    return refused(file, ProblemKind.FLAG_VALUE)
+    return refused(file, ProblemKind.FLAG_VALUE, fixes.flag_value)
 
 
 @rule("GD016", "json-not-strings", severity=Severity.ERROR)
@@ -98,19 +144,27 @@ def json_not_strings(file: Dockerfile) -> Mistakes:
     Bad:
         FROM debian:12
         CMD ["sleep", 10]
+
+    Good:
+        FROM debian:12
+        CMD ["sleep", "10"]
     """
-    return refused(file, ProblemKind.JSON_NOT_STRINGS)
+    return refused(file, ProblemKind.JSON_NOT_STRINGS, fixes.json_not_strings)
 
 
-@rule("GD024", "json-required", severity=Severity.ERROR, also=("SHELL_JSON_FORM",))
+@rule("GD024", "json-required", severity=Severity.ERROR, also=("SHELL_JSON_FORM", "invalid_format"))
 def json_required(file: Dockerfile) -> Mistakes:
     """SHELL is not written as a JSON array.
 
     Bad:
         FROM debian:12
         SHELL /bin/bash -c
+
+    Good:
+        FROM debian:12
+        SHELL ["/bin/bash", "-c"]
     """
-    return refused(file, ProblemKind.JSON_REQUIRED)
+    return refused(file, ProblemKind.JSON_REQUIRED, fixes.json_required)
 
 
 @rule("GD018", "heredoc-destination", severity=Severity.ERROR)
@@ -130,7 +184,7 @@ def heredoc_destination(file: Dockerfile) -> Mistakes:
     "GD019",
     "malformed-pair",
     severity=Severity.ERROR,
-    also=("label_invalid", "SYNTAX_MISSING_EQUALS"),
+    also=("label_invalid", "SYNTAX_MISSING_EQUALS", "invalid_format"),
 )
 def malformed_pair(file: Dockerfile) -> Mistakes:
     """ENV or LABEL has a word that is no `name=value`.
@@ -140,8 +194,24 @@ def malformed_pair(file: Dockerfile) -> Mistakes:
     Bad:
         FROM debian:12
         ENV GREETING=good morning
+
+    Good:
+        FROM debian:12
+        ENV GREETING="good morning"
+
+    Bad:
+        FROM debian:12
+        ENV A=1 B = 2
+
+    Good:
+        FROM debian:12
+        ENV A=1 B=2
+
+    Bad:
+        FROM debian:12
+        ENV GREETING
     """
-    return refused(file, ProblemKind.MALFORMED_PAIR)
+    return refused(file, ProblemKind.MALFORMED_PAIR, pairs)
 
 
 @rule("GD020", "blank-name", severity=Severity.ERROR, also=("SYNTAX_MISSING_NAMES",))
@@ -151,15 +221,23 @@ def blank_name(file: Dockerfile) -> Mistakes:
     Bad:
         FROM debian:12
         ENV =value
+
+    Bad:
+        FROM debian:12
+        ARG VERSION = 1.0
+
+    Good:
+        FROM debian:12
+        ARG VERSION=1.0
     """
-    return refused(file, ProblemKind.BLANK_NAME)
+    return refused(file, ProblemKind.BLANK_NAME, pairs)
 
 
 @rule(
     "GD025",
     "healthcheck-form",
     severity=Severity.ERROR,
-    also=("HEALTHCHECK_CMD_ARGUMENT_MISSING", "UNKNOWN_TYPE"),
+    also=("HEALTHCHECK_CMD_ARGUMENT_MISSING", "UNKNOWN_TYPE", "ARGUMENT_UNNECESSARY", "invalid_format"),
 )
 def healthcheck_form(file: Dockerfile) -> Mistakes:
     """HEALTHCHECK is neither NONE nor CMD with a command.
@@ -171,8 +249,16 @@ def healthcheck_form(file: Dockerfile) -> Mistakes:
     Good:
         FROM debian:12
         HEALTHCHECK CMD /app health
+
+    Bad:
+        FROM debian:12
+        HEALTHCHECK NONE /app health
+
+    Good:
+        FROM debian:12
+        HEALTHCHECK NONE
     """
-    return refused(file, ProblemKind.HEALTHCHECK_FORM)
+    return refused(file, ProblemKind.HEALTHCHECK_FORM, fixes.healthcheck_form)
 
 
 @rule(
@@ -193,11 +279,19 @@ def duration(file: Dockerfile) -> Mistakes:
     Good:
         FROM debian:12
         HEALTHCHECK --interval=30s CMD ["/app", "health"]
+
+    Bad:
+        FROM debian:12
+        HEALTHCHECK --interval=2min CMD ["/app", "health"]
+
+    Good:
+        FROM debian:12
+        HEALTHCHECK --interval=2m CMD ["/app", "health"]
     """
-    return refused(file, ProblemKind.DURATION)
+    return refused(file, ProblemKind.DURATION, fixes.duration)
 
 
-@rule("GD027", "retries", severity=Severity.ERROR, also=("FLAG_AT_LEAST_ONE",))
+@rule("GD027", "retries", severity=Severity.ERROR, also=("FLAG_AT_LEAST_ONE", "INVALID_SYNTAX"))
 def retries(file: Dockerfile) -> Mistakes:
     """HEALTHCHECK's --retries is no whole number.
 
@@ -215,5 +309,9 @@ def empty_volume(file: Dockerfile) -> Mistakes:
     Bad:
         FROM debian:12
         VOLUME ["/data", ""]
+
+    Good:
+        FROM debian:12
+        VOLUME ["/data"]
     """
-    return refused(file, ProblemKind.EMPTY_VOLUME)
+    return refused(file, ProblemKind.EMPTY_VOLUME, fixes.empty_volume)

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from gendock.dockerfile import Dockerfile, Expose, ProblemKind
 from gendock.dockerfile.ports import PortError, check_port
 from gendock.lint import Mistake, Mistakes, Severity, rule
+from gendock.lint import syntax_fixes as fixes
 from gendock.lint.syntax import refused
 
 _PORT_ADVICE = "write a port such as `8080`, `53/udp` or `8000-8010`"
@@ -22,7 +23,12 @@ def line_too_long(file: Dockerfile) -> Mistakes:
     return refused(file, ProblemKind.LINE_TOO_LONG)
 
 
-@rule("GD031", "substitution", severity=Severity.ERROR)
+@rule(
+    "GD031",
+    "substitution",
+    severity=Severity.ERROR,
+    also=("SYNTAX_MISSING_SINGLE_QUOTE", "SYNTAX_MISSING_DOUBLE_QUOTE", "UNSUPPORTED_MODIFIER"),
+)
 def substitution(file: Dockerfile) -> Mistakes:
     """A word has a quote without its pair, or a `${...}` that cannot be replaced.
 
@@ -37,11 +43,20 @@ def substitution(file: Dockerfile) -> Mistakes:
     Bad:
         FROM debian:12
         LABEL description="it's fine" author='me
+
+    Good:
+        FROM debian:12
+        LABEL description="it's fine" author='me'
     """
-    return refused(file, ProblemKind.SUBSTITUTION)
+    return refused(file, ProblemKind.SUBSTITUTION, fixes.substitution)
 
 
-@rule("GD032", "base-image", severity=Severity.ERROR)
+@rule(
+    "GD032",
+    "base-image",
+    severity=Severity.ERROR,
+    also=("INVALID_REFERENCE_FORMAT", "BASE_NAME_EMPTY"),
+)
 def base_image(file: Dockerfile) -> Mistakes:
     """FROM has nothing, or something that cannot be an image's name.
 
@@ -68,11 +83,19 @@ def platform(file: Dockerfile) -> Mistakes:
 
     Bad:
         FROM --platform=amd65 debian:12
+
+    Good:
+        FROM --platform=amd64 debian:12
     """
-    return refused(file, ProblemKind.PLATFORM)
+    return refused(file, ProblemKind.PLATFORM, fixes.platform)
 
 
-@rule("GD034", "stage-reference", severity=Severity.ERROR)
+@rule(
+    "GD034",
+    "stage-reference",
+    severity=Severity.ERROR,
+    also=("FLAG_INVALID_FROM_VALUE", "circular-stage-deps"),
+)
 def stage_reference(file: Dockerfile) -> Mistakes:
     """COPY --from or a mount's `from` leads to no stage above, and to no image.
 
@@ -115,14 +138,27 @@ def mount(file: Dockerfile) -> Mistakes:
         FROM golang:1.26
         RUN --mount=type=cache,targt=/root/.cache/go-build go build ./...
 
+    Good:
+        FROM golang:1.26
+        RUN --mount=type=cache,target=/root/.cache/go-build go build ./...
+
     Bad:
         FROM golang:1.26
         RUN --mount=type=cahce,target=/root/.cache/go-build go build ./...
+
+    Good:
+        FROM golang:1.26
+        RUN --mount=type=cache,target=/root/.cache/go-build go build ./...
     """
-    return refused(file, ProblemKind.MOUNT)
+    return refused(file, ProblemKind.MOUNT, fixes.mount)
 
 
-@rule("DL3011", "port", severity=Severity.ERROR, also=("invalid_port", "INVALID_PORT", "DS-0008"))
+@rule(
+    "DL3011",
+    "port",
+    severity=Severity.ERROR,
+    also=("invalid_port", "INVALID_PORT", "INVALID_PROTO", "DS-0008"),
+)
 def port(file: Dockerfile) -> Mistakes:
     """EXPOSE has a port that is none.
 
@@ -135,8 +171,16 @@ def port(file: Dockerfile) -> Mistakes:
     Bad:
         FROM debian:12
         EXPOSE 443/https
+
+    Bad:
+        FROM debian:12
+        EXPOSE 80,443
+
+    Good:
+        FROM debian:12
+        EXPOSE 80 443
     """
-    yield from refused(file, ProblemKind.PORT)
+    yield from refused(file, ProblemKind.PORT, fixes.port)
     for expose in () if file.stages else file.instructions:
         # BuildKit does not come to the ports of a fragment.
         for word in expose.words if isinstance(expose, Expose) else ():
@@ -162,8 +206,12 @@ def signal(file: Dockerfile) -> Mistakes:
     Bad:
         FROM debian:12
         STOPSIGNAL SIGTREM
+
+    Good:
+        FROM debian:12
+        STOPSIGNAL SIGTERM
     """
-    return refused(file, ProblemKind.SIGNAL)
+    return refused(file, ProblemKind.SIGNAL, fixes.signal)
 
 
 @rule("GD037", "copy-source", severity=Severity.ERROR)
@@ -175,8 +223,12 @@ def copy_source(file: Dockerfile) -> Mistakes:
     Bad:
         FROM debian:12
         COPY https://example.com/tool.tar.gz /opt/
+
+    Good:
+        FROM debian:12
+        ADD https://example.com/tool.tar.gz /opt/
     """
-    return refused(file, ProblemKind.COPY_SOURCE)
+    return refused(file, ProblemKind.COPY_SOURCE, fixes.copy_source)
 
 
 @rule("GD038", "windows-path", severity=Severity.ERROR)

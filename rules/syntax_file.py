@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from gendock.dockerfile import Arg, Dockerfile, ProblemKind, Span, Unknown
-from gendock.lint import Mistake, Mistakes, Severity, rule
+from gendock.lint import Mistake, Mistakes, Severity, rule, syntax_fixes, syntax_head
 from gendock.lint.intended import any_meant
 from gendock.lint.syntax import refused
 
@@ -61,8 +61,12 @@ def instruction_before_from(file: Dockerfile) -> Mistakes:
     Bad:
         WORKDIR /src
         FROM debian:12
+
+    Good:
+        FROM debian:12
+        WORKDIR /src
     """
-    yield from refused(file, ProblemKind.BEFORE_STAGE)
+    yield from refused(file, ProblemKind.BEFORE_STAGE, syntax_head.below_from)
     if file.stages or any_meant(file.instructions, "FROM"):
         return
     for one in file.instructions:
@@ -76,7 +80,7 @@ def instruction_before_from(file: Dockerfile) -> Mistakes:
     "GD010",
     "unknown-instruction",
     severity=Severity.ERROR,
-    also=("invalid_command", "UNKNOWN_INSTRUCTION"),
+    also=("invalid_command", "invalid_line", "UNKNOWN_INSTRUCTION"),
 )
 def unknown_instruction(file: Dockerfile) -> Mistakes:
     """A line begins with a word that is no instruction.
@@ -151,8 +155,16 @@ def onbuild_trigger(file: Dockerfile) -> Mistakes:
     Bad:
         FROM debian:12
         ONBUILD FROM alpine:3.20
+
+    Bad:
+        FROM debian:12
+        ONBUILD ONBUILD RUN make
+
+    Good:
+        FROM debian:12
+        ONBUILD RUN make
     """
-    return refused(file, ProblemKind.ONBUILD_TRIGGER)
+    return refused(file, ProblemKind.ONBUILD_TRIGGER, syntax_fixes.onbuild_trigger)
 
 
 @rule(
@@ -162,7 +174,7 @@ def onbuild_trigger(file: Dockerfile) -> Mistakes:
     also=("INVALID_ESCAPE_DIRECTIVE", "DUPLICATED_ESCAPE_DIRECTIVE"),
 )
 def directive(file: Dockerfile) -> Mistakes:
-    """A parser directive in the file's head stands twice, or has a value that it cannot have.
+    r"""A parser directive in the file's head stands twice, or has a value that it cannot have.
 
     `# syntax=`, `# escape=` and `# check=` may stand once each, before everything else; the escape character
     is a backslash or a backtick.
@@ -170,5 +182,34 @@ def directive(file: Dockerfile) -> Mistakes:
     Bad:
         # escape=/
         FROM debian:12
+
+    Bad:
+        # escape=\\
+        FROM debian:12
+        RUN make && \
+            make install
+
+    Good:
+        # escape=\
+        FROM debian:12
+        RUN make && \
+            make install
+
+    Bad:
+        # check=sikp=JSONArgsRecommended
+        FROM debian:12
+
+    Good:
+        # check=skip=JSONArgsRecommended
+        FROM debian:12
+
+    Bad:
+        # syntax=docker/dockerfile:1
+        # syntax=docker/dockerfile:1
+        FROM debian:12
+
+    Good:
+        # syntax=docker/dockerfile:1
+        FROM debian:12
     """
-    return refused(file, ProblemKind.DIRECTIVE)
+    return refused(file, ProblemKind.DIRECTIVE, syntax_head.directive)

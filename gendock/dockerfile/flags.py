@@ -15,7 +15,7 @@ from gendock.dockerfile.source import Span
 from gendock.dockerfile.suggestions import nearest
 
 _LISTS = {"mount": check_written, "device": check_device}
-_CHOICES = {"network": ("default", "none", "host"), "security": ("sandbox", "insecure")}
+CHOICES = {"network": ("default", "none", "host"), "security": ("sandbox", "insecure")}
 
 
 def check_flags(keyword: Keyword, flags: tuple[Flag, ...], following: Word | None) -> Iterator[Problem]:
@@ -77,7 +77,7 @@ def _valued(keyword: Keyword, flag: Flag, following: Word | None) -> Problem | N
             check(flag.value.text)
         except MountError as error:
             return Problem(ProblemKind.MOUNT, flag.value.span, str(error), error.advice)
-    choices = _CHOICES.get(flag.name)
+    choices = CHOICES.get(flag.name)
     if choices and flag.value.text not in choices:
         message = f"--{flag.name} cannot be `{flag.value.text}`"
         return Problem(ProblemKind.FLAG_VALUE, flag.value.span, message, "one of: " + ", ".join(choices))

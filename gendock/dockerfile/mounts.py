@@ -15,7 +15,7 @@ from gendock.dockerfile.suggestions import nearest
 
 TYPES = ("bind", "cache", "tmpfs", "secret", "ssh")
 SHARINGS = ("shared", "private", "locked")
-_KEYS = (
+KEYS = (
     *(
         "type",
         "from",
@@ -131,16 +131,16 @@ def read_mount(text: str, expand: Callable[[str], str]) -> Mount:
         elif key == "required":
             _only(mount, key, ("secret", "ssh"))
         elif key not in ("readonly", "ro", "readwrite", "rw"):
-            near = nearest(key, _KEYS)
+            near = nearest(key, KEYS)
             raise MountError(f"`{one}` is no `key=value`", f"write {near}=..." if near else "write key=value")
     _check_whole(mount)
     return mount
 
 
 def _value(mount: Mount, key: str, value: str, written: str) -> None:
-    if key not in _KEYS:
-        near = nearest(key, _KEYS)
-        advice = f"did you mean {near}?" if near else "keys: " + ", ".join(_KEYS)
+    if key not in KEYS:
+        near = nearest(key, KEYS)
+        advice = f"did you mean {near}?" if near else "keys: " + ", ".join(KEYS)
         raise MountError(f"a mount has no key `{key}` (in `{written}`)", advice)
     key = _LONG.get(key, key)
     if key == "type":
