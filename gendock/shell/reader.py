@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING
 
 from gendock.shell.commands import Command, Inside, Redirect, ShellScript, Word
+from gendock.shell.simple import read_simple
 from gendock.shell.words import word_of
 
 if TYPE_CHECKING:
@@ -30,7 +32,9 @@ _INSIDE = {
     "process_substitution": Inside.SUBSTITUTION,
     "negated_command": Inside.NEGATION,
 }
+_FOREIGN = re.compile(r"[^\x00-\x7f]")
 _COMMANDS = frozenset({"command", "declaration_command", "unset_command", "test_command"})
+_EXPRESSIONS = frozenset({"binary_expression", "unary_expression", "parenthesized_expression"})
 _ASSIGNMENTS = frozenset({"variable_assignment", "variable_assignments"})
 _REDIRECTS = frozenset({"file_redirect", "herestring_redirect", "heredoc_redirect"})
 
@@ -51,32 +55,27 @@ def read_script(text: str, place: Callable[[int], int] | None = None) -> ShellSc
         place: turns an offset into `text` into the offset that words and commands are to have, where the text
             is only a part of something larger. None leaves offsets as they are.
     """
-    content = text.encode("utf-8", "surrogatepass")
-    tree = _parser().parse(content)
-    reading = _Reading(content, _placing(text, len(content), place))
+    simple = read_simple(text, place)
+    if simple is not None:
+        return simple
+    return read_tree(text, place)
+
+
+def read_tree(text: str, place: Callable[[int], int] | None = None) -> ShellScript:
+    """Read a script by its grammar, whatever it has."""
+    # With one byte for each character, the tree's offsets are those of the text.
+    tree = _parser().parse(_FOREIGN.sub("x", text).encode("ascii"))
+    reading = _Reading(text, place)
     reading.statement(tree.root_node, (), ())
     return ShellScript(tuple(reading.commands), tree.root_node.has_error)
-
-
-def _placing(text: str, size: int, place: Callable[[int], int] | None) -> Callable[[int], int] | None:
-    """Return what turns an offset into bytes into a place."""
-    if size == len(text):
-        return place
-    characters: list[int] = []
-    for at, character in enumerate(text):
-        characters += [at] * len(character.encode("utf-8", "surrogatepass"))
-    characters.append(len(text))
-    if place is None:
-        return characters.__getitem__
-    return lambda byte: place(characters[byte])
 
 
 class _Reading:
     """Walks over one tree; made for one use."""
 
-    def __init__(self, content: bytes, place: Callable[[int], int] | None) -> None:
+    def __init__(self, text: str, place: Callable[[int], int] | None) -> None:
         self.commands: list[Command] = []
-        self._content = content
+        self._text = text
         self._place = place
         self._operator = ""
         self._latest: Command | None = None
@@ -113,7 +112,7 @@ class _Reading:
                 continue
             if child.is_named or child.type in _OPERATORS:
                 # A line end between two statements is no node of the tree.
-                if self._latest and not self._operator and b"\n" in self._content[end : child.start_byte]:
+                if self._latest and not self._operator and "\n" in self._text[end : child.start_byte]:
                     self._separate("\n")
                 within = (*here, Inside.CONDITION) if child.id in asked else here
                 self.statement(child, within, redirects)
@@ -125,6 +124,8 @@ class _Reading:
         self._operator = operator
 
     def _redirected(self, node: Node, inside: tuple[Inside, ...], outer: tuple[Redirect, ...]) -> None:
+        if self._simple(node, inside, outer):
+            return
         found = list(outer)
         later: list[Node] = []
         body: Node | None = None
@@ -159,6 +160,8 @@ class _Reading:
         self.statement(node, inside, found)
 
     def _command(self, node: Node, inside: tuple[Inside, ...], outer: tuple[Redirect, ...]) -> None:
+        if self._simple(node, inside, outer):
+            return
         words: list[Node] = []
         assignments: list[Node] = []
         redirects = list(outer)
@@ -169,8 +172,23 @@ class _Reading:
             elif kind in _REDIRECTS:
                 redirects.append(self._redirect(child))
             elif kind != "comment":
-                words.append(child)
+                words.extend(_operands(child))
         self._add(words, assignments, tuple(redirects), inside)
+
+    def _simple(self, node: Node, inside: tuple[Inside, ...], outer: tuple[Redirect, ...]) -> bool:
+        """Read one command in the straight way, which knows words better than the grammar does."""
+        start, place = node.start_byte, self._place
+        script = read_simple(
+            self._slice(node), lambda offset: start + offset if place is None else place(start + offset)
+        )
+        if script is None or len(script.commands) != 1:
+            return False
+        (command,) = script.commands
+        command.redirects = (*outer, *command.redirects)
+        command.inside = inside
+        command.after = ""
+        self._append(command)
+        return True
 
     def _add(
         self,
@@ -179,8 +197,8 @@ class _Reading:
         redirects: tuple[Redirect, ...],
         inside: tuple[Inside, ...],
     ) -> None:
-        read = tuple(self._word(word) for word in words)
-        assigned = tuple(self._word(one) for one in assignments)
+        read = self._words(words)
+        assigned = self._words(assignments)
         everything = (*assigned, *read)
         if not everything:
             return
@@ -190,21 +208,25 @@ class _Reading:
             redirects=redirects,
             start=everything[0].start,
             end=everything[-1].end,
-            before=self._operator,
+            before="",
             after="",
             inside=inside,
         )
-        self.commands.append(command)
-        self._operator = ""
+        self._append(command)
         # What a substitution runs comes before the command that it is a word of; for a reader, behind it.
         for one in (*assignments, *words):
             if one.child_count:
                 self._substitutions(one, inside)
         self._latest = command
 
+    def _append(self, command: Command) -> None:
+        command.before, self._operator = self._operator, ""
+        self.commands.append(command)
+        self._latest = command
+
     def _substitutions(self, node: Node, inside: tuple[Inside, ...]) -> None:
-        text = self._content[node.start_byte : node.end_byte]
-        if b"$(" not in text and b"`" not in text and b"<(" not in text and b">(" not in text:
+        text = self._slice(node)
+        if "$(" not in text and "`" not in text and "<(" not in text and ">(" not in text:
             return
         if node.type in ("command_substitution", "process_substitution"):
             held, self._operator = self._operator, ""
@@ -219,23 +241,42 @@ class _Reading:
         target: Node | None = None
         for child in node.children:
             if child.type == "file_descriptor":
-                descriptor = self._text(child)
+                descriptor = self._slice(child)
             elif child.is_named:
                 target = child
             else:
                 operator = child.type
         return Redirect(descriptor, operator, self._word(node if target is None else target))
 
-    def _text(self, node: Node) -> str:
-        return self._content[node.start_byte : node.end_byte].decode("utf-8", "surrogatepass")
+    def _slice(self, node: Node) -> str:
+        return self._text[node.start_byte : node.end_byte]
+
+    def _words(self, nodes: list[Node] | tuple[Node, ...]) -> tuple[Word, ...]:
+        """Return the words of nodes; what nothing parts is one word, whatever the grammar makes of it."""
+        ranges: list[tuple[int, int]] = []
+        for node in nodes:
+            if ranges and ranges[-1][1] == node.start_byte:
+                ranges[-1] = (ranges[-1][0], node.end_byte)
+            else:
+                ranges.append((node.start_byte, node.end_byte))
+        return tuple(self._word_at(start, end) for start, end in ranges)
 
     def _word(self, node: Node) -> Word:
-        start, end = node.start_byte, node.end_byte
-        text, is_plain, is_quoted = word_of(self._text(node))
+        return self._word_at(node.start_byte, node.end_byte)
+
+    def _word_at(self, start: int, end: int) -> Word:
+        text, is_plain, is_quoted = word_of(self._text[start:end])
         if self._place is not None:
             # The place behind the last character, which may stand in another line than the next one.
             start, end = self._place(start), self._place(end - 1) + 1 if end > start else self._place(end)
         return Word(text, start, end, is_plain, is_quoted)
+
+
+def _operands(node: Node) -> list[Node]:
+    """Return the words of a test's expression, and any other node as it is."""
+    if node.type not in _EXPRESSIONS:
+        return [node]
+    return [operand for child in node.children for operand in _operands(child)]
 
 
 def _flat(node: Node) -> list[Node]:

@@ -7,12 +7,31 @@ import re
 _SPECIAL = re.compile(r"""[\\'"$`*?\[~{<>]""")
 _COMPUTED = re.compile(r"[$`*?\[~]|\{[^{}]*(?:,|\.\.)|[<>]\(")
 _QUOTED = re.compile(
-    r"""\$?'(?P<single>(?:[^'\\]|(?<!\$)\\|\\.)*)'"""
+    r"""\$'(?P<ansi>(?:[^'\\]|\\.)*)'"""
+    r"""|'(?P<single>[^']*)'"""
     r"""|\$?"(?P<double>(?:[^"\\]|\\.)*)\""""
     r"""|\\(?P<escaped>.)""",
     re.DOTALL,
 )
 _IN_DOUBLE = re.compile(r'\\([$`"\\])|\\\n')
+_COMPUTED_IN_DOUBLE = re.compile(r"(?:\\.|[^\\$`])*(?:`|\$[\w{(@*#?$!-])", re.DOTALL)
+_IN_ANSI = re.compile(
+    r"\\(?:x(?P<hex>[0-9a-fA-F]{1,2})|u(?P<short>[0-9a-fA-F]{1,4})|U(?P<long>[0-9a-fA-F]{1,8})"
+    r"|(?P<octal>[0-7]{1,3})|c(?P<control>.)|(?P<letter>.))",
+    re.DOTALL,
+)
+_LETTERS = {
+    "a": "\a",
+    "b": "\b",
+    "e": "\x1b",
+    "E": "\x1b",
+    "f": "\f",
+    "n": "\n",
+    "r": "\r",
+    "t": "\t",
+    "v": "\v",
+}
+_LAST_CHARACTER = 0x10FFFF
 
 
 def word_of(raw: str) -> tuple[str, bool, bool]:
@@ -30,19 +49,33 @@ def word_of(raw: str) -> tuple[str, bool, bool]:
         is_plain = is_plain and not _COMPUTED.search(bare)
         if found is None:
             break
-        text = _unquoted(found)
-        if found["double"] is not None and re.search(r"(?<!\\)[$`]", found["double"]):
+        if found["double"] is not None and _COMPUTED_IN_DOUBLE.match(found["double"]):
             is_plain = False
         is_quoted = is_quoted or found["escaped"] is None
-        parts.append(text)
+        parts.append(_unquoted(found))
         at = found.end()
     return "".join(parts), is_plain, is_quoted
 
 
 def _unquoted(found: re.Match[str]) -> str:
-    if found["single"] is not None:
+    kind = found.lastgroup
+    if kind == "single":
         return found["single"]
-    if found["double"] is not None:
+    if kind == "double":
         return _IN_DOUBLE.sub(lambda escape: escape[1] or "", found["double"])
+    if kind == "ansi":
+        # A character that is zero ends the string.
+        return _IN_ANSI.sub(_character, found["ansi"]).partition("\0")[0]
     escaped = found["escaped"]
     return "" if escaped == "\n" else escaped
+
+
+def _character(escape: re.Match[str]) -> str:
+    """Return what an escape in `$'...'` stands for."""
+    kind, value = escape.lastgroup, escape[escape.lastgroup or 0]
+    if kind == "letter":
+        return _LETTERS.get(value, value if value in "\\'\"?" else escape[0])
+    if kind == "control":
+        return chr(ord(value) & 0x1F)
+    number = int(value, 8) & 0xFF if kind == "octal" else int(value, 16)
+    return chr(number) if number <= _LAST_CHARACTER else escape[0]
