@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from gendock.lint import Applicability, Fix, Mistake, Mistakes, Severity, rule
 from gendock.lint.chains import append_command
 from gendock.lint.cleanups import has_mount, removes, variables_before
 from gendock.lint.context import BuildContext
 from gendock.lint.package_managers import Manager, PackageCall
 from gendock.lint.scripts import Script
-from gendock.shell import Command
 
 _LISTS = "/var/lib/apt/lists"
-_YUM = ("/var/cache/yum", "/var/cache/dnf", "/var/cache/libdnf5")
+_YUM = ("/var/cache/yum", "/var/cache/dnf", "/var/cache/libdnf5", ".cache/libdnf5")
 _DNF_INSTALLS = frozenset({"install", "in", "upgrade", "up", "upgrade-minimal", "up-min", "reinstall", "rei"})
 _TRUE = frozenset({"1", "true", "on", "yes"})
 
@@ -48,7 +45,7 @@ def apt_lists(context: BuildContext) -> Mistakes:
             continue
         if has_mount(script.run, "/var/lib/apt") and has_mount(script.run, "/var/cache/apt"):
             continue
-        if _is_cleaned(script, updates[-1], lambda command: removes(command, _LISTS)):
+        if _is_cleaned(script, updates[-1], (_LISTS,)):
             continue
         if any(call.does in ("distclean", "dist-clean") for call in calls):
             continue
@@ -211,19 +208,16 @@ def _scripts_built_upon(context: BuildContext) -> list[Script]:
 def _kept(
     script: Script, manager: Manager, verbs: frozenset[str], clean: str, folders: tuple[str, ...]
 ) -> Mistakes:
-    """Yield a mistake where a manager installs and what it downloads stays in one of some folders."""
+    """Yield a mistake where a program installs and what it downloads stays in one of some folders."""
     calls = [call for call in script.package_calls if call.manager is manager]
-    installs = [call for call in calls if call.does in verbs]
-    if not installs or has_mount(script.run, *folders):
+    last = {call.program: call for call in calls if call.does in verbs}
+    if not last or has_mount(script.run, *folders):
         return
-    last = installs[-1]
-    starts = {call.outer.start for call in calls if _cleans(call, clean)}
-    if _is_cleaned(script, last, lambda command: command.start in starts or removes(command, *folders)):
-        return
-    program = f"{last.program} {clean}"
-    yield _left(
-        script, last, last, f"what `{last.program} {last.does}` downloads stays in the image", program
-    )
+    for program, call in last.items():
+        own = (one for one in calls if one.program == program and _cleans(one, clean))
+        if not _is_cleaned(script, call, folders, frozenset(one.outer.start for one in own)):
+            message = f"what `{program} {call.does}` downloads stays in the image"
+            yield _left(script, call, call, message, f"{program} {clean}")
 
 
 def _cleans(call: PackageCall, clean: str) -> bool:
@@ -231,10 +225,12 @@ def _cleans(call: PackageCall, clean: str) -> bool:
     return verb in (call.family, call.does) or (verb == "clean" and call.does == "cc")
 
 
-def _is_cleaned(script: Script, call: PackageCall, cleans: Callable[[Command], bool]) -> bool:
-    """Tell whether a command behind a call takes away what it leaves."""
+def _is_cleaned(
+    script: Script, call: PackageCall, folders: tuple[str, ...], starts: frozenset[int] = frozenset()
+) -> bool:
+    """Tell whether a command behind a call empties a folder, or is one of those that start at some places."""
     return any(
-        cleans(command) or cleans(outer)
+        outer.start in starts or removes(command, *folders)
         for outer, command in zip(script.commands, script.calls, strict=True)
         if outer.start > call.outer.start
     )
