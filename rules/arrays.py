@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gendock.dockerfile import Cmd, CommandLine, Entrypoint, Span, Stage
 from gendock.lint import Mistake, Mistakes, Severity, rule
-from gendock.lint.bases import SHELLS
+from gendock.lint.bases import SHELLS, is_windows
 from gendock.lint.mistake import Applicability, Edit, Fix, replace
 from gendock.lint.starting import array_of, command_lines
 
@@ -36,6 +36,9 @@ def unsplit_array(stage: Stage) -> Mistakes:
         FROM debian:12
         CMD ["/bin/sh", "-c", "/migrate && /server"]
     """
+    # Windows gets the array as one line, and cmd reads operators in it.
+    if is_windows(stage):
+        return
     starts = stage.last(Entrypoint)
     for instruction, line in command_lines(stage):
         # Behind an ENTRYPOINT, CMD has arguments only.

@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Iterator
 from itertools import pairwise
 
-from gendock.dockerfile import Add, Cmd, Copy, Entrypoint, Run, Span, Stage, Workdir
+from gendock.dockerfile import Add, Cmd, Copy, Entrypoint, Instruction, Run, Source, Span, Stage, Workdir
 from gendock.lint import Mistake, Mistakes, Severity, rule
 from gendock.lint.bases import is_scratch, is_windows, plain, steps
 from gendock.lint.context import BuildContext
@@ -101,13 +101,19 @@ def _is_target(stage: Stage) -> bool:
 
 def _without(context: BuildContext, stage: Stage, after: Stage) -> Fix:
     """Return the fix that takes a stage out, with the comments above it."""
-
-    def begin(one: Stage) -> int:
-        return one.start.comments[0].span.start if one.start.comments else one.start.span.start
-
-    text = context.file.source.text
-    whole = Span(text.rfind("\n", 0, begin(stage)) + 1, text.rfind("\n", 0, begin(after)) + 1)
+    source = context.file.source
+    whole = Span(_first_line(source, stage.start), _first_line(source, after.start))
     return Fix(f"delete the stage {stage.name or stage.index}", (Edit(whole, ""),), Applicability.UNSAFE)
+
+
+def _first_line(source: Source, instruction: Instruction) -> int:
+    """Return where an instruction's lines begin, the comments right above it included."""
+    first = instruction.span.start
+    for comment in reversed(instruction.comments):
+        if source.text[comment.span.end : first].count("\n") != 1:
+            break
+        first = comment.span.start
+    return source.text.rfind("\n", 0, first) + 1
 
 
 @rule(

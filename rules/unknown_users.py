@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from gendock.dockerfile import Add, Copy, Instruction, Stage, User, Word
+from gendock.dockerfile import Add, Copy, Instruction, Run, Stage, User, Word, Workdir
 from gendock.lint import Mistake, Mistakes, Severity, rule
-from gendock.lint.bases import is_distroless, is_scratch, may_have, plain, root_base
+from gendock.lint.bases import is_distroless, is_scratch, may_have, plain, root_base, steps
 from gendock.lint.mistake import replace
 
 # The users and groups that distroless images have.
@@ -26,8 +26,9 @@ def unknown_user(stage: Stage) -> Mistakes:
     """A user or group is named that the image does not know.
 
     Names are looked up in the image's `/etc/passwd` and `/etc/group`. scratch has neither, and distroless
-    images know root, nobody and nonroot: with USER the container does not start, with --chown the build
-    stops. Numbers are not looked up.
+    images know root, nobody and nonroot. With USER, the container does not start. With --chown, the build
+    stops if the stage is still empty, and else the files are root's, without a word. Numbers are not looked
+    up.
 
     Bad:
         FROM scratch
@@ -68,14 +69,28 @@ def unknown_user(stage: Stage) -> Mistakes:
         numbers = ":".join(
             _NUMBERS.get(name, _UNPRIVILEGED) if is_unknown else name for name, is_unknown in parts
         )
-        what = "the container does not start" if isinstance(one, User) else "the build stops"
+        is_fatal, what = _consequence(stage, one)
         yield Mistake(
             word.span,
             f"{root_base(stage)} does not know who {unknown[0]} is, so {what}",
             f"write a number, such as {numbers}, or copy /etc/passwd and /etc/group",
             replace(word.span, numbers, f"write {numbers}", safe=False),
+            severity=None if is_fatal else Severity.WARNING,
             covers=(("DL3066", one.span),),
         )
+
+
+def _consequence(stage: Stage, instruction: Instruction) -> tuple[bool, str]:
+    """Return whether a name that is not known stops anything, and what happens.
+
+    Source: readUser and processOwner in moby/buildkit, solver/llbsolver/ops.
+    """
+    if isinstance(instruction, User):
+        return True, "the container does not start"
+    above = steps(stage, instruction)
+    if is_scratch(stage) and not any(isinstance(one, Add | Copy | Run | Workdir) for one in above):
+        return True, "the build stops"
+    return False, "the files are root's"
 
 
 def _named(instruction: Instruction) -> Word | None:

@@ -108,3 +108,8 @@ def test_unsplit_array(line: str, fixed: str | None) -> None:
     assert bool(lint_text(text, settings)) is (fixed is not None)
     done = fix_text(text, lambda text: lint_text(text, settings), unsafe=True)
     assert done.text == (f"FROM debian:12\n{fixed}\n" if fixed else text)
+
+
+def test_arrays_of_windows_are_lines() -> None:
+    text = 'FROM mcr.microsoft.com/windows/nanoserver:ltsc2022\nENTRYPOINT ["a.cmd", "&", "cmd"]'
+    assert codes(text, "GD219") == []

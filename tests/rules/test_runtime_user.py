@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gendock.lint import Settings, lint_text
+from gendock.lint import Settings, Severity, lint_text
 from gendock.lint.fix import fix_text
 from gendock.lint.profiles import Profile
 
@@ -136,3 +136,18 @@ def test_one_finding_for_a_name_that_nobody_knows() -> None:
 )
 def test_dropped_groups(lines: str, *, fires: bool) -> None:
     assert codes(f"FROM debian:12\n{lines}", "GD203") == (["GD203"] if fires else [])
+
+
+@pytest.mark.parametrize(
+    ("lines", "severity", "what"),
+    [
+        ("USER app", Severity.ERROR, "the container does not start"),
+        ("COPY --chown=app a /a", Severity.ERROR, "the build stops"),
+        ("COPY a /a\nCOPY --chown=app a /b", Severity.WARNING, "the files are root's"),
+        ("WORKDIR /a\nCOPY --chown=app a /b", Severity.WARNING, "the files are root's"),
+    ],
+)
+def test_what_an_unknown_user_does(lines: str, severity: Severity, what: str) -> None:
+    (finding,) = lint_text(f"FROM scratch\n{lines}\n", Settings(select=("GD202",)))
+    assert finding.severity is severity
+    assert finding.message == f"scratch does not know who app is, so {what}"
