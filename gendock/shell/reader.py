@@ -255,6 +255,9 @@ class _Reading:
         """Return the words of nodes; what nothing parts is one word, whatever the grammar makes of it."""
         ranges: list[tuple[int, int]] = []
         for node in nodes:
+            if node.start_byte == node.end_byte:
+                # The grammar puts what it misses into the tree.
+                continue
             if ranges and ranges[-1][1] == node.start_byte:
                 ranges[-1] = (ranges[-1][0], node.end_byte)
             else:
