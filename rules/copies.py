@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
-from gendock.dockerfile import Add, Copy, Span, Word
+from gendock.dockerfile import Add, Copy, Span, Stage, Word
 from gendock.dockerfile.remote_sources import GitSourceError, git_source, is_url
 from gendock.lint import Edit, Fix, Mistake, Mistakes, Severity, rule
 from gendock.lint.archives import is_archive
 from gendock.lint.context import BuildContext
+from gendock.lint.edits import in_case_of
 from gendock.lint.mistake import Applicability
 
 _SHARED_FLAGS = frozenset({"chown", "chmod", "link", "exclude"})
@@ -31,11 +32,11 @@ def add_for_copy(context: BuildContext) -> Mistakes:
 
     Bad:
         FROM debian:12
-        ADD go.mod go.sum ./
+        ADD go.mod go.sum /src/
 
     Good:
         FROM debian:12
-        COPY go.mod go.sum ./
+        COPY go.mod go.sum /src/
     """
     for stage in context.stages:
         for add in stage.of(Add):
@@ -48,7 +49,7 @@ def add_for_copy(context: BuildContext) -> Mistakes:
                 plain[0].span,
                 f"ADD is for archives and URLs, and {plain[0].text} is neither",
                 "write COPY",
-                _with_copy(add, plain) if len(plain) == len(sources) else None,
+                _with_copy(stage, add, plain) if len(plain) == len(sources) else None,
             )
 
 
@@ -64,10 +65,14 @@ def _is_plain(word: Word) -> bool:
     return not (is_url(path) or (git is not None and not git.looks_local))
 
 
-def _with_copy(add: Add, sources: list[Word]) -> Fix | None:
+def _with_copy(stage: Stage, add: Add, sources: list[Word]) -> Fix | None:
+    is_known = add.destination.text.strip("\"'").startswith(("/", "$"))
+    # Of COPY to a folder that nobody knows, DL3045 would have to speak.
+    if not is_known and stage.working_directory(before=add) is None:
+        return None
     if any(flag.name not in _SHARED_FLAGS for flag in add.flags):
         return None
-    keyword = "copy" if add.keyword.text.islower() else "COPY"
+    keyword = in_case_of(add, "COPY")
     paths = [word.text.strip("\"'") for word in sources]
     is_safe = all(_SURELY_PLAIN.fullmatch(path) and not _WILDCARD.search(path) for path in paths)
     return Fix(

@@ -7,6 +7,7 @@ import re
 from gendock.dockerfile import Maintainer
 from gendock.lint import Mistake, Mistakes, Severity, rule
 from gendock.lint.context import BuildContext
+from gendock.lint.edits import in_case_of
 from gendock.lint.mistake import replace
 
 _AUTHORS = "org.opencontainers.image.authors"
@@ -45,7 +46,7 @@ def maintainer(context: BuildContext) -> Mistakes:
             if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'":
                 text = text[1:-1]
             quoted = re.sub(rf'["${re.escape(escape)}]', lambda found: escape + found[0], text)
-            label = f'LABEL {_AUTHORS}="{quoted}"'
+            label = f'{in_case_of(one, "LABEL")} {_AUTHORS}="{quoted}"'
             yield Mistake(
                 one.keyword.span,
                 f"{one.keyword.text} is deprecated: a label says who made an image",

@@ -10,7 +10,7 @@ from gendock.dockerfile import Copy, Stage, Word
 from gendock.lint import Edit, Fix, Mistake, Mistakes, Severity, rule
 from gendock.lint.archives import is_unpacked_by_add, unpacks
 from gendock.lint.context import BuildContext
-from gendock.lint.edits import delete_instruction
+from gendock.lint.edits import delete_instruction, in_case_of
 from gendock.lint.mistake import Applicability
 from gendock.lint.scripts import Script
 
@@ -82,9 +82,8 @@ def _added(context: BuildContext, stage: Stage, copy: Copy, script: Script, name
     target = _unpacked_to(stage, copy, script, name)
     if target is None:
         return None
-    keyword = "add" if copy.keyword.text.islower() else "ADD"
     edits = (
-        Edit(copy.keyword.span, keyword),
+        Edit(copy.keyword.span, in_case_of(copy, "ADD")),
         Edit(copy.destination.span, f"{target.rstrip('/')}/"),
         delete_instruction(context.file.source, script.run),
     )
@@ -99,18 +98,20 @@ def _unpacked_to(stage: Stage, copy: Copy, script: Script, name: str) -> str | N
         return None
     folder = stage.working_directory(before=script.run) or "/"
     copied = posixpath.join(stage.working_directory(before=copy) or "/", copy.destination.text)
-    if copied.endswith("/"):
-        copied += name
+    copied = posixpath.normpath(f"{copied}{name}" if copied.endswith("/") else copied)
     tar = options_of(calls[0], valued=("f", "C"))
     if calls[0].name != "tar" or not _is_plain_tar(calls[0], tar):
         return None
-    if posixpath.join(folder, tar.value("f") or "") != copied:
+    if _joined(folder, tar.value("f") or "") != copied:
         return None
     if len(calls) == 2 and not _deletes(calls[1], folder, copied):
         return None
-    target = posixpath.join(folder, tar.value("C") or ".")
-    is_known = target.startswith("/") and (folder != "/" or tar.value("C"))
-    return posixpath.normpath(target) if is_known else None
+    is_known = stage.working_directory(before=script.run) or (tar.value("C") or "").startswith("/")
+    return _joined(folder, tar.value("C") or ".") if is_known else None
+
+
+def _joined(folder: str, path: str) -> str:
+    return posixpath.normpath(posixpath.join(folder, path))
 
 
 def _is_plain_tar(call: Command, tar: Options) -> bool:
@@ -128,5 +129,5 @@ def _deletes(call: Command, folder: str, path: str) -> bool:
     from gendock.shell import options_of
 
     options = options_of(call)
-    paths = [posixpath.join(folder, word.text) for word in options.operands]
+    paths = [_joined(folder, word.text) for word in options.operands]
     return call.name == "rm" and call.before == "&&" and paths == [path]

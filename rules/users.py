@@ -8,7 +8,7 @@ from gendock.dockerfile import Add, Cmd, Copy, Entrypoint, Instruction, Run, Sta
 from gendock.lint import Fix, Mistake, Mistakes, Severity, rule
 from gendock.lint.base_users import known_number, starts_as_root
 from gendock.lint.context import BuildContext
-from gendock.lint.edits import insert_line
+from gendock.lint.edits import in_case_of, insert_line
 from gendock.lint.fragments import is_fragment
 from gendock.lint.images import ImageReference, base_image
 from gendock.lint.intended import any_meant
@@ -184,7 +184,7 @@ def _user_above(context: BuildContext, stage: Stage, at: int = 0) -> Fix | None:
     start = _start_behind(stage, at)
     if start is None:
         return None
-    edit = insert_line(context.file.source, start, f"USER {_UNPRIVILEGED}")
+    edit = insert_line(context.file.source, start, f"{in_case_of(start, 'USER')} {_UNPRIVILEGED}")
     return Fix(f"put USER {_UNPRIVILEGED} above {start.name}", (edit,), Applicability.UNSAFE)
 
 

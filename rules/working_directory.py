@@ -8,14 +8,14 @@ import re
 from gendock.dockerfile import Copy, Instruction, Run, Stage, Workdir
 from gendock.lint import Mistake, Mistakes, Severity, rule
 from gendock.lint.context import BuildContext
-from gendock.lint.edits import insert_line
+from gendock.lint.edits import in_case_of, insert_line
 from gendock.lint.go_commands import go_commands
 from gendock.lint.intended import any_meant
 from gendock.lint.mistake import Applicability, Fix, replace
 
 _PEERS = ("WORKDIR_IS_NOT_ABSOLUTE", "DS-0009", "CKV_DOCKER_10")
-# A drive's letter, or a share.
-_WINDOWS_ABSOLUTE = re.compile(r"[A-Za-z]:|\\\\")
+# A drive's letter.
+_WINDOWS_ABSOLUTE = re.compile(r"[A-Za-z]:")
 
 
 def _says_nowhere(stage: Stage, instruction: Instruction) -> bool:
@@ -85,18 +85,23 @@ def copy_relative_destination(context: BuildContext) -> Mistakes:
         COPY app ./
     """
     for stage in context.stages:
-        for copy in stage.of(Copy):
-            if not (_is_relative(copy.destination.text) and _says_nowhere(stage, copy)):
-                continue
+        lost = [copy for copy in stage.of(Copy) if _is_lost(stage, copy)]
+        for copy in lost:
             calls_go = any(True for script in context.scripts_of(stage) for _ in go_commands(script))
             folder = "/src" if calls_go else "/app"
-            edit = insert_line(context.file.source, copy, f"WORKDIR {folder}")
+            # One WORKDIR above the first is enough for all.
+            text = f"{in_case_of(copy, 'WORKDIR')} {folder}"
+            edit = insert_line(context.file.source, lost[0], text)
             yield Mistake(
                 copy.destination.span,
                 f"{copy.destination.text} is relative, and no WORKDIR says to what: the base image decides",
                 f"put a `WORKDIR {folder}` (or another absolute folder) above",
                 Fix(f"put WORKDIR {folder} above", (edit,), Applicability.UNSAFE),
             )
+
+
+def _is_lost(stage: Stage, copy: Copy) -> bool:
+    return _is_relative(copy.destination.text) and _says_nowhere(stage, copy)
 
 
 @rule("GD101", "no-workdir", severity=Severity.WARNING, mentions=("go",))

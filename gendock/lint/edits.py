@@ -72,3 +72,8 @@ def delete_flag(source: Source, instruction: Instruction, flag: Flag) -> Edit | 
     ends = [instruction.keyword.span.end, *(one.span.end for one in instruction.flags)]
     start = max(end for end in ends if end <= flag.span.start)
     return None if "#" in source.slice(Span(start, flag.span.start)) else Edit(Span(start, flag.span.end), "")
+
+
+def in_case_of(instruction: Instruction, keyword: str) -> str:
+    """Return a keyword in small letters where an instruction's own is written so."""
+    return keyword.lower() if instruction.keyword.text.islower() else keyword

@@ -33,9 +33,10 @@ _LOOSE_TIME = re.compile(
 )
 # What git abbreviates to, or all of it: SHA-1 or SHA-256.
 _HASH = re.compile(r"[0-9a-f]{7,40}|[0-9a-f]{64}")
-# RFC 5322's dot-atom and quoted string, and its domain.
+# RFC 5322's dot-atom and quoted string, and the names of hosts.
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
-_EMAIL = re.compile(rf'(?:{_ATOM}(?:\.{_ATOM})*|"[^"\\]*")@(?:{_ATOM}(?:\.{_ATOM})*|\[[^\[\]\\\s]+\])')
+_DOMAIN = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
+_EMAIL = re.compile(rf'(?:{_ATOM}(?:\.{_ATOM})*|"[^"\\]*")@(?:{_DOMAIN}(?:\.{_DOMAIN})*|\[[^\[\]\\\s]+\])')
 # What people write for licences that have no other version of that name.
 _LICENSES = {
     "apache": "Apache-2.0",

@@ -1,0 +1,127 @@
+"""CMD, ENTRYPOINT and HEALTHCHECK: their form, and how many of them count."""
+
+from __future__ import annotations
+
+import pytest
+
+from gendock.lint import Finding, Settings, lint_text
+from gendock.lint.fix import fix_text
+from gendock.lint.profiles import Profile
+
+
+def found(text: str, code: str) -> tuple[Finding, ...]:
+    return lint_text(text, Settings(select=(code,), profile=Profile.ALL))
+
+
+def mended(text: str, code: str) -> str:
+    return fix_text(text, lambda text: found(text, code), unsafe=True).text
+
+
+@pytest.mark.parametrize(
+    ("line", "fixed"),
+    [
+        ("CMD ./app -v", 'CMD ["./app", "-v"]'),
+        ("ENTRYPOINT exec ./app", 'ENTRYPOINT ["./app"]'),
+        ("HEALTHCHECK CMD curl -f http://x/", 'HEALTHCHECK CMD ["curl", "-f", "http://x/"]'),
+        ("HEALTHCHECK --retries=3 CMD a b||exit 1", 'HEALTHCHECK --retries=3 CMD ["a", "b"]'),
+        ("CMD a \\\n    b", 'CMD ["a", "b"]'),
+        ("CMD ['a', 'b']", 'CMD ["a", "b"]'),
+    ],
+)
+def test_what_a_shell_would_not_change_gets_an_array(line: str, fixed: str) -> None:
+    assert mended(f"FROM a:1\n{line}\n", "DL3025") == f"FROM a:1\n{fixed}\n"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "CMD A=b ./app",
+        "CMD cd /x",
+        "CMD ./app || exit 1",
+        "CMD a && b",
+        "CMD echo $HOME",
+        "HEALTHCHECK CMD a || exit 0",
+        "HEALTHCHECK CMD a | grep b || exit 1",
+    ],
+)
+def test_what_needs_a_shell_is_left_to_people(line: str) -> None:
+    text = f"FROM a:1\n{line}\n"
+    assert len(found(text, "DL3025")) == 1
+    assert mended(text, "DL3025") == text
+
+
+@pytest.mark.parametrize("line", ['CMD ["a"]', "HEALTHCHECK NONE", "CMD []", "ONBUILD CMD a", "RUN a"])
+def test_what_is_no_shell_form(line: str) -> None:
+    assert found(f"FROM a:1\n{line}\n", "DL3025") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "also"),
+    [
+        ("FROM a:1\nCMD a\n", ("JSONArgsRecommended",)),
+        ('FROM a:1\nSHELL ["/bin/bash", "-c"]\nCMD a\n', ()),
+        ('FROM a:1 AS b\nSHELL ["/bin/bash", "-c"]\nFROM b\nCMD a\n', ()),
+        ("FROM a:1\nHEALTHCHECK CMD a\n", ()),
+    ],
+)
+def test_buildkit_says_the_same_or_not(text: str, also: tuple[str, ...]) -> None:
+    assert found(text, "DL3025")[0].also == also
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "rows"),
+    [
+        ("FROM a:1\nCMD a\nCMD b\nCMD c\n", "DL4003", [3, 4]),
+        ("FROM a:1\nCMD a\nFROM b:1\nCMD b\n", "DL4003", []),
+        ("CMD a\nCMD b\n", "DL4003", [2]),
+        ("FROM a:1\nONBUILD CMD a\nCMD b\n", "DL4003", []),
+        ("FROM a:1\nENTRYPOINT a\nCMD b\nENTRYPOINT c\n", "DL4004", [4]),
+        ("FROM a:1\nHEALTHCHECK CMD a\nHEALTHCHECK NONE\n", "DL3012", [3]),
+    ],
+)
+def test_repeated(text: str, code: str, rows: list[int]) -> None:
+    assert [finding.start.row for finding in found(text, code)] == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "fixed"),
+    [
+        ("FROM a:1\nCMD a\nCMD b\nUSER 1\nCMD c\n", "DL4003", "FROM a:1\nUSER 1\nCMD c\n"),
+        ("FROM a:1\nENTRYPOINT a \\\n  b\n\nENTRYPOINT c", "DL4004", "FROM a:1\n\nENTRYPOINT c"),
+        (
+            "FROM a:1\r\nHEALTHCHECK CMD a\r\nHEALTHCHECK NONE\r\n",
+            "DL3012",
+            "FROM a:1\r\nHEALTHCHECK NONE\r\n",
+        ),
+    ],
+)
+def test_the_last_one_stays(text: str, code: str, fixed: str) -> None:
+    assert mended(text, code) == fixed
+
+
+@pytest.mark.parametrize(
+    ("text", "fires"),
+    [
+        ("FROM a:1", [1]),
+        ("FROM a:1\nHEALTHCHECK NONE", []),
+        ("FROM a:1 AS b\nFROM b AS c\nHEALTHCHECK CMD x\nFROM c", []),
+        ("FROM a:1 AS b\nHEALTHCHECK CMD x\nFROM a:1", [3]),
+        ("FROM a:1\nHEALTHCHEK CMD x", []),
+        ("RUN x", []),
+    ],
+)
+def test_no_healthcheck(text: str, fires: list[int]) -> None:
+    assert [finding.start.row for finding in found(f"{text}\n", "DL3057")] == fires
+
+
+@pytest.mark.parametrize(
+    ("line", "fixed"),
+    [
+        ('MAINTAINER "Jo Doe"', 'LABEL org.opencontainers.image.authors="Jo Doe"'),
+        ('maintainer Jo "the" Doe', 'label org.opencontainers.image.authors="Jo \\"the\\" Doe"'),
+        ("MAINTAINER costs $5", 'LABEL org.opencontainers.image.authors="costs \\$5"'),
+        ("MAINTAINER Jo \\\n  Doe", 'LABEL org.opencontainers.image.authors="Jo   Doe"'),
+    ],
+)
+def test_maintainer(line: str, fixed: str) -> None:
+    assert mended(f"FROM a:1\n{line}\n", "DL4000") == f"FROM a:1\n{fixed}\n"
