@@ -1,0 +1,307 @@
+"""Rules about the commands in RUN: what sets them off, and what their fixes leave."""
+
+from __future__ import annotations
+
+import pytest
+
+from gendock.lint import Settings, lint_text
+from gendock.lint.fix import fix_text
+from gendock.lint.profiles import Profile
+
+CASES = {
+    "DL3001": [
+        ("RUN ssh host true", 1),
+        ("RUN sudo service ssh start && kill 1", 2),
+        ("ONBUILD RUN ps", 1),
+        ("RUN echo ssh", 0),
+        ("RUN apt-get install -y vim", 0),
+        ("RUN <<EOF\ntop\nEOF", 1),
+    ],
+    "DL3003": [
+        ("RUN cd /src && make", 1),
+        ("RUN (cd /a; make) && cd /b", 2),
+        ("ONBUILD RUN cd /src", 0),
+        ("RUN cdrecord", 0),
+        ("RUN echo 'cd x'", 0),
+    ],
+    "DL3004": [
+        ("RUN sudo -E make", 1),
+        ("RUN exec sudo make", 1),
+        ("RUN apt-get install -y sudo", 0),
+        ("RUN bash -c 'sudo make'", 1),
+        ('RUN ["sudo", "make"]', 1),
+    ],
+    "DL3046": [
+        ("RUN useradd -m -u 123456 a", 1),
+        ("RUN useradd --uid=1000700000 a", 1),
+        ("RUN useradd -u123456 a", 1),
+        ("RUN useradd -u 12345 a", 0),
+        ("RUN useradd -lu 123456 a", 0),
+        ("RUN useradd --no-log-init -u 123456 a", 0),
+        ("ARG USER_NUMBER=1000\nRUN useradd -u ${USER_NUMBER} a", 0),
+    ],
+    "DL3047": [
+        ("RUN wget x.io/a", 1),
+        ("RUN wget -O a x.io/a && wget -c x.io/b", 2),
+        ("RUN wget -qO- x.io/a", 0),
+        ("RUN wget -nv x.io/a", 0),
+        ("RUN wget -nc x.io/a", 1),
+        ("RUN wget -O quiet x.io/a", 1),
+        ("RUN wget -o log x.io/a", 0),
+        ("RUN wget --progress=bar x.io/a", 0),
+        ("RUN wget --version", 0),
+        ("RUN apk add wget", 0),
+    ],
+    "DL3059": [
+        ("RUN a\nRUN b", 1),
+        ("RUN a\nRUN b\nRUN c", 2),
+        ("RUN a && b\nRUN c", 0),
+        ("RUN a\n# why\nRUN b", 1),
+        ("RUN a\nENV B=1\nRUN b", 0),
+        ("RUN --mount=type=cache,target=/c a\nRUN b", 0),
+        ("RUN --network=none a\nRUN --network=none b", 1),
+        ('SHELL ["pwsh", "-c"]\nRUN a\nRUN b', 0),
+    ],
+    "DL4001": [
+        ("RUN wget -q a.io\nRUN curl b.io", 1),
+        ("RUN wget -q a.io && curl b.io", 1),
+        ("RUN wget -q a.io\nRUN curl b.io\nRUN make\nRUN wget -q c.io", 2),
+        ("RUN wget -q a.io\nFROM b:1\nRUN curl b.io", 0),
+        ("RUN apt-get install -y curl wget", 0),
+    ],
+    "DL4005": [
+        ("RUN ln -sf bash /bin/sh", 1),
+        ("RUN ln -s /bin/sh", 1),
+        ("RUN ln -s /bin/bash /bin/zsh", 0),
+    ],
+    "DL4006": [
+        ("RUN a | b", 1),
+        ("RUN a |& b\nRUN c | d", 2),
+        ("RUN a || b", 0),
+        ("RUN echo 'a | b'", 0),
+        ("RUN case $X in a | b) c;; esac", 0),
+        ("RUN x=$(a | b)", 1),
+        ("RUN { a; b; } | c", 1),
+        ('SHELL ["/bin/bash", "-eo", "pipefail", "-c"]\nRUN a | b', 0),
+        ('SHELL ["/bin/bash", "-euxo", "pipefail", "-c"]\nFROM b:1\nRUN a | b', 1),
+        ('SHELL ["/bin/bash", "-c"]\nRUN a | b', 1),
+        ('SHELL ["pwsh", "-c"]\nRUN a | b', 0),
+        ("# hadolint shell=powershell\nRUN a | b", 0),
+        ("RUN set -o pipefail && a | b", 0),
+        ("RUN a | b && set -o pipefail", 1),
+        ("RUN <<EOF\n#!/bin/bash\nset -euo pipefail\na | b\nEOF", 0),
+        ("RUN <<EOF\n#!/bin/bash\na | b\nEOF", 1),
+        ("RUN <<EOF\n#!/usr/bin/env python3\na | b\nEOF", 0),
+        ("RUN bash -o pipefail -c 'a | b'", 0),
+        ("RUN bash -c 'a | b'", 1),
+        ("RUN yes | apt-get upgrade", 0),
+        ("ONBUILD RUN a | b", 0),
+    ],
+    "GD300": [
+        ("RUN curl -o a https://x.io/a", 1),
+        ("RUN curl -fsSLo a https://x.io/a", 0),
+        ("RUN curl --location-trusted https://x.io/a", 0),
+        ("RUN curl http://127.0.0.1:8080/health", 0),
+        ("RUN curl http://localhost/health", 0),
+        ("RUN curl --version", 0),
+        ("RUN curl -X DELETE https://x.io/a", 1),
+        ("RUN curl --url https://x.io/a -o L", 1),
+    ],
+    "GD301": [
+        ("RUN curl https://x.io/a", 1),
+        ("RUN curl --retry 3 https://x.io/a", 0),
+        ("ENV CURL_HOME=/etc\nRUN curl https://x.io/a", 0),
+    ],
+    "GD302": [
+        ("RUN wget x.io/a", 1),
+        ("RUN wget -t 3 x.io/a", 0),
+        ("FROM alpine:3.22\nRUN wget x.io/a", 0),
+    ],
+    "GD303": [
+        ("RUN next build", 1),
+        ("RUN yarn next build", 1),
+        ("RUN pnpm exec turbo run build", 1),
+        ("ENV NEXT_TELEMETRY_DISABLED=1\nRUN next build", 0),
+        ("RUN NEXT_TELEMETRY_DISABLED=1 next build", 0),
+        ("RUN echo next", 0),
+    ],
+    "GD304": [
+        ("ENV NODE_TLS_REJECT_UNAUTHORIZED=0", 1),
+        ('ENV NODE_TLS_REJECT_UNAUTHORIZED "0"', 1),
+        ("ENV NODE_TLS_REJECT_UNAUTHORIZED=1", 0),
+        ("RUN NODE_TLS_REJECT_UNAUTHORIZED=0 npm ci", 1),
+        ("RUN export NODE_TLS_REJECT_UNAUTHORIZED=0 && npm ci", 1),
+    ],
+    "GD305": [("ARG PYTHONHTTPSVERIFY=0", 1), ("ENV PYTHONHTTPSVERIFY=1", 0)],
+    "GD306": [
+        ("RUN curl -k https://x.io", 1),
+        ("RUN curl --insecure https://x.io", 1),
+        ("RUN curl -o k https://x.io", 0),
+        ("RUN curl -ok https://x.io", 0),
+        ("RUN curl -k https://localhost:8443/health", 0),
+    ],
+    "GD307": [
+        ("RUN wget --no-check-certificate https://x.io", 1),
+        ("RUN wget --no-check-certificate https://localhost/", 0),
+        ("RUN echo --no-check-certificate", 0),
+    ],
+    "GD308": [
+        ("ENV GIT_SSL_NO_VERIFY=false", 1),
+        ("RUN GIT_SSL_NO_VERIFY=1 git clone https://x.io/a", 1),
+        ("RUN git config --global http.sslverify 0", 1),
+        ("RUN git config http.https://x.io/.sslVerify off", 1),
+        ("RUN git -c http.sslVerify=true clone https://x.io/a", 0),
+    ],
+    "GD309": [("RUN echo a:b | chpasswd", 1), ("RUN apt-get install -y passwd", 0)],
+    "GD310": [
+        ("RUN <<EOF\na\nb\nEOF", 1),
+        ("RUN <<EOF\nset -ex\na\nb\nEOF", 0),
+        ("RUN <<EOF\na\nEOF", 0),
+        ("RUN <<EOF\na &&\nb\nEOF", 0),
+        ("RUN <<EOF\n#!/bin/bash -e\na\nb\nEOF", 0),
+        ("RUN <<EOF\n#!/usr/bin/env python3\na\nb\nEOF", 0),
+        ("RUN <<EOF\nexport A=1\necho x\nb\nEOF", 0),
+        ("RUN <<EOF\nif a; then\nb\nfi\nEOF", 0),
+        ("RUN <<EOF\nif a; then\nb\nc\nfi\nEOF", 1),
+        ("RUN <<EOF\na || exit 1\nb\nEOF", 0),
+        ("RUN bash -e <<EOF\na\nb\nEOF", 0),
+        ("RUN bash <<EOF\na\nb\nEOF", 1),
+        ("RUN cat <<EOF >/x\na\nb\nEOF", 0),
+        ('SHELL ["/bin/bash", "-euc"]\nRUN <<EOF\na\nb\nEOF', 0),
+        ("RUN a; b", 0),
+    ],
+    "GD311": [
+        ("RUN cd /src", 1),
+        ("RUN export A=1 && cd /x", 2),
+        ("RUN A=1", 1),
+        ("RUN source ~/.bashrc", 1),
+        ("RUN . /venv/bin/activate", 1),
+        ("RUN . ./build.sh", 0),
+        ("RUN mkdir x && cd x && make", 0),
+        ("RUN cd x && make && cd ..", 0),
+        ("RUN export A=$(make)", 0),
+        ("RUN test -f x || cd y", 1),
+        ("RUN alias ll='ls -l'", 1),
+        ('RUN ["cd", "/src"]', 0),
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("code", "lines", "count"),
+    [(code, lines, count) for code, cases in CASES.items() for lines, count in cases],
+)
+def test_what_sets_it_off(code: str, lines: str, count: int) -> None:
+    assert len(lint_text(f"FROM a:1\n{lines}\n", settings(code))) == count
+
+
+FIXES = {
+    "DL3003": [
+        ("WORKDIR /a\nRUN cd b && make && cp x /x", "WORKDIR /a\nWORKDIR b\nRUN make && cp x /x\nWORKDIR /a"),
+        ("RUN cd b && make", None),
+        ("WORKDIR /a\nRUN cd $B && make", None),
+    ],
+    "DL3004": [
+        ("RUN a && sudo -E \\\n  make", "RUN a && make"),
+        ("RUN sudo A=1 make", "RUN A=1 make"),
+        ('RUN ["sudo", "make"]', 'RUN ["make"]'),
+        ("RUN sudo -u app make", None),
+        ("USER app\nRUN sudo make", None),
+        ("USER app\nUSER root\nRUN sudo make", "USER app\nUSER root\nRUN make"),
+    ],
+    "DL3047": [
+        ("RUN wget \\\n  x.io/a", "RUN wget -nv \\\n  x.io/a"),
+        ('RUN ["wget", "x.io/a"]', 'RUN ["wget", "-nv", "x.io/a"]'),
+        ("RUN <<EOF\nwget x.io/a\nEOF", "RUN <<EOF\nwget -nv x.io/a\nEOF"),
+    ],
+    "DL3059": [
+        ("RUN a\nRUN b\nRUN c", "RUN a \\\n    && b \\\n    && c"),
+        ("RUN a\n# why\nRUN b", None),
+        ("RUN cd x\nRUN b", None),
+        ("RUN <<EOF\na\nEOF\nRUN b", None),
+        ("RUN a &\nRUN b", None),
+    ],
+    "DL4001": [
+        (
+            "RUN curl -O a.io/a\nRUN wget -O- a.io/b | tar x",
+            "RUN curl -O a.io/a\nRUN curl -fsSL a.io/b | tar x",
+        ),
+        ("RUN wget -q a.io/a\nRUN curl -fsSLo b a.io/b", "RUN wget -q a.io/a\nRUN wget -nvO b a.io/b"),
+        ("RUN wget -q a.io/a\nRUN curl -H 'A: b' a.io/b", None),
+    ],
+    "DL4005": [
+        ("RUN rm /bin/sh && ln -s bash /bin/sh", 'SHELL ["/bin/bash", "-c"]'),
+        ("RUN a && ln -sf bash /bin/sh", None),
+    ],
+    "DL4006": [
+        (
+            "# first\nRUN a | b\nRUN c | d",
+            'SHELL ["/bin/bash", "-o", "pipefail", "-c"]\n# first\nRUN a | b\nRUN c | d',
+        ),
+        (
+            'SHELL ["/bin/zsh", "-x", "-c"]\nRUN a | b',
+            'SHELL ["/bin/zsh", "-x", "-c"]\nSHELL ["/bin/zsh", "-x", "-o", "pipefail", "-c"]\nRUN a | b',
+        ),
+        ("RUN <<EOF\n#!/bin/bash\na | b\nEOF", "RUN <<EOF\n#!/bin/bash\nset -o pipefail\na | b\nEOF"),
+        ("RUN bash -c 'a | b'", "RUN bash -o pipefail -c 'a | b'"),
+        ("RUN sh -c 'a | b'", None),
+    ],
+    "GD300": [("RUN curl -X DELETE https://x.io/a", None)],
+    "GD304": [("RUN A=1 NODE_TLS_REJECT_UNAUTHORIZED=0 npm ci", "RUN A=1 npm ci")],
+    "GD306": [
+        ("RUN curl \\\n  -k \\\n  https://x.io", "RUN curl \\\n  https://x.io"),
+        ('RUN ["curl", "-k", "https://x.io"]', 'RUN ["curl", "https://x.io"]'),
+        ("RUN curl -fksS https://x.io", "RUN curl -fsS https://x.io"),
+    ],
+    "GD308": [("RUN git -c http.sslVerify=0 -c a=b pull", "RUN git -c a=b pull")],
+    "GD309": [
+        ("RUN echo a:b | chpasswd && make", "RUN make"),
+        ("RUN make && \\\n  echo a:b | chpasswd", "RUN make"),
+    ],
+    "GD310": [("RUN <<-EOF\n\ta\n\tb\nEOF", "RUN <<-EOF\nset -e\n\ta\n\tb\nEOF")],
+    "GD311": [
+        ("RUN export A=1 B=$C", "ENV A=1 B=$C"),
+        ("RUN export A='x y'", "ENV A='x y'"),
+        ("RUN export A=~/x", None),
+        ("RUN make \\\n  && cd /x", "RUN make\nWORKDIR /x"),
+        ("RUN make; cd /x", None),
+        ("RUN cd -", None),
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("code", "lines", "mended"),
+    [(code, lines, mended) for code, cases in FIXES.items() for lines, mended in cases],
+)
+def test_fixes(code: str, lines: str, mended: str | None) -> None:
+    text = f"FROM a:1\n{lines}\n"
+    fixed = fix_text(text, lambda changed: lint_text(changed, settings(code)), unsafe=True)
+    assert fixed.text == (text if mended is None else f"FROM a:1\n{mended}\n")
+    assert bool(fixed.left) == (mended is None)
+
+
+def test_alpine_has_its_own_shell() -> None:
+    text = "FROM alpine:3.22\nRUN a | b\n"
+    fixed = fix_text(text, lambda changed: lint_text(changed, settings("DL4006")), unsafe=True)
+    assert fixed.text == 'FROM alpine:3.22\nSHELL ["/bin/ash", "-o", "pipefail", "-c"]\nRUN a | b\n'
+
+
+@pytest.mark.parametrize(
+    ("code", "lines", "word"),
+    [
+        ("DL3047", "RUN true && wget x.io", "wget"),
+        ("GD306", "RUN curl -fsSk x.io", "-fsSk"),
+        ("DL4006", "RUN cd x && curl y | sh", "curl y"),
+        ("DL4006", "RUN { a; b; } | tar x", "tar x"),
+        ("GD101", "COPY . /src\nRUN true && go \\\n  build ./cmd", "go \\\n  build"),
+    ],
+)
+def test_the_place_is_the_word_at_fault(code: str, lines: str, word: str) -> None:
+    text = f"FROM golang:1.26\n{lines}\n"
+    (finding,) = lint_text(text, settings(code))
+    assert text[finding.span.start : finding.span.end] == word
+
+
+def settings(code: str) -> Settings:
+    return Settings(select=(code,), profile=Profile.ALL)
