@@ -19,7 +19,8 @@ class SecretPattern(Struct, frozen=True):
     Attributes:
         name: what it is, with its article.
         hints: texts of which one is in each of them.
-        pattern: a regular expression; its group `body`, or else all of it, is the secret.
+        pattern: a regular expression. Its group `body` is what only chance made; `whole` is what to point at,
+            where that is not all of it.
         source: who describes the format, and where.
     """
 
@@ -153,8 +154,8 @@ PATTERNS = (
     ),
     SecretPattern(
         "a password in a URL",
-        ("@",),
-        r"\b(?:https?|ftp)://[^\s/:@\"'$<>{}`]+:(?P<body>[^\s/:@\"'$<>{}`]{8,})@[A-Za-z0-9]",
+        ("://",),
+        r"://(?P<whole>[^\s/:@\"'$<>{}`]+:(?P<body>[^\s/:@\"'$<>{}`]{8,}))@[A-Za-z0-9]",
         "RFC 3986, user information",
     ),
 )
@@ -175,4 +176,4 @@ def secrets_in(text: str) -> Iterator[tuple[SecretPattern, Span]]:
         for found in re.finditer(known.pattern, text):
             body = found["body"]
             if len(set(body)) >= _LEAST_CHARACTERS and not _PLACEHOLDER.search(body):
-                yield known, Span(*found.span())
+                yield known, Span(*found.span("whole" if "whole" in found.groupdict() else 0))
