@@ -12,6 +12,9 @@ from gendock.lint.profiles import Level
 from gendock.lint.scripts import Script
 
 _OFF = frozenset({"0", "false", "no", "off", "without", "disable"})
+# As in a file that an earlier RUN has put below /etc/apt/apt.conf.d.
+_YES = r"Assume-Yes[\s\"'=]*(?:1|true|yes|on)\b"
+_NO_RECOMMENDS = r"APT::Install-Recommends[\s\"'=]*(?:0|false|no|off)\b"
 _FOR_APT_GET = frozenset(
     {
         *("install", "update", "remove", "purge", "autoremove", "autopurge", "clean", "autoclean"),
@@ -74,7 +77,7 @@ def apt_without_yes(script: Script) -> Mistakes:
             continue
         if options.value("q", "quiet") == "2" or any(word.text == "-q=2" for word in call.words):
             continue
-        if _configured(call, "apt::get::assume-yes") == "true" or is_said_before(script, "Assume-Yes"):
+        if _configured(call, "apt::get::assume-yes") == "true" or is_said_before(script, _YES):
             continue
         if call.verb is None:
             continue
@@ -113,7 +116,7 @@ def apt_recommends(script: Script) -> Mistakes:
             continue
         if _configured(call, "apt::install-recommends") in _OFF:
             continue
-        if call.verb is None or is_said_before(script, "APT::Install-Recommends"):
+        if call.verb is None or is_said_before(script, _NO_RECOMMENDS):
             continue
         edit = script.insert_behind(call.last_option(), "--no-install-recommends")
         yield Mistake(

@@ -76,10 +76,11 @@ def variables_before(script: Script) -> dict[str, str]:
     return values
 
 
-def is_said_before(script: Script, text: str) -> bool:
-    """Tell whether a text stands in a script's stage, up to the script, or in the stages below."""
+def is_said_before(script: Script, pattern: str) -> bool:
+    """Tell whether a pattern matches in a script's stage, up to the script, or in the stages below."""
+    said = re.compile(pattern)
     return any(
-        text in script.source.slice(instruction.span)
+        said.search(script.source.text, instruction.span.start, instruction.span.end)
         for stage in script.stage.lineage()
         for instruction in stage.instructions
         if stage is not script.stage or instruction.span.start <= script.run.span.start
