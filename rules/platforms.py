@@ -12,6 +12,8 @@ from gendock.lint.mistake import Applicability, Fix
 
 # What BuildKit sets by itself for each build.
 _GIVEN = re.compile(r"(?:BUILD|TARGET)(?:PLATFORM|OS|ARCH)")
+# BuildKit always sets it, so a default behind it means nothing.
+_TARGET = re.compile(r"\$TARGETPLATFORM|\$\{TARGETPLATFORM(?::?-[^{}]*)?\}")
 
 
 @rule("DL3029", "constant-platform", severity=Severity.WARNING, also=("FromPlatformFlagConstDisallowed",))
@@ -67,7 +69,7 @@ def redundant_platform(context: BuildContext) -> Mistakes:
         flag = stage.start.flag("platform")
         if flag is None or flag.value is None:
             continue
-        if flag.value.text in ("$TARGETPLATFORM", "${TARGETPLATFORM}"):
+        if _TARGET.fullmatch(flag.value.text):
             yield Mistake(
                 flag.span,
                 f"--platform={flag.value.text} is what FROM does without it",

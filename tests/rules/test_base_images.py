@@ -121,6 +121,8 @@ def test_platforms(text: str, also: list[str] | None) -> None:
         ("FROM \\\n# why\n  --platform=linux/amd64 a:1\n", "DL3029", None),
         ("FROM --platform=windows/amd64 a:1\n", "DL3029", None),
         ("from --platform=${TARGETPLATFORM} a:1\n", "DL3065", "from a:1\n"),
+        ("FROM --platform=${TARGETPLATFORM:-linux/amd64} a:1\n", "DL3065", "FROM a:1\n"),
+        ("FROM --platform=linux/$TARGETARCH a:1\n", "DL3065", None),
     ],
 )
 def test_a_platform_is_taken_out(text: str, code: str, fixed: str | None) -> None:
