@@ -81,8 +81,11 @@ def _alike(one: Script, other: Script) -> bool:
     return _flags(one) == _flags(other) and max(_size(one), _size(other)) <= 1
 
 
-def _flags(script: Script) -> list[str]:
-    return [context.value.text if context.value else context.name for context in script.run.flags]
+def _flags(script: Script) -> frozenset[tuple[str, frozenset[str]]]:
+    """Return the flags of a RUN, in whatever order they and what they say stand."""
+    return frozenset(
+        (flag.name, frozenset(flag.value.text.split(",") if flag.value else ())) for flag in script.run.flags
+    )
 
 
 def _size(script: Script) -> int:

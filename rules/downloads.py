@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gendock.dockerfile import Span, Stage
+from gendock.dockerfile import Onbuild, Run, Span
 from gendock.lint import Edit, Fix, Mistake, Mistakes, Severity, rule
 from gendock.lint.context import BuildContext
 from gendock.lint.mistake import Applicability
@@ -77,13 +77,16 @@ def wget_and_curl(context: BuildContext) -> Mistakes:
         RUN curl -fsSLo /tmp/more.tgz https://example.com/more.tgz
     """
     for stage in context.stages:
-        yield from _both(context, stage)
+        scripts = context.scripts_of(stage)
+        # What ONBUILD runs, runs in another image.
+        yield from _both([script for script in scripts if isinstance(script.instruction, Run)])
+        yield from _both([script for script in scripts if isinstance(script.instruction, Onbuild)])
 
 
-def _both(context: BuildContext, stage: Stage) -> Mistakes:
+def _both(scripts: list[Script]) -> Mistakes:
     first = ""
     are_both = False
-    for script in context.scripts_of(stage):
+    for script in scripts:
         calls = tuple(script.calls_of("curl", "wget"))
         if not calls:
             continue
