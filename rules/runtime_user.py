@@ -26,7 +26,7 @@ from gendock.lint.images import base_image
 from gendock.lint.intended import any_meant
 from gendock.lint.mistake import Applicability, Edit, Fix
 from gendock.lint.profiles import Level
-from gendock.lint.user_numbers import groups_joined, users_made
+from gendock.lint.user_numbers import groups_joined, numbers_given, users_made
 
 _DROPS = re.compile(r"\b(?:gosu|su-exec|suexec|setpriv|s6-setuidgid|runuser|chpst|setuser)\b")
 _SCRIPT = re.compile(r"entrypoint|\.(?:sh|bash|py)\b")
@@ -128,7 +128,7 @@ def unused_user(context: BuildContext) -> Mistakes:
     Good:
         FROM debian:12
         RUN useradd --system --uid 10001 app
-        USER app
+        USER 10001
         CMD ["/server"]
     """
     for stage in context.stages:
@@ -140,11 +140,13 @@ def unused_user(context: BuildContext) -> Mistakes:
             continue
         for script, name in users_made(context, stage):
             if name.is_plain and name.text != "root" and not _is_used(context, stage, name.text):
+                # A number shows that it is not root's, and needs no looking up.
+                user = numbers_given(context, stage)[0].get(name.text, name.text)
                 yield Mistake(
                     Span(name.start, name.end),
                     f"the user {name.text} is made, and no USER names it: the container runs as root",
-                    f"put `USER {name.text}` before CMD or ENTRYPOINT",
-                    _naming(context, stage, name.text) if script.is_posix else None,
+                    f"put `USER {user}` before CMD or ENTRYPOINT",
+                    _naming(context, stage, user) if script.is_posix else None,
                     covers=(("GD103", stage.start.span),),
                 )
                 break

@@ -6,7 +6,19 @@ import posixpath
 from collections.abc import Iterator
 from itertools import pairwise
 
-from gendock.dockerfile import Add, Cmd, Copy, Entrypoint, Instruction, Run, Source, Span, Stage, Workdir
+from gendock.dockerfile import (
+    Add,
+    Cmd,
+    Copy,
+    Entrypoint,
+    Instruction,
+    Run,
+    Source,
+    Span,
+    Stage,
+    Workdir,
+    nearest,
+)
 from gendock.lint import Mistake, Mistakes, Severity, rule
 from gendock.lint.bases import is_scratch, is_windows, plain, steps
 from gendock.lint.context import BuildContext
@@ -69,6 +81,8 @@ def unused_stage(context: BuildContext) -> Mistakes:
         COPY --from=build /version /version
     """
     stages = context.stages
+    if _is_misspelt(stages):
+        return
     wanted = [stage for stage in stages if stage.is_final or _is_target(stage)]
     used: set[int] = set()
     while wanted:
@@ -92,6 +106,20 @@ def unused_stage(context: BuildContext) -> Mistakes:
             "delete it, or take files from it with COPY --from",
             fix,
         )
+
+
+def _is_misspelt(stages: tuple[Stage, ...]) -> bool:
+    """Tell whether a stage may be meant where it is not named: what then is unused, nobody knows."""
+    names = [stage.name for stage in stages if stage.name]
+    for stage in stages:
+        for one in stage.instructions:
+            flag = one.flag("from")
+            if flag is not None and flag.value is None:
+                return True
+            for word in from_words(one):
+                if find_stage(word.text, stage, stages) is None and nearest(word.text, names) is not None:
+                    return True
+    return False
 
 
 def _is_target(stage: Stage) -> bool:

@@ -27,6 +27,9 @@ def messages(text: str, code: str, profile: Profile = Profile.ALL) -> list[str]:
         ("FROM a AS test\nFROM b", []),
         ("FROM a AS x\nFROM x AS unit-test\nFROM b", []),
         ("FROM a AS x\nFROM b AS x\nFROM c\nCOPY --from=x / /", ["x"]),
+        ("FROM a AS build\nFROM b\nCOPY --from build / /", []),
+        ("FROM a AS build\nFROM b\nCOPY --from=biuld / /", []),
+        ("FROM a AS build\nFROM b\nCOPY --from=nginx / /", ["build"]),
         ("FROM a", []),
     ],
 )
