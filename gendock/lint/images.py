@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 if TYPE_CHECKING:
-    from gendock.dockerfile import Stage
+    from gendock.dockerfile import Dockerfile, Stage
     from gendock.lint.context import BuildContext
 
 DOCKER_HUB = "docker.io"
+_COMPUTED = frozenset("$\"'\\`")
 _HUB_NAMES = frozenset({DOCKER_HUB, "index.docker.io", "registry-1.docker.io", "hub.docker.com"})
 
 
@@ -56,19 +57,23 @@ def base_image(context: BuildContext, stage: Stage) -> ImageReference | None:
     and for what cannot be an image.
     """
     from gendock.dockerfile.image_names import names_an_image
-    from gendock.dockerfile.shell_words import ShellSyntaxError, ShellWords
-    from gendock.dockerfile.stages import PLATFORM_ARGUMENTS, argument_defaults
 
     text = stage.start.image.text
     if stage.parent is not None or not text:
         return None
-    if "$" in text or not text.isascii() or re.search(r"[\"'\\`]", text):
-        escape = context.file.escape
-        values = PLATFORM_ARGUMENTS | argument_defaults(context.file.global_arguments, escape)
-        try:
-            text = ShellWords(text, values, escape=escape, keep_unset=True).expand()
-        except ShellSyntaxError:
-            return None
-    if text == "scratch" or ("$" not in text and not names_an_image(text)):
+    if not _COMPUTED.isdisjoint(text):
+        text = _expanded(context.file, text)
+    if text in ("", "scratch") or ("$" not in text and not names_an_image(text)):
         return None
     return parse_image(text)
+
+
+def _expanded(file: Dockerfile, text: str) -> str:
+    from gendock.dockerfile.shell_words import ShellSyntaxError, ShellWords
+    from gendock.dockerfile.stages import PLATFORM_ARGUMENTS, argument_defaults
+
+    values = PLATFORM_ARGUMENTS | argument_defaults(file.global_arguments, file.escape)
+    try:
+        return ShellWords(text, values, escape=file.escape, keep_unset=True).expand()
+    except ShellSyntaxError:
+        return ""
