@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from gendock.dockerfile import Onbuild, Run, Span
@@ -12,6 +13,7 @@ from gendock.lint.profiles import Level
 if TYPE_CHECKING:
     from gendock.lint.scripts import Script
 
+_PARTING = re.compile(r"&&|[;&|{}\n]")
 # Behind these, the next command would run otherwise than in a shell of its own.
 _SHELL_STATE = frozenset(
     (
@@ -61,7 +63,7 @@ def consecutive_runs(context: BuildContext) -> Mistakes:
         before: Script | None = None
         for instruction in stage.instructions:
             script = runs.get(id(instruction)) if isinstance(instruction, Run) else None
-            if script is None or not script.is_posix:
+            if script is None:
                 first = before = None
                 continue
             if first is None or before is None or not _alike(first, script):
@@ -92,6 +94,9 @@ def _size(script: Script) -> int:
     """Return how many commands a RUN has, with those in substitutions, without tests and variables."""
     from gendock.shell import Inside
 
+    if not script.is_posix:
+        # PowerShell and cmd: near enough to tell one command from several.
+        return sum(bool(part.strip()) for part in _PARTING.split(script.text))
     return sum(
         one.name not in ("", "[", "[[")
         and one.words[0].is_plain

@@ -61,7 +61,8 @@ CASES = {
         ("RUN --network=none a\nRUN --network=none b", 1),
         ("RUN --mount=type=cache,target=/x a\nRUN --mount=target=/x,type=cache b", 1),
         ("RUN bash -c 'a && b'\nRUN bash -c 'c'", 1),
-        ('SHELL ["pwsh", "-c"]\nRUN a\nRUN b', 0),
+        ('SHELL ["pwsh", "-c"]\nRUN a\nRUN b', 1),
+        ('SHELL ["pwsh", "-c"]\nRUN a\nRUN b; c', 0),
     ],
     "DL4001": [
         ("RUN wget -q a.io\nRUN curl b.io", 1),
