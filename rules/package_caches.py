@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from gendock.lint import Applicability, Fix, Mistake, Mistakes, Severity, rule
 from gendock.lint.chains import append_command
 from gendock.lint.cleanups import has_mount, removes, variables_before
@@ -49,13 +51,35 @@ def apt_lists(context: BuildContext) -> Mistakes:
             continue
         if any(call.does in ("distclean", "dist-clean") for call in calls):
             continue
-        yield _left(
+        mistake = _left(
             script,
             updates[-1],
             calls[-1],
             f"`{updates[-1].program} update` leaves its lists of packages in the image",
             f"rm -rf {_LISTS}/*",
         )
+        # A later RUN that rests on these lists would no longer build.
+        yield msgspec.structs.replace(mistake, fix=None) if _are_needed(context, script) else mistake
+
+
+def _are_needed(context: BuildContext, script: Script) -> bool:
+    """Tell whether a later RUN, in this stage or one on top of it, installs without fetching the lists."""
+    for other in context.scripts:
+        if other.run.span.start <= script.run.span.start:
+            continue
+        if not any(stage is script.stage for stage in other.stage.lineage()):
+            continue
+        first = next((call for call in other.package_calls if call.manager is Manager.APT), None)
+        if first is not None and first.does not in (
+            "update",
+            "clean",
+            "autoclean",
+            "remove",
+            "purge",
+            "autoremove",
+        ):
+            return True
+    return False
 
 
 @rule("DL3032", "yum-cache", severity=Severity.WARNING, also=("DS-0015",), shipped=True, mentions=("yum",))

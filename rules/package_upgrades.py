@@ -21,7 +21,7 @@ _UPDATES = {
     Manager.DNF: frozenset({"makecache", "check-update"}),
     Manager.ZYPPER: frozenset({"refresh", "ref"}),
 }
-_KEEPS_INDEX = frozenset({"clean", "autoclean", "distclean", "dist-clean", "update", "check", "autoremove"})
+_KEEPS_INDEX = frozenset({"clean", "autoclean", "distclean", "dist-clean", "check", "autoremove"})
 # Programs that install nothing, whatever they are told.
 _INSTALL_NOTHING = frozenset(
     {
@@ -191,6 +191,9 @@ def apt_dist_upgrade(script: Script) -> Mistakes:
 def _upgrades(script: Script, verbs: tuple[str, ...], what: str) -> Mistakes:
     for call in script.package_calls:
         if call.manager is not Manager.APT or call.verb is None or call.does not in verbs:
+            continue
+        # An upgrade of named packages is chosen, and ends with them.
+        if call.operands:
             continue
         edit = delete_command(script, call.outer)
         yield Mistake(

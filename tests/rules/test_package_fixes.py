@@ -72,6 +72,18 @@ FIXES = [
     ("DL3009", 'RUN ["apt-get", "update"]', 'RUN ["apt-get", "update"]'),
     ("DL3009", "RUN apt-get update || true", "RUN apt-get update || true"),
     ("DL3009", "RUN if x; then apt-get update; fi", "RUN if x; then apt-get update; fi"),
+    # What a later RUN rests on stays.
+    ("DL3009", "RUN apt-get update\nRUN apt-get install a", "RUN apt-get update\nRUN apt-get install a"),
+    (
+        "DL3009",
+        "RUN apt-get update\nRUN apt-get update && apt-get install a",
+        f"RUN apt-get update && {CLEAN}\nRUN apt-get update && apt-get install a && {CLEAN}",
+    ),
+    (
+        "DL3009,GD330",
+        "RUN apt-get update\nRUN apt-get install a",
+        f"RUN apt-get update && apt-get install a && {CLEAN}",
+    ),
     ("DL3009", "RUN apt-get update | tee log", "RUN apt-get update | tee log"),
     ("DL3032", "RUN yum install -y a", "RUN yum install -y a && yum clean all"),
     (
