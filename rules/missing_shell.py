@@ -59,7 +59,7 @@ def no_shell(stage: Stage) -> Mistakes:
             f"{what} does not exist in {image}",
             f'write `{instruction.name} ["/program", "argument"]`, or take an image with a shell',
             _as_array(instruction, line),
-            covers=(("DL3025", instruction.span),),
+            covers=(("DL3025", instruction.span), ("DL4006", instruction.span)),
         )
 
 

@@ -57,6 +57,7 @@ def test_one_finding_where_shell_form_cannot_start() -> None:
     assert codes(text, "GD216", "DL3025") == ["GD216"]
     assert codes(text, "DL3025") == ["DL3025"]
     assert codes("FROM debian:12\nENTRYPOINT /app", "GD216", "DL3025") == ["DL3025"]
+    assert codes("FROM scratch\nRUN a | b", "GD216", "DL4006") == ["GD216"]
 
 
 @pytest.mark.parametrize(
