@@ -31,3 +31,22 @@ def empty_continuations(file: Dockerfile, instruction: Instruction) -> Iterator[
     for row in range(first + 1, last + 1):
         if is_blank(source.line(row)):
             yield row
+
+
+def heredoc_rows(file: Dockerfile) -> frozenset[int]:
+    """Return the rows of heredocs, their ends included: every character of them counts."""
+    rows: set[int] = set()
+    for instruction in file.instructions:
+        for body in instruction.heredocs:
+            rows.update(rows_of(file.source, body.body.cover(body.terminator)))
+    return frozenset(rows)
+
+
+def instruction_rows(file: Dockerfile) -> frozenset[int]:
+    """Return the rows of instructions, blank rows that a backslash continues included."""
+    rows: set[int] = set()
+    for instruction in file.instructions:
+        rows.update(rows_of(file.source, instruction.span))
+        if "\n" in file.source.slice(instruction.line.span) or instruction is file.instructions[-1]:
+            rows.update(empty_continuations(file, instruction))
+    return frozenset(rows)

@@ -1,0 +1,164 @@
+"""Instructions among each other: blank lines between them, and what stands at a stage's end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from gendock.dockerfile import (
+    Cmd,
+    Dockerfile,
+    Entrypoint,
+    Healthcheck,
+    Instruction,
+    Shell,
+    Source,
+    Span,
+    Stage,
+    Stopsignal,
+)
+from gendock.lint import Edit, Fix, Mistake, Mistakes, Severity, rule
+from gendock.lint.context import BuildContext
+from gendock.lint.edits import line_end
+from gendock.lint.profiles import Level
+from gendock.lint.rows import empty_continuations, is_blank, rows_of, whole_row
+from gendock.lint.stage_uses import used_stages
+
+_EPILOGUE = (Stopsignal, Healthcheck, Entrypoint, Cmd)
+
+
+@rule(
+    "GD405",
+    "newline-between-instructions",
+    severity=Severity.STYLE,
+    also=("newline-between-instructions",),
+    level=Level.TASTE,
+)
+def newline_between_instructions(file: Dockerfile) -> Mistakes:
+    """Instructions of one kind are parted by a blank line, or those of two kinds are not.
+
+    Bad:
+        FROM debian:12
+        ENV A=1
+
+        ENV B=2
+        RUN make
+
+    Good:
+        FROM debian:12
+
+        ENV A=1
+        ENV B=2
+
+        RUN make
+    """
+    source = file.source
+    edits: list[Edit] = []
+    first: Span | None = None
+    for above, below in zip(file.instructions, file.instructions[1:], strict=False):
+        if _has_blank_rows(file, above):
+            continue
+        edit = _parting(source, above, below)
+        if edit is not None:
+            edits.append(edit)
+            first = first or below.keyword.span
+    if first is not None:
+        yield Mistake(
+            first,
+            "blank lines do not part the kinds of instructions"
+            + (f", here and in {len(edits) - 1} more places" if len(edits) > 1 else ""),
+            "write a blank line between instructions of two kinds, and none within one kind",
+            Fix("set the blank lines", tuple(edits)),
+        )
+
+
+def _parting(source: Source, above: Instruction, below: Instruction) -> Edit | None:
+    """Return the edit that sets the blank lines between two instructions; None where they are right."""
+    begin = rows_of(source, above.span)[-1] + 1
+    end = rows_of(source, below.span)[0]
+    rows = range(begin, end)
+    blank = [row for row in rows if is_blank(source.line(row))]
+    is_same = above.name == below.name
+    start = whole_row(source, begin).start if begin <= len(source.line_starts) else len(source.text)
+    if is_same and len(blank) == len(rows) > 0:
+        return Edit(Span(start, whole_row(source, end).start), "")
+    if not is_same and not blank:
+        return Edit(Span(start, start), line_end(source))
+    return None
+
+
+@rule("GD408", "epilogue-order", severity=Severity.STYLE, also=("epilogue-order",), level=Level.TASTE)
+def epilogue_order(context: BuildContext) -> Mistakes:
+    """What says how the image is run does not stand at the stage's end, in its usual order.
+
+    Readers look there for STOPSIGNAL, HEALTHCHECK, ENTRYPOINT and CMD. Stages that others build on are not
+    judged.
+
+    Bad:
+        FROM debian:12
+        CMD ["/app"]
+        RUN make
+        STOPSIGNAL SIGINT
+
+    Good:
+        FROM debian:12
+        RUN make
+        STOPSIGNAL SIGINT
+        CMD ["/app"]
+    """
+    used = used_stages(context.stages)
+    for stage in context.file.stages:
+        found = [one for one in stage.instructions if isinstance(one, _EPILOGUE)]
+        wanted = sorted(found, key=lambda one: _EPILOGUE.index(type(one)))
+        if stage.index in used or not found or [*stage.instructions[-len(found) :]] == wanted:
+            continue
+        misplaced = next(
+            one
+            for one, place in zip(found, stage.instructions[-len(found) :], strict=True)
+            if one is not place or found != wanted
+        )
+        yield Mistake(
+            misplaced.keyword.span,
+            f"{misplaced.name} does not stand at the stage's end, in its usual order",
+            "end the stage with STOPSIGNAL, HEALTHCHECK, ENTRYPOINT and CMD",
+            _moved(context.file, stage, wanted),
+        )
+
+
+def _moved(file: Dockerfile, stage: Stage, wanted: Sequence[Instruction]) -> Fix | None:
+    """Move the instructions to the end; None where that could change what they say."""
+    kinds = {type(one) for one in wanted}
+    has_shell = any(isinstance(one, Shell) for one in stage.instructions)
+    has_variable = any("$" in one.line.text for one in wanted if isinstance(one, Stopsignal))
+    if len(kinds) < len(wanted) or has_shell or has_variable:
+        return None
+    source = file.source
+    is_cut_off = source.slice(stage.instructions[-1].span).rstrip(" \t").endswith(file.escape)
+    if is_cut_off or any(one.problems or _has_blank_rows(file, one) for one in stage.instructions):
+        return None
+    blocks = [_block(file, one) for one in wanted]
+    texts = [source.slice(block) for block in blocks]
+    last = rows_of(source, stage.instructions[-1].span)[-1]
+    end = whole_row(source, last).end
+    ending = line_end(source)
+    if any(not re.search(r"\n\Z", text) for text in texts) or not source.text[:end].endswith("\n"):
+        texts = [text if text.endswith("\n") else text + ending for text in texts]
+        if not source.text[:end].endswith("\n") and stage.instructions[-1] not in wanted:
+            texts[0] = ending + texts[0]
+    edits = [Edit(block, "") for block in blocks]
+    return Fix("move them to the end", (*edits, Edit(Span(end, end), "".join(texts))))
+
+
+def _has_blank_rows(file: Dockerfile, instruction: Instruction) -> bool:
+    return next(empty_continuations(file, instruction), None) is not None
+
+
+def _block(file: Dockerfile, instruction: Instruction) -> Span:
+    """Return an instruction's lines with the comments right above it."""
+    source = file.source
+    rows = rows_of(source, instruction.span)
+    comments = {source.position(comment.span.start).row for comment in instruction.comments}
+    first = rows[0]
+    while first - 1 in comments:
+        first -= 1
+    return Span(whole_row(source, first).start, whole_row(source, rows[-1]).end)

@@ -1,0 +1,131 @@
+"""Blanks: between words, and in front of instructions."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from gendock.dockerfile import Dockerfile, From, Instruction, Source, Span
+from gendock.lint import Edit, Fix, Mistake, Mistakes, Severity, rule
+from gendock.lint.context import BuildContext
+from gendock.lint.mistake import replace
+from gendock.lint.profiles import Level
+from gendock.lint.rows import rows_of
+from gendock.lint.sameness import reads_the_same
+from gendock.lint.scripts import Script
+
+_BLANKS = re.compile(r"(?<=[^ \t\n])[ \t]{2,}(?=[^ \t\r\n])")
+_OPERATORS = re.compile(r"[ \t]*(?:&&|\|\||[|;&])?[ \t]*\Z")
+
+
+@rule("GD403", "no-multi-spaces", severity=Severity.STYLE, also=("no-multi-spaces",), level=Level.TASTE)
+def no_multi_spaces(context: BuildContext) -> Mistakes:
+    """Several blanks stand where one parts the words.
+
+    Blanks inside of quotes, values and heredocs mean something; only those are named that nobody would miss,
+    and none in front of the backslash that continues a line.
+
+    Bad:
+        FROM  debian:12
+        COPY a  b   /src/
+        RUN make   install
+
+    Good:
+        FROM debian:12
+        COPY a b /src/
+        RUN make install
+    """
+    source = context.file.source
+    scripts = {id(script.run): script for script in context.scripts} if _BLANKS.search(source.text) else {}
+    edits: list[Edit] = []
+    for instruction in context.file.instructions if scripts or _BLANKS.search(source.text) else ():
+        for gap in _gaps(source, instruction):
+            script = scripts.get(id(instruction))
+            after = source.text[instruction.span.start : gap.start] + " "
+            after += source.text[gap.end : instruction.span.end]
+            if not (
+                _parts_words(script, source, gap)
+                if script is not None and gap.start > script.run.command.span.start
+                else reads_the_same(source.slice(instruction.span), after, context.file.escape)
+            ):
+                continue
+            edits.append(Edit(gap, " "))
+    if edits:
+        count = len(edits)
+        yield Mistake(
+            edits[0].span,
+            "several blanks part these words" + (f", as in {count - 1} more places" if count > 1 else ""),
+            "write one blank",
+            Fix("write one blank", tuple(edits)),
+        )
+
+
+def _gaps(source: Source, instruction: Instruction) -> Iterator[Span]:
+    text = source.slice(instruction.line.span)
+    for found in _BLANKS.finditer(text):
+        start = instruction.line.span.start + found.start()
+        line = source.line(source.position(start).row)
+        behind = text[found.end() : found.end() + 1]
+        is_continued = behind in "\\`" and re.match(r"[\\`][ \t]*\r?(?:\n|\Z)", text[found.end() :])
+        if not line.lstrip().startswith("#") and not is_continued:
+            yield Span(start, instruction.line.span.start + found.end())
+
+
+def _parts_words(script: Script, source: Source, gap: Span) -> bool:
+    """Tell whether a gap in a shell's command lies between two words, and parts nothing else."""
+    words = [(word.start, word.end) for command in script.commands for word in command.words]
+    before = max((end for _, end in words if end <= gap.start), default=None)
+    behind = min((start for start, _ in words if start >= gap.end), default=None)
+    if before is None or behind is None or any(start < gap.start < end for start, end in words):
+        return False
+    return _OPERATORS.match(source.text[before:behind]) is not None
+
+
+@rule(
+    "GD407",
+    "consistent-indentation",
+    severity=Severity.STYLE,
+    also=("consistent-indentation",),
+    level=Level.TASTE,
+)
+def consistent_indentation(file: Dockerfile) -> Mistakes:
+    """An instruction is indented otherwise than most of the file.
+
+    FROM begins at the left edge. What follows either does so too, or is indented the same everywhere.
+
+    Bad:
+        FROM debian:12
+        RUN make
+          RUN make install
+        USER 65532
+
+    Good:
+        FROM debian:12
+        RUN make
+        RUN make install
+        USER 65532
+    """
+    indents: dict[int, Span] = {}
+    for at, instruction in enumerate(file.instructions):
+        row = rows_of(file.source, instruction.span)[0]
+        indents[at] = Span(file.source.line_span(row).start, instruction.span.start)
+    bodies = [
+        file.source.slice(indents[at])
+        for at, instruction in enumerate(file.instructions)
+        if file.stages
+        and not isinstance(instruction, From)
+        and instruction.span.start > file.stages[0].start.span.start
+    ]
+    usual = Counter(bodies).most_common(1)[0][0] if bodies else ""
+    for at, instruction in enumerate(file.instructions):
+        is_body = bool(file.stages) and instruction.span.start > file.stages[0].start.span.start
+        wanted = usual if is_body and not isinstance(instruction, From) else ""
+        if file.source.slice(indents[at]) == wanted:
+            continue
+        yield Mistake(
+            instruction.keyword.span,
+            f"{instruction.name} is indented otherwise than the rest",
+            "begin it where the others begin",
+            replace(indents[at], wanted, "indent it as the others"),
+        )
