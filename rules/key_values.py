@@ -8,6 +8,7 @@ from gendock.dockerfile import Dockerfile, Env, Label, Onbuild, Pair, Span
 from gendock.dockerfile.arguments import Piece, by_quotes, pair
 from gendock.dockerfile.shell_words import ShellSyntaxError, expand
 from gendock.lint import Edit, Fix, Mistake, Mistakes, Severity, rule
+from gendock.lint.mistake import replace
 
 # Stands for a variable of which nothing is known.
 _ANYTHING = {"gendock_anything": " any 'thing' \"\\ "}
@@ -35,6 +36,14 @@ def legacy_key_value(file: Dockerfile) -> Mistakes:
     Good:
         FROM debian:12
         LABEL description="The best of all"
+
+    Bad:
+        FROM debian:12
+        ENV PORT = 8080
+
+    Good:
+        FROM debian:12
+        ENV PORT=8080
     """
     for outer in file.instructions:
         instruction = outer.trigger if isinstance(outer, Onbuild) else outer
@@ -44,6 +53,9 @@ def legacy_key_value(file: Dockerfile) -> Mistakes:
             if one.separator.strip() or one.value is None:
                 continue
             place = one.name.span.cover(one.value.span)
+            if one.value.text.startswith("="):
+                yield _blank_before(instruction.name, one, place, file.source.slice(place))
+                continue
             yield Mistake(
                 one.name.span,
                 f"{instruction.name} {one.name.text} has a blank where `=` belongs",
@@ -52,6 +64,18 @@ def legacy_key_value(file: Dockerfile) -> Mistakes:
                 # BuildKit judges a trigger only where it fires.
                 also=() if isinstance(outer, Onbuild) else None,
             )
+
+
+def _blank_before(name: str, written: Pair, place: Span, text: str) -> Mistake:
+    """Say that `NAME = value` gives the variable a value that begins with `=`."""
+    meant = re.sub(r"[ \t]+=[ \t]*", "=", text, count=1)
+    is_one_word = "\n" not in text and re.search(r"\s", meant) is None
+    return Mistake(
+        written.name.span,
+        f"with a blank before `=`, {name} gives {written.name.text} a value that begins with `=`",
+        f"write `{written.name.text}=...` without blanks around `=`",
+        replace(place, meant, "take the blanks away", safe=False) if is_one_word else None,
+    )
 
 
 def _with_equals(written: Pair, place: Span, escape: str, text: str) -> Fix | None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from gendock.dockerfile import Arg, Dockerfile, Env, Source, Span, Stage
+from gendock.dockerfile import Arg, Dockerfile, Env, Span, Stage
 from gendock.dockerfile.image_names import names_an_image
 from gendock.dockerfile.problems import ProblemKind
 from gendock.dockerfile.shell_words import ShellSyntaxError, ShellWords
 from gendock.dockerfile.stages import PLATFORM_ARGUMENTS
 from gendock.lint import Edit, Fix, Mistake, Mistakes, Severity, rule
 from gendock.lint.context import BuildContext
+from gendock.lint.edits import insert_line
 from gendock.lint.mistake import Applicability, replace
 from gendock.lint.unset_variables import Unset, place_of, unset_variables
 
@@ -77,13 +78,8 @@ def _missing(text: str, known: dict[str, str], escape: str) -> list[str]:
 
 def _declared(file: Dockerfile, name: str) -> Fix:
     """Declare a variable above the first FROM, above that one's comments."""
-    start = file.stages[0].start
-    heads = {directive.span for directive in file.directives}
-    own = [comment.span for comment in start.comments if comment.span not in heads]
-    at = min([start.span, *own]).start
-    return Fix(
-        f"declare {name}", (Edit(Span(at, at), f"ARG {name}{_line_end(file.source)}"),), Applicability.SAFE
-    )
+    edit = insert_line(file.source, file.stages[0].start, f"ARG {name}")
+    return Fix(f"declare {name}", (edit,), Applicability.SAFE)
 
 
 @rule("GD115", "undefined-variable", severity=Severity.WARNING, also=("UndefinedVar",))
@@ -133,7 +129,7 @@ def undefined_variable(context: BuildContext) -> Mistakes:
         near = _near(unset.name, unset.step.names)
         if near is None and unset.step.scope.is_open and not _is_surely_unset(context, unset, global_names):
             continue
-        message = f"nothing has set `{unset.name}` in this stage, so it is empty here"
+        message = f"nothing has set `{unset.name}` in this stage"
         if near:
             fix: Fix | None = _renamed(unset.span, near)
             advice = f"did you mean {near}?"
@@ -203,12 +199,10 @@ def _renamed(span: Span, name: str) -> Fix:
 
 def _taken_in(file: Dockerfile, unset: Unset) -> Fix:
     """Declare a global ARG in the stage, in front of the instruction."""
-    instruction = unset.step.instruction
-    at = min([instruction.span.start, *(comment.span.start for comment in instruction.comments)])
-    row_start = file.source.text.rfind("\n", 0, at) + 1
-    indent = file.source.text[row_start:at]
-    text = f"ARG {unset.name}{_line_end(file.source)}{indent}"
-    return Fix(f"declare {unset.name} in the stage", (Edit(Span(at, at), text),), Applicability.UNSAFE)
+    instruction, text = unset.step.instruction, file.source.text
+    indent = text[text.rfind("\n", 0, instruction.span.start) + 1 : instruction.span.start]
+    edit = insert_line(file.source, instruction, f"{indent}ARG {unset.name}")
+    return Fix(f"declare {unset.name} in the stage", (edit,), Applicability.UNSAFE)
 
 
 def _left_out(file: Dockerfile, unset: Unset) -> Fix | None:
@@ -224,10 +218,6 @@ def _left_out(file: Dockerfile, unset: Unset) -> Fix | None:
                 edit = Edit(Span(found.start(), found.end()), "")
                 return Fix("leave it out", (edit,), Applicability.UNSAFE)
     return None
-
-
-def _line_end(source: Source) -> str:
-    return "\r\n" if "\r\n" in source.text else "\n"
 
 
 @rule("GD118", "invalid-default-in-from", severity=Severity.WARNING, also=("InvalidDefaultArgInFrom",))
