@@ -9,6 +9,7 @@ from gendock.lint import Edit, Fix, Mistake, Mistakes, Severity, rule
 from gendock.lint.context import BuildContext
 from gendock.lint.mistake import Applicability
 from gendock.lint.profiles import Level
+from gendock.lint.readings import has_busybox
 from gendock.lint.scripts import Script
 
 if TYPE_CHECKING:
@@ -235,8 +236,7 @@ def wget_retry(context: BuildContext) -> Mistakes:
     if "wgetrc" in context.file.source.text.lower():
         return
     for script in context.scripts:
-        base = script.stage.base or ""
-        if "alpine" in base or "busybox" in base:
+        if has_busybox(script.stage):
             continue
         for command in script.calls_of("wget"):
             options = wget_options(command)

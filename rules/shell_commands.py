@@ -82,10 +82,9 @@ def cd_instead_of_workdir(script: Script) -> Mistakes:
 def _workdir(script: Script, command: Command) -> Fix | None:
     """Go there with WORKDIR, and back behind the RUN: for a `cd` that begins a RUN which has no other."""
     back = script.stage.working_directory(before=script.instruction)
-    written = script.run.line.text
     if (
         back is None
-        or "\n" in script.source.text[script.run.span.start : script.run.span.end].strip()
+        or script.run.heredocs
         or script.run.flags
         or script.run.command.exec_form
         or sum(1 for _ in script.calls_of("cd", "pushd", "popd")) > 1
@@ -98,14 +97,15 @@ def _workdir(script: Script, command: Command) -> Fix | None:
         or command.redirects
     ):
         return None
-    following = script.calls[1]
-    rest = script.source.text[script.commands[1].start : script.run.span.end].rstrip()
-    if following.inside or not written:
+    if script.commands[1].inside:
         return None
-    keyword = script.run.keyword.text
-    text = f"WORKDIR {command.words[1].text}\n{keyword} {rest}\nWORKDIR {back}"
-    edit = Edit(script.run.span, text)
-    return Fix(f"write WORKDIR {command.words[1].text}", (edit,), Applicability.UNSAFE)
+    span = script.run.span
+    edits = (
+        Edit(Span(span.start, span.start), f"WORKDIR {command.words[1].text}\n"),
+        Edit(Span(command.start, script.commands[1].start), ""),
+        Edit(Span(span.end, span.end), f"\nWORKDIR {back}"),
+    )
+    return Fix(f"write WORKDIR {command.words[1].text}", edits, Applicability.UNSAFE)
 
 
 @rule(

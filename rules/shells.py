@@ -11,7 +11,7 @@ from gendock.lint import Edit, Fix, Mistake, Mistakes, Severity, rule
 from gendock.lint.context import BuildContext
 from gendock.lint.edits import insert_line
 from gendock.lint.mistake import Applicability
-from gendock.lint.readings import Reading, insert_first, is_shell, readings, sets_option
+from gendock.lint.readings import Reading, has_busybox, insert_first, is_shell, readings, sets_option
 from gendock.lint.scripts import DEFAULT_SHELL, Script
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def _with_pipefail(script: Script, reading: Reading, first: Script) -> Fix | Non
         return Fix("begin with set -o pipefail", (edit,), Applicability.UNSAFE)
     shell = list(first.shell)
     if first.shell == DEFAULT_SHELL:
-        shell[0] = "/bin/ash" if "alpine" in (first.stage.base or "") else "/bin/bash"
+        shell[0] = "/bin/ash" if has_busybox(first.stage) else "/bin/bash"
     elif not is_shell(first.shell, *_WITH_PIPEFAIL) or shell[-1] != "-c":
         return None
     words = json.dumps([*shell[:-1], "-o", "pipefail", "-c"])

@@ -11,6 +11,11 @@ from gendock.lint.profiles import Profile
 FIXES: dict[str, list[tuple[str, str | None]]] = {
     "DL3003": [
         ("WORKDIR /a\nRUN cd b && make && cp x /x", "WORKDIR /a\nWORKDIR b\nRUN make && cp x /x\nWORKDIR /a"),
+        (
+            "WORKDIR /a\nRUN cd /b && \\\n  make && \\\n  x",
+            "WORKDIR /a\nWORKDIR /b\nRUN make && \\\n  x\nWORKDIR /a",
+        ),
+        ("WORKDIR /a\nRUN cd b && (make)", None),
         ("RUN cd b && make", None),
         ("WORKDIR /a\nRUN cd $B && make", None),
     ],
@@ -95,9 +100,11 @@ def test_fixes(code: str, lines: str, mended: str | None) -> None:
 
 
 def test_alpine_has_its_own_shell() -> None:
-    text = "FROM alpine:3.22\nRUN a | b\n"
+    text = "FROM alpine:3.22 AS a\nFROM a\nRUN a | b\n"
     fixed = fix_text(text, lambda changed: lint_text(changed, settings("DL4006")), unsafe=True)
-    assert fixed.text == 'FROM alpine:3.22\nSHELL ["/bin/ash", "-o", "pipefail", "-c"]\nRUN a | b\n'
+    assert (
+        fixed.text == 'FROM alpine:3.22 AS a\nFROM a\nSHELL ["/bin/ash", "-o", "pipefail", "-c"]\nRUN a | b\n'
+    )
 
 
 def settings(code: str) -> Settings:
