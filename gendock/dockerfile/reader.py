@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from gendock.dockerfile.build_instruction import build_instruction
 from gendock.dockerfile.build_request import build_problems
-from gendock.dockerfile.instructions import Arg, From, Instruction, Onbuild
+from gendock.dockerfile.instructions import Arg, From, Instruction, Onbuild, Unknown
 from gendock.dockerfile.lines import Comment, Directive, LineReader
 from gendock.dockerfile.problems import Problem, ProblemKind
 from gendock.dockerfile.source import Source, Span
@@ -135,5 +135,6 @@ def _whole_file(source: Source, instructions: tuple[Instruction, ...]) -> list[P
             "move it below FROM",
         )
         for one in early
-        if one.name != ""
+        # What is no instruction at all is said to be that.
+        if not isinstance(one, Unknown)
     ]
