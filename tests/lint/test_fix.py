@@ -19,9 +19,9 @@ def test_all_mistakes_of_a_file_are_mended_in_one_go() -> None:
 
 
 def test_what_people_write_without_thinking_of_it() -> None:
-    text = "FROM a:1 # the base\nUSER 1\napt-get update \\\n  && true\n"
+    text = "FROM a:1 # the base\nUSER 1\napt-get clean \\\n  && true\n"
     fixed = fix_text(text, everything, unsafe=False)
-    assert fixed.text == "FROM a:1\nUSER 1\nRUN apt-get update \\\n  && true\n"
+    assert fixed.text == "FROM a:1\nUSER 1\nRUN apt-get clean \\\n  && true\n"
     assert fixed.left == ()
 
 
