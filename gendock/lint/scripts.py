@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -13,6 +14,7 @@ from gendock.dockerfile import Dockerfile, Instruction, Onbuild, Run, Shell, Sou
 from gendock.lint.mistake import Edit
 
 if TYPE_CHECKING:
+    from gendock.dockerfile.lines import LogicalLine
     from gendock.lint.package_managers import PackageCall
     from gendock.shell import Command, Word
 
@@ -190,9 +192,12 @@ def scripts_of(file: Dockerfile, stages: tuple[Stage, ...]) -> Iterator[Script]:
         for comment in file.comments
         if (found := _SHELL_PRAGMA.fullmatch(file.source.slice(comment.span).strip()))
     ]
+    # What is said above the first FROM holds for all stages.
+    head = [words for start, words in pragmas if stages and start < stages[0].start.span.start]
+    usual = head[-1] if head else DEFAULT_SHELL
     shells: dict[int, tuple[str, ...]] = {}
     for stage in stages:
-        shell = shells.get(stage.parent.index, DEFAULT_SHELL) if stage.parent else DEFAULT_SHELL
+        shell = shells.get(stage.parent.index, usual) if stage.parent else usual
         at = stage.start.span.start
         for instruction in stage.instructions:
             said = [words for start, words in pragmas if at <= start < instruction.span.start]
@@ -227,7 +232,7 @@ def _pieces(source: Source, run: Run, shell: tuple[str, ...]) -> Iterator[Piece]
         # The shell's text is what the logical line ends with.
         start = len(run.line.text.rstrip()) - len(word.text)
         if not run.heredocs:
-            yield Piece(word.text, _shifted(run.line.offset, start), shell)
+            yield Piece(word.text, _placing(run.line, start), shell)
             return
         opener = run.heredocs[0].opener
         alone = Span(opener.start, opener.end) == run.line.span_of(start, start + len(word.text))
@@ -237,14 +242,23 @@ def _pieces(source: Source, run: Run, shell: tuple[str, ...]) -> Iterator[Piece]
             if named is None or is_posix(named):
                 yield _body(source, run.heredocs[0].body, named or shell)
             return
-        yield Piece(word.text, _shifted(run.line.offset, start), shell)
+        yield Piece(word.text, _placing(run.line, start), shell)
         words = tuple(word.text.partition("<<")[0].split())
         if is_posix(words):
             yield _body(source, run.heredocs[0].body, words)
 
 
-def _shifted(place: Callable[[int], int], start: int) -> Callable[[int], int]:
-    return lambda offset: place(start + offset)
+def _placing(line: LogicalLine, start: int) -> Callable[[int], int]:
+    """Return the way from an offset in what a logical line ends with to one in the file."""
+    end = len(line.text) + 1
+    if len(line.pieces) == 1:
+        shift = start + line.pieces[0][1]
+        return lambda offset: offset + shift
+    # A table, as there is a question for both ends of every word.
+    places: list[int] = []
+    for (index, source), (following, _) in pairwise((*line.pieces, (end, 0))):
+        places.extend(range(source + max(start - index, 0), source + following - index))
+    return places.__getitem__
 
 
 def _body(source: Source, body: Span, shell: tuple[str, ...]) -> Piece:
