@@ -23,6 +23,7 @@ POSIX_SHELLS = frozenset({"sh", "bash", "ash", "dash", "ksh", "zsh", "mksh", "bu
 _RUN_SCRIPTS = POSIX_SHELLS | {"su", "runuser"}
 # The end of a line that goes on, and the comments and empty lines before it does.
 _CONTINUATION = re.compile(r"[\\`][ \t]*\r?\n(?:[ \t]*(?:#[^\n]*)?\r?\n)*")
+_GIVES_SCRIPT = re.compile(r"-[a-z]*c\b")
 DEFAULT_SHELL = ("/bin/sh", "-c")
 _SHELL_PRAGMA = re.compile(r"#\s*hadolint\s+shell\s*=\s*(?P<shell>.+)", re.IGNORECASE)
 _CONTINUED = re.compile(r"[ \t]*[\\`][ \t]*\r?\n")
@@ -79,12 +80,10 @@ class Script(msgspec.Struct, frozen=True, eq=False, dict=True):
 
         if self.run.command.exec_form:
             return tuple(self._with_inner(self._exec_command()))
-        return tuple(
-            command
-            for piece in self.pieces
-            for outer in read_script(piece.text, piece.place).commands
-            for command in self._with_inner(outer)
-        )
+        outer = [one for piece in self.pieces for one in read_script(piece.text, piece.place).commands]
+        if not _GIVES_SCRIPT.search(self.text):
+            return tuple(outer)
+        return tuple(command for one in outer for command in self._with_inner(one))
 
     @cached_property
     def calls(self) -> tuple[Command, ...]:
