@@ -21,8 +21,8 @@ def mistakes_of(question: Question, remarks: Iterable[Remark]) -> Iterator[tuple
         end = question.offset(remark.end_line, remark.end_column)
         if start is None or end is None or remark.code in _OF_THE_WRAPPING:
             continue
-        # What is missing at the end of the text has its place behind it.
-        span = question.span(start, max(start, end)) or question.end()
+        # A place has a character to show; what is missing at the end of the text has its last one.
+        span = question.span(start, max(start + 1, end)) or question.end()
         if span is None:
             continue
         message = remark.message.removesuffix(".")

@@ -59,10 +59,15 @@ class Question(Struct, frozen=True, dict=True):
         return blake2b(self.text.encode(), digest_size=16).hexdigest()
 
     def offset(self, row: int, column: int) -> int | None:
-        """Return the offset in the script of a row and column of the text; None for one in its head."""
+        """Return the offset in the script of a row and column of the text; None for one in its head.
+
+        A row behind the last is where the script ends.
+        """
         if row <= _HEAD_ROWS:
             return None
-        return self._rows[min(row - _HEAD_ROWS, len(self._rows)) - 1] + column - 1
+        if row - _HEAD_ROWS > len(self._rows):
+            return sum(len(part.text) for part in self.parts)
+        return self._rows[row - _HEAD_ROWS - 1] + column - 1
 
     def span(self, start: int, end: int) -> Span | None:
         """Return where a part of the script stands in the file; None where it stands nowhere."""
@@ -157,9 +162,17 @@ def _condensed(piece: Piece) -> Iterator[Part]:
     at = 0
     for start, end in plain_runs(piece.text):
         yield Part(piece.text[at:start], _from(piece.place, at))
-        yield Part(STAND_IN, None)
+        yield Part(STAND_IN, _between(piece.place, start, piece.text[start:end]))
         at = end
     yield Part(piece.text[at:], _from(piece.place, at))
+
+
+def _between(place: Callable[[int], int], start: int, text: str) -> Callable[[int], int]:
+    """Return the way from a stand-in to what it stands for: its first character, and behind that the last."""
+    first = start + len(text) - len(text.lstrip())
+    last = start + len(text.rstrip()) - 1
+    begin = len(STAND_IN) - len(STAND_IN.lstrip())
+    return lambda offset: place(first if offset <= begin else last)
 
 
 def _lines(heredoc: HeredocBody) -> Iterator[Part]:

@@ -30,8 +30,9 @@ _CAREFUL = (
 _COMMAND = rf"[ \t]*(?:(?:{_PROGRAMS})(?:{_WORD})*|{_CAREFUL})[ \t]*"
 _QUIET = re.compile(rf"(?:{_COMMAND})(?:(?:&&|;)(?:{_COMMAND}))*", re.ASCII)
 _RUN = re.compile(rf"(?P<before>\A|&&)(?P<plain>(?:{_COMMAND})(?:&&(?:{_COMMAND}))*)(?=&&|\Z)", re.ASCII)
-# Where a plain word may be more than it seems: tests, arithmetic, functions, the exit code of the last one.
-_MATTERS = re.compile(r"\[\[|\(\(|\(\)|\bfunction\b|\blet\b|\bexpr\b|\$\?|#|\n")
+# Where a plain word may be more than it seems (tests, arithmetic, functions, the exit code of the last
+# one), or where it is never reached.
+_MATTERS = re.compile(r"\[\[|\(\(|\(\)|\b(?:function|let|expr|exit|return|exec)\b|\$\?|#|\n")
 
 # Takes the place of several plain commands; ShellCheck has no check for it.
 STAND_IN = " make "

@@ -1,0 +1,74 @@
+"""Which scripts are checked, in which dialect, and with which variables."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.shellcheck.checking import findings
+
+CASES = {
+    # dialects
+    "sh": ("RUN source x", ["SC3046"]),
+    "bash": ('SHELL ["/bin/bash", "-c"]\nRUN source x', []),
+    "bash without a folder": ('SHELL ["bash", "-c"]\nRUN source x', []),
+    "ash is a dash": ('SHELL ["/bin/ash", "-c"]\nRUN source x', ["SC3046"]),
+    "dash knows local": ('SHELL ["/bin/dash", "-c"]\nRUN f() { local x; x=1; echo "$x"; }; f', []),
+    "sh does not know local": ('RUN f() { local x; x=1; echo "$x"; }; f', ["SC3043"]),
+    "ksh": ('SHELL ["/bin/ksh", "-c"]\nRUN typeset x; x=1; echo "$x"', []),
+    "busybox": ('SHELL ["/bin/busybox", "sh", "-c"]\nRUN source x', []),
+    "zsh is not checked": ('SHELL ["/bin/zsh", "-c"]\nRUN source x; echo $a', []),
+    "pwsh is not checked": ('SHELL ["pwsh", "-c"]\nENV A=b\nRUN echo $a', []),
+    "a comment names the shell": ("# hadolint shell=bash\nRUN source x", []),
+    "a comment above FROM names it for all": (
+        "# hadolint shell=pwsh\nFROM b:1\nRUN echo $a\nFROM c:1\nRUN $a",
+        [],
+    ),
+    "of a stage below": ('SHELL ["bash", "-c"]\nFROM x\nRUN source y', []),
+    "not of another stage": ('SHELL ["bash", "-c"]\nFROM b:1\nRUN source y', ["SC3046"]),
+    "a heredoc names its shell": ("RUN <<EOF\n#!/bin/bash\nsource x\nEOF", []),
+    "a heredoc names env's": ("RUN <<EOF\n#!/usr/bin/env bash\nsource x\nEOF", []),
+    "a heredoc names another program": ("RUN <<EOF\n#!/usr/bin/python3\nprint($a)\nEOF", []),
+    "a heredoc for bash": ("RUN bash <<'EOF'\nsource x\nEOF", []),
+    "a heredoc that the outer shell expands": ("RUN bash <<EOF\necho $HOME\nEOF", []),
+    # the shell stops at the first mistake
+    "cd may fail": ("RUN cd /x; make", ["SC2164"]),
+    "and is noticed": ('SHELL ["/bin/bash", "-ec"]\nRUN cd /x; make', []),
+    "and is noticed, long": ('SHELL ["/bin/bash", "-o", "errexit", "-c"]\nRUN cd /x; make', []),
+    # variables
+    "not set": ('RUN echo "$a"', ["SC2154"]),
+    "by ENV": ('ENV a=b\nRUN echo "$a"', []),
+    "by the old ENV": ('ENV a b\nRUN echo "$a"', []),
+    "by ARG": ('ARG a\nRUN echo "$a"', []),
+    "too late": ('RUN echo "$a"\nENV a=b', ["SC2154"]),
+    "by a stage below": ('ENV a=b\nFROM x\nRUN echo "$a"', []),
+    "in another stage": ('ENV a=b\nFROM b:1\nRUN echo "$a"', ["SC2154"]),
+    "by ONBUILD": ('ONBUILD ENV a=b\nONBUILD RUN echo "$a"', []),
+    "for an ONBUILD": ('ENV a=b\nONBUILD RUN echo "$a"', []),
+    "a proxy": ('RUN echo "$http_proxy"', []),
+    "a misspelt one": ('ENV APP_FOLDER=b\nRUN echo "$APP_FOLDR"', ["SC2153"]),
+    "a name that no shell has": ('ENV a-b=c\nRUN echo "$a"', ["SC2154"]),
+    # forms
+    "exec form": ('RUN ["sh", "-c", "echo $a"]', []),
+    "nothing to run": ("RUN", []),
+    "a heredoc without an end": ("RUN <<EOF\necho $a", []),
+    "an empty heredoc": ("RUN <<EOF\nEOF", []),
+    # files that are not there, and ash, are not remarked
+    "a sourced file": ('SHELL ["/bin/ash", "-c"]\nRUN . ./x', []),
+    "a sourced variable": ('ENV f=x\nRUN . "$f"', []),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_is_said(case: str) -> None:
+    lines, codes = CASES[case]
+    head = "" if "above FROM" in case else "FROM a:1 AS x\n"
+    assert [one.rule.code for one in findings(f"{head}{lines}\n")] == codes
+
+
+def test_a_finding_is_shellchecks() -> None:
+    (finding,) = findings('FROM a:1\nRUN echo "$a"\n')
+    assert finding.message == "a is referenced but not assigned"
+    assert finding.rule.url == "https://www.shellcheck.net/wiki/SC2154"
+    assert finding.rule.url in finding.help
+    assert finding.severity.label == "warning"
+    assert finding.instruction == "RUN"
