@@ -12,6 +12,7 @@ from gendock.lint.mistake import Applicability, Fix
 
 # What BuildKit sets by itself for each build.
 _GIVEN = re.compile(r"(?:BUILD|TARGET)(?:PLATFORM|OS|ARCH)")
+_USUAL_NAMES = {"x86_64": "amd64", "x86-64": "amd64", "aarch64": "arm64", "i386": "386", "armhf": "arm"}
 # BuildKit always sets it, so a default behind it means nothing.
 _TARGET = re.compile(r"\$TARGETPLATFORM|\$\{TARGETPLATFORM(?::?-[^{}]*)?\}")
 
@@ -79,7 +80,9 @@ def redundant_platform(context: BuildContext) -> Mistakes:
 
 
 def _is_named_for(stage: Stage, platform: str) -> bool:
-    return any(part and part in stage.name for part in platform.lower().split("/")[:2])
+    parts = platform.lower().split("/")[:2]
+    parts += [_USUAL_NAMES.get(part, "") for part in parts]
+    return any(part and part in stage.name for part in parts)
 
 
 def _without(context: BuildContext, stage: Stage, flag: Flag, applicability: Applicability) -> Fix | None:

@@ -57,9 +57,10 @@ def shell_form(stage: Stage) -> Mistakes:
         FROM debian:12
         HEALTHCHECK CMD ["curl", "-f", "http://localhost:8080/"]
     """
-    # BuildKit takes a SHELL of one's own for a decision, also in the stage below.
-    has_shell = any(next(one.of(Shell), None) for one in stage.lineage())
+    # BuildKit takes a SHELL of one's own for a decision, from there on, also in stages on top.
+    has_shell = any(next(one.of(Shell), None) for one in stage.lineage() if one is not stage)
     for command in stage.instructions:
+        has_shell = has_shell or isinstance(command, Shell)
         if not isinstance(command, Cmd | Entrypoint | Healthcheck):
             continue
         line = command.command
