@@ -41,7 +41,8 @@ def apt_unauthenticated(script: Script) -> Mistakes:
     for call in _calls(script, Manager.APT):
         for name, word in call.options.flags:
             if name in ("allow-unauthenticated", "allow-insecure-repositories"):
-                yield _unchecked(script, word, "takes packages that nobody signed", _SIGNED)
+                also = None if name == "allow-unauthenticated" else ()
+                yield _unchecked(script, word, "takes packages that nobody signed", _SIGNED, also=also)
         for name, word in call.options.values:
             key, _, value = word.text.lower().partition("=")
             if name in ("o", "option") and key == "apt::get::allowunauthenticated" and value not in _FALSE:
@@ -131,8 +132,9 @@ def rpm_nogpgcheck(script: Script) -> Mistakes:
     """
     for call in _calls(script, *_RPM_MANAGERS, Manager.ZYPPER):
         for name, word in call.options.flags:
-            if name in ("nogpgcheck", "no-gpg-checks", "no-gpgcheck"):
-                yield _unchecked(script, word, "takes packages that nobody signed", _SIGNED)
+            if name in ("nogpgcheck", "no-gpg-checks"):
+                also = None if name == "nogpgcheck" else ()
+                yield _unchecked(script, word, "takes packages that nobody signed", _SIGNED, also=also)
     yield from _settings(script, "gpgcheck", "takes packages that nobody signed", _SIGNED)
 
 
@@ -179,10 +181,12 @@ def _calls(script: Script, *managers: Manager) -> list[PackageCall]:
     return [call for call in script.package_calls if call.manager in managers]
 
 
-def _unchecked(script: Script, word: Word, what: str, advice: str) -> Mistake:
+def _unchecked(
+    script: Script, word: Word, what: str, advice: str, *, also: tuple[str, ...] | None = None
+) -> Mistake:
     """Return the mistake that an option leaves out a check, with the fix that deletes it."""
     fix = Fix(f"check it: delete {word.text}", (script.delete(word),), Applicability.UNSAFE)
-    return Mistake(script.span(word), f"{word.text} {what}", advice, fix)
+    return Mistake(script.span(word), f"{word.text} {what}", advice, fix, also=also)
 
 
 def _settings(script: Script, setting: str, what: str, advice: str) -> Mistakes:
