@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gendock.dockerfile import Expose, Word
+from gendock.dockerfile import Expose, Instruction, Word
 from gendock.dockerfile.problems import ProblemKind
 from gendock.lint import Mistake, Mistakes, Severity, rule
 from gendock.lint.context import BuildContext
@@ -27,7 +27,7 @@ def port_protocol_casing(context: BuildContext) -> Mistakes:
         FROM debian:12
         EXPOSE 53/udp
     """
-    for word, port in _ports(context):
+    for word, port in _ports(context, "/"):
         protocol = port.rpartition(":")[2].partition("/")[2]
         if protocol == protocol.lower():
             continue
@@ -71,7 +71,7 @@ def port_mapping(context: BuildContext) -> Mistakes:
         FROM debian:12
         EXPOSE 80/tcp
     """
-    for word, port in _ports(context):
+    for word, port in _ports(context, ":"):
         host, _, kept = port.rpartition(":")
         # `:80` names neither.
         if not host.strip(":"):
@@ -85,11 +85,19 @@ def port_mapping(context: BuildContext) -> Mistakes:
         )
 
 
-def _ports(context: BuildContext) -> Iterator[tuple[Word, str]]:
-    """Yield each port that an EXPOSE names and that can be known, with the word that names it."""
+def _ports(context: BuildContext, mark: str) -> Iterator[tuple[Word, str]]:
+    """Yield each port that an EXPOSE names, that can be known and may have a mark, with the word for it."""
+    if not any(_may_have(one, mark) for one in context.file.instructions):
+        return
     refused = {problem.span for problem in context.file.all_problems if problem.kind is ProblemKind.PORT}
-    for step in steps(context, lambda one: isinstance(one, Expose)):
+    for step in steps(context, lambda one: _may_have(one, mark)):
         for word in step.instruction.words:
             if word.span not in refused:
                 for port in step.split(word.text):
                     yield word, port
+
+
+def _may_have(instruction: Instruction, mark: str) -> bool:
+    return isinstance(instruction, Expose) and any(
+        mark in one.text or "$" in one.text for one in instruction.words
+    )
