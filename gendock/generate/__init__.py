@@ -5,9 +5,9 @@ GoProject ──choices──> decisions ──stages──> DockerfileView ─�
 """
 
 from gendock.generate.choices import Options
+from gendock.generate.decision import Decision
 from gendock.generate.ignoring import IgnoreFile
 from gendock.generate.plan import Plan, PlannedFile, make_plan
-from gendock.generate.reasons import Decision
 from gendock.generate.writing import Target, compare, write_files
 
 __all__ = [

@@ -23,6 +23,17 @@ STATIC = "gcr.io/distroless/static-debian12:nonroot"
 GLIBC = "gcr.io/distroless/base-debian12:nonroot"
 """STATIC with glibc and OpenSSL, about 20 MiB: for programs that link C."""
 
+DEBIAN_IMAGE = f"debian:{DEBIAN}-slim"
+"""The Debian release itself: for programs that start others, or link libraries that come as its packages."""
+
+NODE = f"node:24-{DEBIAN}-slim"
+"""The Node.js release with long-term support, on the same Debian; npm and yarn are in it."""
+
+PNPM = "10"
+BUN = "1.3"
+YARN = "4"
+"""The releases of package managers where a repository names none."""
+
 NONROOT = "65532:65532"
 """The user and group of the nonroot images, by number."""
 

@@ -13,9 +13,13 @@ from gendock.golang import GoVersion, package_path
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from gendock.golang import Directive, Evidence, GoProject, Module, Program
+    from gendock.golang import Directive, Evidence, GoProject, Module, Program, Requirement
 
 MAX_PROGRAMS = 12
+# Modules that reach into the Go runtime, and the first of their releases that links with OLDEST_SUPPORTED.
+BUILD_WITH_OLD_GO_ONLY = {
+    "github.com/bytedance/sonic": (1, 14, 0),
+}
 DEFAULT_PORT = 8080
 
 
@@ -30,13 +34,17 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """The Go release to build with, and the line that asks for it."""
+    """The Go release to build with, and the line that asks for it.
+
+    `kept_for` is the dependency that keeps a release which gets no security fixes any more.
+    """
 
     version: tuple[int, int]
     prerelease: bool
     asked: GoVersion | None
     evidence: Evidence | None
     verb: str
+    kept_for: Requirement | None = None
 
     @property
     def image(self) -> str:
@@ -110,9 +118,28 @@ def choose_release(project: GoProject, programs: Sequence[Program], options: Opt
             f"{directive.evidence} asks for Go {version}, years after {dotted(base_images.NEWEST_KNOWN)}: "
             "correct the line, or say --go-version"
         )
-    if wanted < base_images.OLDEST_TAG:
-        return Release(base_images.OLDEST_SUPPORTED, False, version, directive.evidence, verb)  # noqa: FBT003
+    if wanted < base_images.OLDEST_SUPPORTED:
+        kept_for = _held_back(used_modules(project, programs)) if wanted >= base_images.OLDEST_TAG else None
+        if kept_for is None:
+            return Release(base_images.OLDEST_SUPPORTED, False, version, directive.evidence, verb)  # noqa: FBT003
+        return Release(wanted, False, version, directive.evidence, verb, kept_for)  # noqa: FBT003
     return Release(wanted, bool(version.prerelease), version, directive.evidence, verb)
+
+
+def _held_back(modules: Sequence[Module]) -> Requirement | None:
+    """The dependency that does not build with the releases which get security fixes."""
+    for module in modules:
+        for requirement in module.requires:
+            first_good = BUILD_WITH_OLD_GO_ONLY.get(requirement.path)
+            if first_good is not None and _numbers(requirement.version) < first_good:
+                return requirement
+    return None
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    """The numbers of a module's version, such as (1, 10, 2) of v1.10.2."""
+    plain = version.removeprefix("v").partition("-")[0].partition("+")[0]
+    return tuple(int(part) for part in plain.split(".") if part.isdigit())
 
 
 def _version_lines(project: GoProject, programs: Sequence[Program]) -> Iterator[tuple[Directive, str]]:

@@ -12,13 +12,19 @@ from typing import TYPE_CHECKING
 
 from gendock.generate import choices, reasons
 from gendock.generate.choices import Options
+from gendock.generate.decision import Decision
 from gendock.generate.ignoring import IgnoreFile, choose_patterns
-from gendock.generate.reasons import Decision
 from gendock.generate.render import render
 from gendock.generate.stages import dockerfile_view
 
 if TYPE_CHECKING:
     from gendock.golang import GoProject, Program
+
+
+_GENERATOR_INPUTS = (
+    ".templ", ".sql", ".proto", ".graphql", ".graphqls", ".ego", "sqlc.yaml", "sqlc.yml", "sqlc.json",
+    "gqlgen.yml", "buf.yaml", "buf.gen.yaml", "buf.lock",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +86,24 @@ def make_plan(project: GoProject, options: Options | None = None) -> Plan:
 def _needed(project: GoProject, program: Program) -> set[str]:
     """Every file that the build or the image of a program reads."""
     needed = set(program.build_files)
+    for front_end in program.front_ends:
+        needed.update(path for path in front_end.files if not _is_secret(path))
+    for one in program.generated:
+        needed.update(path for path in project.files if _feeds(path, one.folder))
     for asset in program.runtime_files:
         if asset.is_folder:
             needed.update(path for path in project.files if path.startswith(f"{asset.path}/"))
         else:
             needed.add(asset.path)
     return needed
+
+
+def _is_secret(path: str) -> bool:
+    """Whether a file of a front end stays out: its variables, but for those of the build for production."""
+    name = path.rpartition("/")[2]
+    return name.startswith(".env") and name != ".env.production"
+
+
+def _feeds(path: str, folder: str) -> bool:
+    """Whether a code generator may read a file: templates, schemas and their settings below its folder."""
+    return path.endswith(_GENERATOR_INPUTS) and (folder == "." or path.startswith(f"{folder}/"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gendock.generate import base_images
@@ -16,23 +15,14 @@ from gendock.generate.choices import (
     needs_download,
     used_modules,
 )
+from gendock.generate.decision import Decision
+from gendock.generate.needs import base_decision, needs_decisions, needs_warnings
 from gendock.golang import package_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from gendock.golang import Evidence, GoProject, Program
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """One choice."""
-
-    topic: str
-    chose: str
-    because: str
-    alternatives: tuple[str, ...] = ()
-    evidence: Evidence | None = None
+    from gendock.golang import GoProject, Program
 
 
 def decisions(
@@ -91,13 +81,7 @@ def _decisions(
             ("-ldflags by hand",),
             default.evidence,
         )
-    yield Decision(
-        "base",
-        base_images.GLIBC if default.cgo else base_images.STATIC,
-        "glibc for C, certificates and time zones; no shell" if default.cgo
-        else "certificates, time zones and /tmp, about 2 MiB; no shell, no package manager",
-        ("scratch has no certificates", "debian:bookworm-slim has a shell, and runs as root"),
-    )  # fmt: skip
+    yield base_decision(default)
     yield Decision(
         "user",
         base_images.NONROOT,
@@ -105,10 +89,7 @@ def _decisions(
         ("nonroot, by name",),
     )
     yield from _port_decisions(default, options)
-    for asset in default.runtime_files:
-        yield Decision(
-            "runtime file", asset.path, "the program opens it while it runs", ("go:embed",), asset.evidence
-        )  # fmt: skip
+    yield from needs_decisions(default)
 
 
 def _release_decision(release: Release) -> Decision:
@@ -118,10 +99,15 @@ def _release_decision(release: Release) -> Decision:
         )
     elif release.verb == "--go-version":
         because = "asked for by --go-version"
-    elif _is_older_than_its_images(release):
+    elif _is_newer_than_asked(release):
         because = (
-            f"the {release.verb} line asks for {release.asked}, older than all of its images; "
-            f"{dotted(release.version)} is the oldest release with security fixes, and builds older code"
+            f"the {release.verb} line asks for {release.asked}, which gets no security fixes any more; "
+            f"{dotted(release.version)} is the oldest release that does, and builds older code"
+        )
+    elif release.kept_for is not None:
+        because = (
+            f"the {release.verb} line asks for {release.asked}, and {release.kept_for.path} "
+            f"{release.kept_for.version} does not build with a newer release"
         )
     else:
         because = (
@@ -131,7 +117,7 @@ def _release_decision(release: Release) -> Decision:
     return Decision("build image", release.image, because, alternatives, release.evidence)
 
 
-def _is_older_than_its_images(release: Release) -> bool:
+def _is_newer_than_asked(release: Release) -> bool:
     asked = release.asked
     return asked is not None and (asked.major, asked.minor) != release.version
 
@@ -195,17 +181,13 @@ def warnings(
 def _warnings(
     project: GoProject, programs: Sequence[Program], release: Release, options: Options
 ) -> Iterator[str]:
-    if base_images.OLDEST_TAG <= release.version < base_images.OLDEST_SUPPORTED:
-        supported = dotted(base_images.OLDEST_SUPPORTED)
+    if release.kept_for is not None:
         yield (
-            f"Go {dotted(release.version)} gets no security fixes any more: "
-            f"gendock init --go-version {supported} builds with one that does"
+            f"Go {dotted(release.version)} gets no security fixes any more, and {release.kept_for.path} "
+            f"{release.kept_for.version} builds with no newer one: update it ({release.kept_for.evidence})"
         )
-    if _is_older_than_its_images(release):
-        yield (
-            f"{release.evidence} asks for Go {release.asked}, older than all of its images: "
-            f"taken is Go {dotted(release.version)}, which builds older code too"
-        )
+    elif release.verb == "--go-version" and release.version < base_images.OLDEST_SUPPORTED:
+        yield f"Go {dotted(release.version)} gets no security fixes any more"
     if release.version > base_images.NEWEST_KNOWN:
         yield f"Go {dotted(release.version)} is newer than this gendock: check that {release.image} exists"
     if options.program is None and len(project.programs) > MAX_PROGRAMS:
@@ -230,12 +212,4 @@ def _warnings(
         and options.port is None
     ):
         yield f"{default.name} is a server, and its port is not in the source: --port N writes EXPOSE"
-    yield from _library_warnings(programs)
-
-
-def _library_warnings(programs: Sequence[Program]) -> Iterator[str]:
-    from gendock.golang.cgo import NEEDS_LIBRARY
-
-    for program in programs:
-        if program.cgo is not None and (library := NEEDS_LIBRARY.get(program.cgo.because)):
-            yield f"{program.name} links {library}: neither base image has it, so the build needs an edit"
+    yield from needs_warnings(programs)

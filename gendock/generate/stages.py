@@ -26,6 +26,14 @@ from gendock.generate.escaping import (
     path_word,
     stage_name,
 )
+from gendock.generate.making import (
+    FrontEndView,
+    folder_commands,
+    front_end_views,
+    generating,
+    made_copies,
+)
+from gendock.generate.run_time import choose_run_time
 from gendock.golang import package_path
 
 if TYPE_CHECKING:
@@ -66,25 +74,37 @@ class Target:
     writable: bool
     cached: bool
     flags: tuple[Placed, ...]
+    front_ends: tuple[FrontEndView, ...]
+    generating: tuple[Placed, ...]
     binary: Placed
     package: Placed
     version_variable: Placed | None
     base: Placed
+    packages: Placed | None
+    making: tuple[Placed, ...]
+    made: tuple[Placed, ...]
+    work_folder: Placed | None
     copies: tuple[Placed, ...]
+    owned: bool
+    binary_path: Placed
     settings: tuple[Placed, ...]
     exposes: tuple[Placed, ...]
+    volumes: tuple[Placed, ...]
     entrypoint: Placed
+    arguments: Placed | None
 
 
 @dataclass(frozen=True, slots=True)
 class DockerfileView:
     """The whole file; the default target is the last."""
 
+    front_ends: tuple[FrontEndView, ...]
     image: Placed
     stage: Placed
     folder: Placed
     crosses: bool
     cgo: Placed | None
+    packages: Placed | None
     download: Download | None
     targets: tuple[Target, ...]
     user: Placed
@@ -103,7 +123,8 @@ def dockerfile_view(
     alike = len(folders) == 1
     shared = _download(project, programs[0]) if alike else None
     targets: list[Target] = []
-    taken: set[str] = set()
+    taken: set[str] = {"build", "source", "final"}
+    front_ends = front_end_views(programs, _SOURCE, taken)
     for program in programs:
         name = Placed("final") if len(programs) == 1 else stage_name(program.name, taken)
         taken.update((name, f"build-{name}"))
@@ -112,13 +133,17 @@ def dockerfile_view(
         target = _target(
             project, program, name, download, port, single=len(programs) == 1, mixed=len(needs_c) > 1
         )
-        targets.append(replace(target, download=None) if alike else target)
+        views = tuple(front_ends[one.folder] for one in program.front_ends)
+        targets.append(replace(target, download=None if alike else target.download, front_ends=views))
+    packages = {name for program in programs if program.cgo for name in program.cgo.build_packages}
     return DockerfileView(
+        front_ends=tuple(front_ends.values()),
         image=image(release.image),
         stage=Placed("build" if len(programs) == 1 else "source"),
         folder=_source_folder(folders.pop()) if alike else Placed(_SOURCE),
         crosses=True not in needs_c,
         cgo=None if len(needs_c) > 1 else Placed("1" if True in needs_c else "0"),
+        packages=Placed(" ".join(sorted(packages))) if packages else None,
         download=shared,
         targets=tuple(reversed(targets)),
         user=Placed(base_images.NONROOT),
@@ -138,37 +163,44 @@ def _target(
     module = project.module_of(program)
     folder = _work_folder(project, program)
     vendored = module.vendored if project.workspace is None else project.workspace.vendored
-    writable = not vendored and lacks_sums(project, module)
+    run = choose_run_time(program)
+    generating_commands = generating(program, folder)
+    updates = not vendored and (lacks_sums(project, module) or program.unsummed is not None)
     flags = []
-    if writable:
+    if updates:
         flags.append(Placed("-mod=mod"))
     elif vendored and (module.go is None or _before(module, _FIRST_WITH_VENDOR_BY_ITSELF)):
         flags.append(Placed("-mod=vendor"))
     binary = binary_name(program.name)
     package = posixpath.relpath(program.package, folder)
-    copied: dict[str, str] = {}
-    for asset in program.runtime_files:
-        copied.setdefault(posixpath.relpath(asset.path, asset.base), asset.path)
-    copies = [
-        copy_arguments(path, f"./{target}") for target, path in copied.items() if not target.startswith("../")
-    ]
+    binary_path = f"{run.binaries}/{binary}"
     return Target(
         name=name,
         build_stage=Placed("build" if single else f"build-{name}"),
         folder=_source_folder(folder),
         download=download,
         environment=Placed(f"CGO_ENABLED={int(program.cgo is not None)}") if mixed else None,
-        writable=writable,
-        cached=download is not None,
+        writable=updates or bool(generating_commands) or bool(program.front_ends),
+        cached=download is not None or bool(generating_commands),
         flags=tuple(flags),
+        front_ends=(),
+        generating=generating_commands,
         binary=binary,
         package=path_word(package_path(package), "package"),
         version_variable=identifier(program.version_variable) if program.version_variable else None,
-        base=image(base_images.GLIBC if program.cgo is not None else base_images.STATIC),
-        copies=tuple(copies),
+        base=image(run.base),
+        packages=Placed(" ".join(run.packages)) if run.packages else None,
+        making=folder_commands(run, program.env_file),
+        made=made_copies(run),
+        work_folder=Placed(run.folder) if run.folder else None,
+        copies=tuple(copy_arguments(path, f"./{target}") for path, target in run.copied),
+        owned=run.owned,
+        binary_path=Placed(binary_path),
         settings=_settings(program, port),
         exposes=_exposes(program, port),
-        entrypoint=exec_form(f"/usr/local/bin/{binary}"),
+        volumes=tuple(Placed(f"/{path_word(path[1:], 'folder')}") for path in run.volumes),
+        entrypoint=exec_form(binary_path),
+        arguments=exec_form(*run.arguments) if run.arguments else None,
     )
 
 

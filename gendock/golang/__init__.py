@@ -8,11 +8,17 @@ Nothing here knows of Dockerfiles. Every fact carries the place that shows it.
 """
 
 from gendock.golang.facts import (
+    Arguments,
     Cgo,
     Directive,
+    EnvFile,
     Evidence,
+    Executed,
+    FrontEnd,
+    Generated,
     GoProject,
     Kind,
+    MissingEmbed,
     Module,
     PassedOver,
     Port,
@@ -24,18 +30,25 @@ from gendock.golang.facts import (
     Service,
     Variable,
     Workspace,
+    WrittenPath,
     package_path,
 )
 from gendock.golang.project import read_project
 from gendock.golang.versions import GoVersion
 
 __all__ = [
+    "Arguments",
     "Cgo",
     "Directive",
+    "EnvFile",
     "Evidence",
+    "Executed",
+    "FrontEnd",
+    "Generated",
     "GoProject",
     "GoVersion",
     "Kind",
+    "MissingEmbed",
     "Module",
     "PassedOver",
     "Port",
@@ -47,6 +60,7 @@ __all__ = [
     "Service",
     "Variable",
     "Workspace",
+    "WrittenPath",
     "package_path",
     "read_project",
 ]

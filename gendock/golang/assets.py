@@ -1,7 +1,8 @@
-"""Files and folders of the repository that a program opens while it runs, by the literals in its calls.
+"""Files and folders of the repository that a program opens while it runs, by the literals in its source.
 
 A relative path counts where it exists in the program's module and stands in a call that opens, parses, serves
-or migrates. Go source, and the module's folder itself, are never runtime files.
+or migrates, or where the text can hardly be anything but a path, as `./config/app.yaml` is. What a
+configuration file names counts as well. Go source, and the module's folder itself, are never runtime files.
 """
 
 from __future__ import annotations
@@ -10,14 +11,18 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
-from gendock.golang.facts import RuntimeFile
+from gendock.golang.configs import SUFFIXES as CONFIGURATION_SUFFIXES
+from gendock.golang.configs import configuration_names
+from gendock.golang.embeds import embedded_roots
+from gendock.golang.facts import Evidence, RuntimeFile
 from gendock.golang.syntax import arguments, callee, string_value, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from tree_sitter import Node
 
+    from gendock.golang.configs import Setting
     from gendock.golang.syntax import Sources, Syntax
     from gendock.golang.values import Evaluator
 
@@ -32,6 +37,20 @@ _OPENERS = frozenset((
 # Constructors of template engines and migrations: too many functions go by that name, so literals count only.
 _CONSTRUCTOR = "New"
 _WORDS = (b'New("', *(f"{name}(".encode() for name in sorted(_OPENERS)))
+# A text that can hardly be anything but a path: it starts like one, or ends like a file that programs read.
+_PATH_LITERAL = re.compile(rb"[\"`]((?:\./)?[\w@.+-]+(?:/[\w@.+-]+)*/?)[\"`]")
+_READ_AT_RUN_TIME = (
+    ".yaml", ".yml", ".toml", ".json", ".ini", ".conf", ".cfg", ".properties", ".html", ".tmpl", ".gohtml",
+    ".tpl", ".sql", ".csv", ".txt", ".xml", ".mmdb", ".pem", ".crt", ".md", ".css", ".js", ".ico", ".svg",
+    ".png", ".jpg", ".ttf", ".lua", ".wasm", ".db", ".rego", ".cue", ".po",
+)  # fmt: skip
+_NOT_READ = re.compile(
+    r"(?:^|/)(?:package(?:-lock)?\.json|tsconfig.*\.json|README.*|LICENSE.*|CHANGELOG.*|CONTRIBUTING.*)$|"
+    r"(?:^|/)(?:testdata|node_modules|\.github)(?:/|$)",
+    re.IGNORECASE,
+)
+_SEVERAL = 3
+_IN_NO_LITERAL = (b"//", b"import ", b"package ")
 _SCHEME = re.compile(r"^file://(?:\.?/)?")
 _GLOB = re.compile(r"[*?\[{]")
 _NEVER = frozenset(
@@ -73,11 +92,113 @@ def find_runtime_files(
                             or (path in known_files and not path.endswith(".go"))
                         ):
                             continue
-                        place = syntax.evidence(argument)
-                        found.setdefault(path, RuntimeFile(path, is_folder, place, base))
+                        evidence = syntax.evidence(argument)
+                        found.setdefault(path, RuntimeFile(path, is_folder, evidence, base))
                         break
-    covered = [path for path in found if any(path.startswith(f"{other}/") for other in found)]
-    return tuple(found[path] for path in sorted(found) if path not in covered)
+    found |= _configuration(sources, bases, known_files, found)
+    for place in _named_plainly(sources, bases, known_files, known_folders):
+        found.setdefault(place.path, place)
+    return _uncovered(_with_folders(found, known_files))
+
+
+def _configuration(
+    sources: Sources, bases: Sequence[str], files: frozenset[str], found: Mapping[str, RuntimeFile]
+) -> dict[str, RuntimeFile]:
+    """The configuration files that viper looks for, by whatever suffix they have."""
+    return {
+        path: RuntimeFile(path, is_folder=False, evidence=evidence, base=base)
+        for name, evidence in configuration_names(sources)
+        for base in bases
+        for suffix in CONFIGURATION_SUFFIXES
+        if (path := _repository_path(f"{name}{suffix}", base)) is not None
+        and path in files
+        and path not in found
+    }
+
+
+def _with_folders(found: dict[str, RuntimeFile], files: frozenset[str]) -> dict[str, RuntimeFile]:
+    """Take a whole folder where several of its files are named: templates include each other."""
+    by_folder: dict[str, list[RuntimeFile]] = {}
+    for place in found.values():
+        parent = posixpath.dirname(place.path)
+        if not place.is_folder and parent not in {"", place.base} and "." not in posixpath.basename(parent):
+            by_folder.setdefault(parent, []).append(place)
+    for parent, places in by_folder.items():
+        if len(places) >= _SEVERAL and not _holds_go(parent, files):
+            found.setdefault(parent, RuntimeFile(parent, True, places[0].evidence, places[0].base))  # noqa: FBT003
+    return found
+
+
+def _uncovered(found: Mapping[str, RuntimeFile]) -> tuple[RuntimeFile, ...]:
+    """What no other of the paths covers, sorted."""
+    folders = {path for path, place in found.items() if place.is_folder}
+    return tuple(
+        found[path]
+        for path in sorted(found)
+        if not any(path[:index] in folders for index, char in enumerate(path) if char == "/")
+    )
+
+
+def with_configured(
+    places: Sequence[RuntimeFile],
+    settings: Iterable[Setting],
+    base: str,
+    files: Iterable[str],
+    folders: Iterable[str],
+) -> tuple[RuntimeFile, ...]:
+    """Add what the settings in a program's configuration files name."""
+    known_files, known_folders = frozenset(files), frozenset(folders)
+    found = {place.path: place for place in places}
+    for setting in settings:
+        path = _repository_path(setting.value, base)
+        if path is None or _NOT_READ.search(path):
+            continue
+        if "/" in setting.value and path not in known_folders and path not in known_files:
+            beginning, path = path, posixpath.dirname(path)  # `db/db_`, which the program completes
+            if not path or not any(name.startswith(beginning) for name in known_folders):
+                continue
+        is_folder = path in known_folders
+        if (is_folder and not _is_source(path, known_files)) or (
+            path in known_files and not path.endswith(".go")
+        ):
+            found.setdefault(path, RuntimeFile(path, is_folder, setting.evidence, base))
+    return _uncovered(found)
+
+
+def _named_plainly(
+    sources: Sources, bases: Sequence[str], files: frozenset[str], folders: frozenset[str]
+) -> Iterator[RuntimeFile]:
+    """Yield what literals name that can hardly be anything but paths, and that no embed directive names."""
+    embedded = {root for package in sources.packages for root in embedded_roots(package)}
+    for syntax in sources.files:
+        for number, line in enumerate(syntax.file.text.splitlines(), start=1):
+            if (b"/" not in line and b"." not in line) or line.lstrip().startswith(_IN_NO_LITERAL):
+                continue
+            for match in _PATH_LITERAL.finditer(line):
+                written = match[1].decode(errors="replace")
+                is_path = written.startswith("./") or "/" in written.rstrip("/")
+                if not is_path and not written.endswith(_READ_AT_RUN_TIME):
+                    continue
+                for base in bases:
+                    path = _repository_path(written, base)
+                    if path is None or _NOT_READ.search(path) or _is_within(path, embedded):
+                        continue
+                    is_file = path in files and path.endswith(_READ_AT_RUN_TIME)
+                    is_folder = is_path and path in folders and not _holds_go(path, files)
+                    if is_file or is_folder:
+                        evidence = Evidence(syntax.file.path, number)
+                        yield RuntimeFile(path, is_folder, evidence, base)
+                        break
+
+
+def _is_within(path: str, roots: Iterable[str]) -> bool:
+    return any(path == root or path.startswith(f"{root}/") for root in roots)
+
+
+def _holds_go(folder: str, files: frozenset[str]) -> bool:
+    """Whether a folder is a package: its name in a literal is rather an import path or a route."""
+    prefix = f"{folder}/"
+    return any(path.startswith(prefix) and path.endswith(".go") for path in files)
 
 
 def _worth_reading(sources: Sources, bases: Iterable[str], files: frozenset[str]) -> Iterator[Syntax]:

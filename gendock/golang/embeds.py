@@ -45,12 +45,19 @@ def embedded_files(package: Package, files: Sequence[str]) -> tuple[str, ...]:
 
 def embedded_roots(package: Package) -> Iterator[str]:
     """Yield the part before any wildcard of each path that a package embeds, there or not."""
-    prefix = "" if package.folder == "." else f"{package.folder}/"
     for pattern, _ in embed_patterns(package):
-        plain = re.split(r"[*?\[\\]", pattern.removeprefix("all:"), maxsplit=1)[0]
-        root = plain.rstrip("/") if plain == pattern.removeprefix("all:") else plain.rpartition("/")[0]
-        if root not in {"", "."} and not root.startswith(("/", "../")):
-            yield f"{prefix}{root}"
+        root = root_of(package, pattern)
+        if root is not None:
+            yield root
+
+
+def root_of(package: Package, pattern: str) -> str | None:
+    """The part before any wildcard of a pattern, as a path of the repository; None where there is none."""
+    plain = re.split(r"[*?\[\\]", pattern.removeprefix("all:"), maxsplit=1)[0]
+    root = plain.rstrip("/") if plain == pattern.removeprefix("all:") else plain.rpartition("/")[0]
+    if root in {"", "."} or root.startswith(("/", "../")):
+        return None
+    return root if package.folder == "." else f"{package.folder}/{root}"
 
 
 def embed_patterns(package: Package) -> Iterator[tuple[str, Evidence]]:

@@ -9,6 +9,9 @@
     │   ├── ports, health          what it serves
     │   ├── variables, services    what it needs from outside
     │   ├── cgo, runtime_files     what its image needs besides the binary
+    │   ├── written, env_file      what it writes, and the .env that it does not start without
+    │   ├── generated, front_ends  what has to be made before it builds
+    │   ├── arguments, executed    how it is started, and the programs that it starts itself
     │   └── build_files            every file of the repository that its build reads
     └── passed_over                packages main that are no program of the repository, and why
 
@@ -85,6 +88,7 @@ class Module:
     has_sum: bool
     vendored: bool
     evidence: Evidence
+    tools: tuple[str, ...] = ()
 
     @property
     def mod_file(self) -> str:
@@ -169,11 +173,98 @@ class RuntimeFile:
 
 
 @dataclass(frozen=True, slots=True)
+class WrittenPath:
+    """A file or folder that the program writes.
+
+    `path` is relative to the working directory, or absolute; empty where only the writing is known.
+    """
+
+    path: str
+    is_folder: bool
+    evidence: Evidence
+
+    @property
+    def folder(self) -> str:
+        """The folder that has to be writable."""
+        return self.path if self.is_folder else self.path.rpartition("/")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class EnvFile:
+    """A file of variables that the program does not start without; `names` are those of its example."""
+
+    path: str
+    names: tuple[str, ...]
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """What has to stand behind the program's name for it to serve."""
+
+    words: tuple[str, ...]
+    because: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """Code that is not in the repository.
+
+    `command` makes it, in `folder`; it is empty where nothing shows how, and `because` says what is missing.
+    """
+
+    tool: str
+    folder: str
+    command: tuple[str, ...]
+    because: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class MissingEmbed:
+    """A path that an embed directive names and that matches no file."""
+
+    path: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class FrontEnd:
+    """A folder with package.json whose build makes the files that a program embeds or serves.
+
+    `output` is the folder that the build fills. `module_files` are those that `install` reads; none where it
+    runs scripts, which may read any. `settings` are variables that keep it from fetching browsers for tests.
+    """
+
+    folder: str
+    output: str
+    manager: Literal["npm", "pnpm", "yarn", "bun"]
+    manager_version: str | None
+    has_lock: bool
+    module_files: tuple[str, ...]
+    files: tuple[str, ...]
+    settings: tuple[str, ...]
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Executed:
+    """A program that this one starts, and the Debian package that holds it; empty for a shell."""
+
+    name: str
+    package: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
 class Cgo:
-    """Why a C compiler has to be there."""
+    """Why a C compiler has to be there, and the Debian packages to build and to run with."""
 
     because: str
     evidence: Evidence
+    build_packages: tuple[str, ...] = ()
+    run_packages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +273,9 @@ class Program:
 
     `because` says why it stands where it stands among the programs. `port_variable` names the variable of
     a port that has no default in the source. `version_variable` is the string
-    variable of package main that `-ldflags -X` can set. `embeds` are the paths, without their patterns,
-    that embed directives name, there or not.
+    variable of package main that `-ldflags -X` can set. `beside_itself` shows that it looks for files beside
+    its own executable. `unsummed` is a module that it imports and go.sum does not know. `embeds` are the
+    paths, without their patterns, that embed directives name, there or not.
     """
 
     name: str
@@ -200,6 +292,15 @@ class Program:
     cgo: Cgo | None = None
     runtime_files: tuple[RuntimeFile, ...] = ()
     version_variable: str | None = None
+    written: tuple[WrittenPath, ...] = ()
+    beside_itself: Evidence | None = None
+    env_file: EnvFile | None = None
+    arguments: Arguments | None = None
+    executed: tuple[Executed, ...] = ()
+    generated: tuple[Generated, ...] = ()
+    front_ends: tuple[FrontEnd, ...] = ()
+    unsummed: Requirement | None = None
+    missing_embeds: tuple[MissingEmbed, ...] = ()
     embeds: tuple[str, ...] = ()
     build_files: tuple[str, ...] = ()
 

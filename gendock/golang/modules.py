@@ -92,6 +92,7 @@ def _module(folder: Folder, where: str, here: frozenset[str]) -> Module:
         has_sum=f"{prefix}go.sum" in here,
         vendored=f"{prefix}vendor/modules.txt" in here,
         evidence=mod.module_evidence,
+        tools=tuple(line.words[0] for line in mod.lines if line.verb == "tool" and line.words),
     )
 
 

@@ -63,12 +63,12 @@ _ADDRESS = re.compile(
 )
 _PLAIN_ADDRESS = re.compile(r"(?:0\.0\.0\.0|127\.0\.0\.1|localhost)?:\d{2,5}")
 _PORT_VARIABLE = re.compile(r"(?i)(^|_)(port|addr|address|listen\w*|bind\w*)($|_)|port$|addr$")
-_SERVICE_VARIABLE = re.compile(
+SERVICE_VARIABLE = re.compile(
     r"(?i)(^|_)(db|database|postgres\w*|pg|mysql|redis|mongo\w*|kafka|rabbit\w*|amqp|nats|smtp|mail|elastic\w*|"
     r"minio|s3|consul|etcd|memcached?|proxy|remote|upstream|broker|statsd|otel|otlp|jaeger|pprof)(_|$)"
 )
 # Where databases, brokers and mail servers listen: what a program connects to rather than listens on.
-_SERVICE_PORTS = frozenset(
+SERVICE_PORTS = frozenset(
     (22, 25, 389, 465, 587, 1433, 1521, 3306, 5432, 5672, 6379, 9042, 9092, 11211, 27017)
 )
 _NAMED_PORTS = {"http": 80, "https": 443}
@@ -102,10 +102,12 @@ def find_listening(sources: Sources, evaluator: Evaluator) -> Listening:
             values = [] if address is None else evaluator.values(address, syntax)
             if address is None and _is_gin(sources):
                 values = [Value(":8080", "PORT", syntax.evidence(place))]
+            if address is None and sources.imports_any(("github.com/pocketbase/pocketbase",)):
+                values = [Value(":8090", None, syntax.evidence(place))]
             named = next((value for value in values if value.variable and _sets_port(value.variable)), None)
             variable = None if named is None else named.variable
             found = [port for value in values if (port := _port(value, transport, variable)) is not None]
-            found = [port for port in found if port.number not in _SERVICE_PORTS] or found[:1]
+            found = [port for port in found if port.number not in SERVICE_PORTS] or found[:1]
             for port in found[:1]:
                 ports.setdefault((port.number, port.transport), port)
             if not found and unknown is None:
@@ -118,7 +120,7 @@ def find_listening(sources: Sources, evaluator: Evaluator) -> Listening:
 
 def _sets_port(variable: str) -> bool:
     """Whether a variable's name says that it is the program's own address, and not that of a service."""
-    return bool(_PORT_VARIABLE.search(variable)) and not _SERVICE_VARIABLE.search(variable)
+    return bool(_PORT_VARIABLE.search(variable)) and not SERVICE_VARIABLE.search(variable)
 
 
 def _only_address(sources: Sources) -> list[Port]:
@@ -130,7 +132,7 @@ def _only_address(sources: Sources) -> list[Port]:
                 text = string_value(argument)
                 if text is not None and _PLAIN_ADDRESS.fullmatch(text):
                     port = _port(Value(text, None, syntax.evidence(argument)), "tcp", None)
-                    if port is not None and port.number not in _SERVICE_PORTS:
+                    if port is not None and port.number not in SERVICE_PORTS:
                         found.setdefault(port.number, port)
     return list(found.values()) if len(found) == 1 else []
 
@@ -182,7 +184,7 @@ def _standard_call(
 def _framework_call(call: Node, name: str, given: list[Node]) -> Iterator[_Listener]:
     """Yield a framework's start: by an address, or gin's bare Run()."""
     if not given:
-        if name in {"Run", "Spin"} and text_of(call).count("(") == 1:
+        if name in {"Run", "Spin", "Start"} and text_of(call).count("(") == 1:
             yield "tcp", None, call
     elif not (len(given) > 1 and given[1].type == "func_literal"):  # t.Run("name", func...) is a test
         yield "tcp", given[0], call

@@ -167,6 +167,18 @@ class Packages:
                     return package
         return None
 
+    def own_folder(self, path: str) -> str | None:
+        """The folder that an import path of the repository's own modules stands for, there or not."""
+        for module in self._modules:
+            if path == module.path:
+                return module.folder
+            if path.startswith(f"{module.path}/"):
+                if any(one.path == path or path.startswith(f"{one.path}/") for one in module.requires):
+                    return None  # another module, whose path starts like this one's
+                rest = path.removeprefix(f"{module.path}/")
+                return rest if module.folder == "." else f"{module.folder}/{rest}"
+        return None
+
     def reached(self, package: Package) -> tuple[Package, ...]:
         """The package and all of the repository's own packages that it imports, directly or not."""
         found = {package.folder: package}

@@ -8,19 +8,27 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from gendock.errors import RefusedError
-from gendock.golang.assets import find_runtime_files
+from gendock.golang.assets import find_runtime_files, with_configured
 from gendock.golang.cgo import find_cgo
-from gendock.golang.embeds import embedded_files, embedded_roots
+from gendock.golang.configs import configured_ports, configured_writes, read_settings
+from gendock.golang.dotenv import find_env_file
+from gendock.golang.embeds import embed_patterns, embedded_files, embedded_roots, root_of
 from gendock.golang.environment import find_services, find_variables
-from gendock.golang.facts import GoProject, Module, Program, Variable, Workspace, package_path
+from gendock.golang.executing import find_executed
+from gendock.golang.facts import GoProject, MissingEmbed, Module, Program, Variable, Workspace, package_path
 from gendock.golang.folder import Folder, Listing
+from gendock.golang.front_ends import find_front_ends
+from gendock.golang.generating import find_generated
 from gendock.golang.modules import nested_modules, read_modules
 from gendock.golang.network import find_listening
 from gendock.golang.packages import Package, Packages
 from gendock.golang.programs import Candidate, candidates, kind_of, preference, repository_names, split
 from gendock.golang.routes import find_health
+from gendock.golang.starting import built_elsewhere, find_arguments, started_by
+from gendock.golang.sums import find_unsummed
 from gendock.golang.syntax import Sources
 from gendock.golang.values import Evaluator
+from gendock.golang.writing import find_beside_itself, find_written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -64,7 +72,7 @@ def read_project(path: Path, *, named: str | None = None) -> GoProject:
             f"{modules[0].path} is a library: no package main to run but {first.because} in {first.package}. "
             f"If that is meant, name it: gendock init --program {package_path(first.package)}"
         )
-    programs = _programs(meant, packages, modules, workspace, listing, folder.root.name)
+    programs = _programs(meant, packages, modules, workspace, listing, folder)
     return GoProject(
         name=folder.root.name,
         modules=modules,
@@ -115,18 +123,22 @@ def _programs(
     modules: Sequence[Module],
     workspace: Workspace | None,
     listing: Listing,
-    name: str,
+    folder: Folder,
 ) -> tuple[Program, ...]:
     by_folder = {module.folder: module for module in modules}
     main_modules = [item.path for item in modules if any(c.module_folder == item.folder for c in meant)]
     drafts = [
-        _program(item, packages, by_folder[item.module_folder], modules, workspace, listing) for item in meant
+        _program(item, packages, by_folder[item.module_folder], modules, workspace, listing, folder)
+        for item in meant
     ]
     servers = sum(draft.kind == "server" for draft in drafts)
-    names = repository_names(name, main_modules if len(main_modules) == 1 else ())
+    names = repository_names(folder.root.name, main_modules if len(main_modules) == 1 else ())
+    elsewhere = built_elsewhere(folder, listing.files, [item.folder for item in meant])
     ranked = []
     for item, draft in zip(meant, drafts, strict=True):
         rank, because = preference(item, draft.kind, names, servers)
+        if elsewhere is not None and item.folder == elsewhere[0]:
+            rank, because = -1, f"what {elsewhere[1]} builds"
         if len(drafts) == 1:
             because = "the only program"
         ranked.append((rank, item.folder.count("/"), item.folder, _with_reason(draft, because)))
@@ -146,20 +158,37 @@ def _program(
     modules: Sequence[Module],
     workspace: Workspace | None,
     listing: Listing,
+    folder: Folder,
 ) -> Program:
     reached = packages.reached(item.package)
     sources = Sources(reached, packages.find)
     evaluator = Evaluator(sources)
     listening = find_listening(sources, evaluator)
     unknown = listening.port_variable
+    kind = kind_of(sources, listening)
+    bases = tuple(dict.fromkeys((item.module_folder, item.folder, ".")))
+    opened = find_runtime_files(sources, evaluator, bases, listing.files, listing.folders)
+    settings = read_settings(folder, opened, listing.files)
+    opened = with_configured(opened, settings, bases[0], listing.files, listing.folders)
+    ports = listening.ports
+    if listening.listens and not ports and (unknown is None or not unknown.variable):
+        ports = configured_ports(settings)
+    written = find_written(sources, evaluator)
+    known = {place.path for place in written}
+    embeds = [
+        (root, evidence)
+        for package in reached
+        for pattern, evidence in embed_patterns(package)
+        if (root := root_of(package, pattern)) is not None
+    ]
     return Program(
         name=item.name,
         package=item.folder,
         module=item.module_folder,
-        kind=kind_of(sources, listening),
+        kind=kind,
         because="",
         evidence=item.evidence,
-        ports=listening.ports,
+        ports=ports,
         port_variable=Variable(unknown.variable, None, unknown.evidence)
         if unknown and unknown.variable
         else None,
@@ -167,14 +196,25 @@ def _program(
         variables=find_variables(sources, evaluator),
         services=find_services(sources, module, modules),
         cgo=find_cgo(sources, module),
-        runtime_files=find_runtime_files(
-            sources,
-            evaluator,
-            tuple(dict.fromkeys((item.module_folder, item.folder, "."))),
-            listing.files,
-            listing.folders,
-        ),
+        runtime_files=opened,
         version_variable=_version_variable(item.package),
+        written=(*written, *(place for place in configured_writes(settings) if place.path not in known)),
+        beside_itself=find_beside_itself(sources),
+        env_file=find_env_file(sources, evaluator, folder, listing.files),
+        arguments=(
+            find_arguments(sources, item.name) or started_by(folder, listing.files, item.name)
+            if kind != "cli"
+            else None
+        ),
+        executed=find_executed(sources),
+        generated=find_generated(reached, packages, module, folder, listing.files, item.evidence.path),
+        front_ends=find_front_ends(embeds, folder, listing.files),
+        missing_embeds=tuple(
+            MissingEmbed(root, evidence)
+            for root, evidence in embeds
+            if not any(path == root or path.startswith(f"{root}/") for path in listing.files)
+        ),
+        unsummed=find_unsummed(sources, module, folder) if workspace is None else None,
         embeds=tuple(sorted({path for package in reached for path in embedded_roots(package)})),
         build_files=_build_files(reached, packages, modules, workspace, listing),
     )

@@ -33,7 +33,17 @@ RELEASES = {
     "a toolchain that is not newer": ("go 1.26.3\ntoolchain go1.26.2", "golang:1.26-bookworm", "go.mod:2"),
     "the default toolchain": ("go 1.26\ntoolchain default", "golang:1.26-bookworm", "go.mod:2"),
     "a release candidate": ("go 1.27rc1", "golang:1.27-rc-bookworm", "go.mod:2"),
-    "a release past its support": ("go 1.22", "golang:1.22-bookworm", "go.mod:2"),
+    "a release past its support": ("go 1.22", "golang:1.26-bookworm", "go.mod:2"),
+    "a dependency that builds with old releases only": (
+        "go 1.21\nrequire github.com/bytedance/sonic v1.10.2",
+        "golang:1.21-bookworm",
+        "go.mod:2",
+    ),
+    "a newer release of that dependency": (
+        "go 1.21\nrequire github.com/bytedance/sonic v1.15.0",
+        "golang:1.26-bookworm",
+        "go.mod:2",
+    ),
     "a release older than its images": ("go 1.13", "golang:1.26-bookworm", "go.mod:2"),
     "no go line": ("", "golang:1.26-bookworm", "None"),
 }
@@ -58,12 +68,13 @@ def test_a_download_can_complete_a_module_file_without_a_go_line(
     assert "source=go.sum,target=go.sum \\\n" in _dockerfile(plan)
 
 
-def test_a_release_older_than_its_images_is_spoken_of(tmp_path: Path) -> None:
-    plan = _plan(tmp_path, {"go.mod": "module a\ngo 1.13\n", "main.go": MAIN})
+def test_a_release_that_a_dependency_keeps_is_spoken_of(tmp_path: Path) -> None:
+    module = "module a\ngo 1.21\nrequire github.com/bytedance/sonic v1.10.2\n"
+    plan = _plan(tmp_path, {"go.mod": module, "go.sum": "", "main.go": MAIN})
     assert plan.warnings == (
         (
-            "go.mod:2 asks for Go 1.13, older than all of its images: taken is Go 1.26, "
-            "which builds older code too"
+            "Go 1.21 gets no security fixes any more, and github.com/bytedance/sonic v1.10.2 builds with no "
+            "newer one: update it (go.mod:3)"
         ),
     )
 
@@ -159,8 +170,9 @@ def test_a_file_that_is_opened_is_where_the_program_looks_for_it(case: str, tmp_
     files, line = OPENED[case]
     files = files if "go.work" in files else {**MOD, **files}
     copies = [row for row in _dockerfile(_plan(tmp_path, files)).splitlines() if row.startswith("COPY ")]
+    assert copies[0] == "COPY --from=build --chown=65532:65532 /rootfs/app /app"
     assert line in copies
-    assert len(copies) == 2
+    assert len(copies) == 3
 
 
 def test_a_package_that_no_build_step_can_name_is_refused(tmp_path: Path) -> None:

@@ -1,0 +1,147 @@
+"""What has to be made before the binary: front ends, generated code, folders, packages, as views of steps."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import shlex
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gendock.generate import base_images
+from gendock.generate.escaping import Placed, copy_arguments, path_word, stage_name
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gendock.generate.run_time import RunTime
+    from gendock.golang import EnvFile, FrontEnd, Program
+
+_WORD = re.compile(r"[A-Za-z0-9_./@:=+,~-]+")
+_CACHES = {
+    "npm": "/root/.npm",
+    "pnpm": "/root/.local/share/pnpm/store",
+    "yarn": "/usr/local/share/.cache/yarn",
+    "bun": "/root/.bun/install/cache",
+}
+_ROOTS = "/rootfs"
+
+
+@dataclass(frozen=True, slots=True)
+class FrontEndView:
+    """The stage that builds a front end."""
+
+    name: Placed
+    image: Placed
+    folder: Placed
+    mounts: tuple[tuple[Placed, Placed], ...]
+    settings: Placed | None
+    cache: Placed
+    install: Placed
+    copy: Placed
+    build: Placed
+    output: Placed
+
+
+def front_end_views(programs: Sequence[Program], source: str, taken: set[str]) -> dict[str, FrontEndView]:
+    """A stage for each front end, by its folder. Names that are taken are added to `taken`.
+
+    Raises:
+        RefusedError: a folder has a name that no build step can say.
+    """
+    views: dict[str, FrontEndView] = {}
+    for program in programs:
+        for one in program.front_ends:
+            if one.folder not in views:
+                base = "front-end" if one.folder == "." else posixpath.basename(one.folder)
+                name = stage_name(base, taken)
+                taken.add(name)
+                views[one.folder] = _front_end_view(one, name, source)
+    return views
+
+
+def _front_end_view(one: FrontEnd, name: Placed, source: str) -> FrontEndView:
+    folder = source if one.folder == "." else f"{source}/{path_word(one.folder, 'folder')}"
+    mounts = tuple(
+        (path_word(path, "file"), path_word(posixpath.relpath(path, one.folder), "file"))
+        for path in one.module_files
+    )
+    install, build = _commands(one)
+    return FrontEndView(
+        name=name,
+        image=Placed(base_images.NODE),
+        folder=Placed(folder),
+        mounts=mounts,
+        settings=Placed(" ".join(dict.fromkeys(one.settings))) if one.settings else None,
+        cache=Placed(_CACHES[one.manager]),
+        install=Placed(install),
+        copy=copy_arguments(one.folder, "./"),
+        build=Placed(build),
+        output=Placed(f"{source}/{path_word(one.output, 'folder')}"),
+    )
+
+
+def _commands(one: FrontEnd) -> tuple[str, str]:
+    """How a package manager installs what the lock file says, and builds."""
+    version = one.manager_version
+    if version is not None and not re.fullmatch(r"\d+(?:\.\d+){0,2}", version):
+        version = None
+    if one.manager == "npm":
+        return "npm ci" if one.has_lock else "npm install", "npm run build"
+    if one.manager == "yarn":
+        if version is None or version.startswith("1."):
+            return f"yarn install{' --frozen-lockfile' if one.has_lock else ''}", "yarn run build"
+        # Every yarn since 2 is brought by its own launcher.
+        return (
+            f"npm install --global @yarnpkg/cli-dist@{version} && yarn install --immutable",
+            "yarn run build",
+        )
+    known = version or (base_images.PNPM if one.manager == "pnpm" else base_images.BUN)
+    frozen = " --frozen-lockfile" if one.has_lock else ""
+    tool = one.manager
+    return f"npm install --global {tool}@{known} && {tool} install{frozen}", f"{tool} run build"
+
+
+def generating(program: Program, folder: str) -> tuple[Placed, ...]:
+    """The commands that make code, as they stand before `go build` in one RUN.
+
+    Args:
+        program: the program.
+        folder: where the step runs.
+    """
+    found: list[Placed] = []
+    for one in program.generated:
+        if not one.command or not all(_WORD.fullmatch(word) for word in one.command):
+            continue
+        command = shlex.join(one.command)
+        if program.cgo is not None:
+            command = f"CGO_ENABLED=0 {command}"  # the tool is quicker to build without C
+        where = posixpath.relpath(one.folder, folder)
+        if where != ".":
+            command = f"(cd {path_word(where, 'folder')} && {command})"
+        found.append(Placed(command))
+    return tuple(dict.fromkeys(found))
+
+
+def folder_commands(run: RunTime, env_file: EnvFile | None) -> tuple[Placed, ...]:
+    """The commands that make the folders which belong to the user, and the file of variables."""
+    if not run.made:
+        return ()
+    folders = [*run.made, *(path for path in run.volumes if path not in run.made)]
+    if run.env_file is not None:
+        folders.append(posixpath.dirname(run.env_file))
+    needed = [path for path in dict.fromkeys(folders) if not any(o.startswith(f"{path}/") for o in folders)]
+    commands = ["mkdir -p " + " ".join(f"{_ROOTS}/{path_word(path[1:], 'folder')}" for path in needed)]
+    if run.env_file is not None and env_file is not None:
+        target = f"{_ROOTS}/{path_word(run.env_file[1:], 'file')}"
+        if env_file.names:
+            lines = "".join(f"{name}=\\n" for name in env_file.names)
+            commands.append(f"printf '{lines}' > {target}")
+        else:
+            commands.append(f"touch {target}")
+    return tuple(Placed(command) for command in commands)
+
+
+def made_copies(run: RunTime) -> tuple[Placed, ...]:
+    """The arguments of the COPY that takes each made folder into the image."""
+    return tuple(copy_arguments(f"{_ROOTS}{path}", path) for path in run.made)

@@ -1,0 +1,133 @@
+"""The reasons for what an image needs besides the binary, and what a person should know about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gendock.generate import base_images
+from gendock.generate.decision import Decision
+from gendock.generate.run_time import WORK_FOLDER, choose_run_time
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from gendock.golang import Program
+
+
+def base_decision(program: Program) -> Decision:
+    """The base of the image."""
+    run = choose_run_time(program)
+    if run.packages:
+        started = [one for one in program.executed if program.kind != "cli"]
+        because = (
+            f"the program starts {started[0].name}, which no distroless image has"
+            if started
+            else "it links libraries that come as Debian packages"
+        )
+        evidence = started[0].evidence if started else None if program.cgo is None else program.cgo.evidence
+        chose = f"{run.base} with {' '.join(run.packages)}"
+        return Decision("base", chose, because, ("distroless, if the program can do without",), evidence)
+    return Decision(
+        "base",
+        run.base,
+        "glibc for C, certificates and time zones; no shell"
+        if program.cgo
+        else "certificates, time zones and /tmp, about 2 MiB; no shell, no package manager",
+        ("scratch has no certificates", "debian:bookworm-slim has a shell, and runs as root"),
+    )
+
+
+def needs_decisions(program: Program) -> Iterator[Decision]:
+    """What is made before the binary, and what stands beside it."""
+    for front in program.front_ends:
+        yield Decision(
+            "front end",
+            f"{front.folder} is built on {base_images.NODE} by {front.manager}",
+            f"the program takes in {front.output}, which is not in the repository",
+            ("build it before, and commit it",),
+            front.evidence,
+        )
+    for one in program.generated:
+        if one.command:
+            yield Decision("generated code", " ".join(one.command), one.because, ("commit it",), one.evidence)
+    if program.unsummed is not None:
+        yield Decision(
+            "go.sum",
+            "-mod=mod, so that the build completes it",
+            f"go.sum has no line for {program.unsummed.path}",
+            ("go mod tidy, and commit it",),
+            program.unsummed.evidence,
+        )
+    for asset in program.runtime_files:
+        yield Decision(
+            "runtime file", asset.path, "the program opens it while it runs", ("go:embed",), asset.evidence
+        )  # fmt: skip
+    run = choose_run_time(program)
+    if run.folder is not None and run.owned:
+        known = [place for place in program.written if place.path] or list(program.written)
+        what = known[0].path or "files whose names the source does not show"
+        yield Decision(
+            "work folder",
+            f"{WORK_FOLDER}, which belongs to the user",
+            f"the program writes {what}",
+            ("a mount from outside",),
+            known[0].evidence,
+        )
+    for volume in run.volumes:
+        because = "what is written there outlives the container, and a read-only root does not stop it"
+        yield Decision("volume", volume, because, ("none: data goes with the container",))
+    if run.binaries == WORK_FOLDER:
+        because = "the program looks for files beside its own executable"
+        yield Decision("binary", WORK_FOLDER, because, ("/usr/local/bin",), program.beside_itself)
+    if program.env_file is not None and run.env_file is not None:
+        names = (
+            f", with {len(program.env_file.names)} names and no values"
+            if program.env_file.names
+            else ", empty"
+        )
+        yield Decision(
+            "variables",
+            f"{run.env_file}{names}",
+            f"the program ends without {program.env_file.path}; values come from the environment",
+            ("a mount from outside",),
+            program.env_file.evidence,
+        )
+    if program.arguments is not None:
+        yield Decision(
+            "arguments",
+            f"CMD {' '.join(program.arguments.words)}",
+            program.arguments.because,
+            ("other words behind the image's name",),
+            program.arguments.evidence,
+        )
+
+
+def needs_warnings(programs: Sequence[Program]) -> Iterator[str]:
+    """What a person should know of this."""
+    for program in programs:
+        for one in program.generated:
+            if not one.command:
+                how = f"`{one.tool}` seems to make it" if one.tool else "nothing here shows what makes it"
+                yield f"{one.evidence}: {one.because}, so the build will stop there; {how}"
+        made = {front.output for front in program.front_ends}
+        for missing in program.missing_embeds:
+            if not any(missing.path == output or missing.path.startswith(f"{output}/") for output in made):
+                yield f"{missing.evidence}: {missing.path} is embedded and not there, so the build will stop"
+        if program.unsummed is not None:
+            yield (
+                f"go.sum has no line for {program.unsummed.path}, so nothing checks what the build "
+                "downloads: run go mod tidy and commit it"
+            )
+    default = programs[0]
+    run = choose_run_time(default)
+    if default.env_file is not None:
+        read = [variable.name for variable in default.variables if variable.default is None]
+        if read:
+            yield f"variables to set, as no .env goes into the image: {', '.join(read[:8])}"
+    for place in default.written:
+        data = not place.is_folder and place.path and not place.folder
+        if data and run.owned and WORK_FOLDER not in run.volumes:
+            yield (
+                f"{place.evidence}: {place.path} goes into the image's working directory, and away with the "
+                "container: mount a file there to keep it"
+            )

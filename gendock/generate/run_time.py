@@ -1,0 +1,100 @@
+"""What an image holds besides the binary: base, packages, working directory, volumes, and how it starts."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gendock.generate import base_images
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from gendock.golang import Program, RuntimeFile
+
+WORK_FOLDER = "/app"
+BINARIES = "/usr/local/bin"
+_MAX_VOLUMES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class RunTime:
+    """Where and on what one program runs.
+
+    `folder` is the working directory, None where the base image's will do. `made` are the folders that have
+    to belong to the user. `owned` says whether what is copied belongs to the user too.
+    """
+
+    base: str
+    packages: tuple[str, ...]
+    folder: str | None
+    binaries: str
+    made: tuple[str, ...]
+    volumes: tuple[str, ...]
+    copied: tuple[tuple[str, str], ...]
+    owned: bool
+    env_file: str | None
+    arguments: tuple[str, ...]
+
+
+def choose_run_time(program: Program) -> RunTime:
+    """Choose what a program's image holds besides the binary."""
+    copied = _copied(program.runtime_files)
+    writes = program.kind != "cli" and bool(program.written)
+    beside = program.kind != "cli" and program.beside_itself is not None
+    folder = WORK_FOLDER if copied or writes or beside or program.env_file is not None else None
+    volumes = _volumes(program, copied) if writes else ()
+    outside = [path for path in volumes if path != WORK_FOLDER and not path.startswith(f"{WORK_FOLDER}/")]
+    packages = runtime_packages(program)
+    base = base_images.STATIC if program.cgo is None else base_images.GLIBC
+    return RunTime(
+        base=base_images.DEBIAN_IMAGE if packages else base,
+        packages=packages,
+        folder=folder,
+        binaries=WORK_FOLDER if beside else BINARIES,
+        made=(*([WORK_FOLDER] if folder else []), *outside),
+        volumes=volumes,
+        copied=copied,
+        owned=writes,
+        env_file=None if program.env_file is None else posixpath.join(WORK_FOLDER, program.env_file.path),
+        arguments=() if program.arguments is None else program.arguments.words,
+    )
+
+
+def runtime_packages(program: Program) -> tuple[str, ...]:
+    """The Debian packages that the image needs; none where a distroless image will do."""
+    executed = [one for one in program.executed if program.kind != "cli"]
+    libraries = () if program.cgo is None else program.cgo.run_packages
+    if not executed and not libraries:
+        return ()
+    named = {one.package for one in executed if one.package}
+    return tuple(sorted({"ca-certificates", "tzdata", *named, *libraries}))
+
+
+def _copied(assets: Iterable[RuntimeFile]) -> tuple[tuple[str, str], ...]:
+    """Each runtime file and where it goes, relative to the working directory."""
+    copied: dict[str, str] = {}
+    for asset in assets:
+        copied.setdefault(posixpath.relpath(asset.path, asset.base), asset.path)
+    return tuple((path, target) for target, path in copied.items() if not target.startswith("../"))
+
+
+def _volumes(program: Program, copied: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+    """The folders that hold data: those that are written and are no part of what is copied.
+
+    A database in the working directory itself makes that a volume, where nothing else is in it: a volume
+    would keep old files of a newer image.
+    """
+    shipped = {target for _, target in copied}
+    found: set[str] = set()
+    for place in program.written:
+        folder = place.folder
+        if folder in shipped or not place.path:
+            continue
+        if folder:
+            found.add(posixpath.join(WORK_FOLDER, folder))
+        elif not copied and program.beside_itself is None and program.env_file is None:
+            found.add(WORK_FOLDER)
+    tops = [path for path in sorted(found) if not any(path.startswith(f"{other}/") for other in found)]
+    return tuple(tops[:_MAX_VOLUMES])

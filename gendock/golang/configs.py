@@ -1,0 +1,152 @@
+"""Configuration files that a program reads when it starts: YAML, TOML, INI and JSON as lines of settings.
+
+No parser is asked: a scanner takes `key: value` and `key = value` lines with the keys or section that they
+stand below. That is enough for ports and paths, has a line for each, and reads broken files too.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gendock.golang.facts import Evidence, Port
+from gendock.golang.network import SERVICE_PORTS, SERVICE_VARIABLE
+from gendock.golang.syntax import arguments, callee, string_value
+from gendock.golang.writing import written_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from gendock.golang.facts import RuntimeFile, WrittenPath
+    from gendock.golang.folder import Folder
+    from gendock.golang.syntax import Sources
+
+SUFFIXES = (".yaml", ".yml", ".toml", ".json", ".ini", ".conf", ".cfg", ".properties", ".env")
+_MAX_BYTES = 256 * 1024
+_MAX_FILES = 40
+_LINE = re.compile(
+    r"^(?P<indent>[ \t]*)(?:- )?[\"']?(?P<key>[A-Za-z_][\w.-]*)[\"']?\s*[:=]\s*(?P<value>.*?)\s*,?\s*$"
+)
+_SECTION = re.compile(r"^\[+(?P<name>[^\[\]]+)\]+\s*$")
+_COMMENT = re.compile(r"\s+[#;].*$")
+_PORT_KEY = re.compile(
+    r"(?i)(^|[_.-]|http|https|server|grpc|rest|web|api)(port|addr|address|listen|bind|endpoint)($|[_.-])|"
+    r"listen|^(http|grpc|web)$"
+)
+_OWN_SECTION = re.compile(r"(?i)server|http|web|app|api|grpc|listen|service|rest|general|main|default|system")
+_PORT_VALUE = re.compile(r"(?:(?P<host>[\w.-]*|\[[0-9a-fA-F:]*\]):)?(?P<port>[1-9]\d{1,4})")
+_WRITTEN_KEY = re.compile(
+    r"(?i)(^|[_.-])(log|logs|data|upload|uploads|storage|cache|db|database|sqlite|dsn|connection|dir|path|file)"
+    r"|path$|dir$|file$|connection$"
+)
+_DATABASE_FILE = re.compile(r"(?:file:)?(?P<path>[\w./-]+\.(?:db|sqlite3?|bolt|bbolt))(?:\?.*)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One line of a configuration file: its keys from the outside in, and its value."""
+
+    keys: tuple[str, ...]
+    value: str
+    evidence: Evidence
+
+
+def read_settings(folder: Folder, places: Iterable[RuntimeFile], files: Sequence[str]) -> tuple[Setting, ...]:
+    """Read the settings in those of a program's runtime files that are configuration.
+
+    A folder counts with the configuration files that stand right in it.
+    """
+    found: list[Setting] = []
+    paths = [
+        path
+        for place in places
+        for path in ([place.path] if not place.is_folder else _right_in(place.path, files))
+        if path.endswith(SUFFIXES)
+    ]
+    for path in paths[:_MAX_FILES]:
+        content = folder.read(path, limit=_MAX_BYTES)
+        if content is not None:
+            found.extend(_settings(path, content.decode(errors="replace")))
+    return tuple(found)
+
+
+def _right_in(folder: str, files: Sequence[str]) -> list[str]:
+    return [path for path in files if posixpath.dirname(path) == folder]
+
+
+def _settings(path: str, text: str) -> Iterator[Setting]:
+    """Yield each setting, its keys by indentation or by the section that it stands in."""
+    section: tuple[str, ...] = ()
+    above: list[tuple[int, str]] = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.lstrip().startswith(("#", ";", "//")):
+            continue
+        heading = _SECTION.match(line.strip())
+        if heading is not None and not path.endswith((".yaml", ".yml", ".json")):
+            section, above = tuple(heading["name"].strip().split(".")), []
+            continue
+        match = _LINE.match(line)
+        if match is None:
+            continue
+        depth = len(match["indent"].expandtabs(4))
+        above = [(indent, key) for indent, key in above if indent < depth]
+        keys = (*section, *(key for _, key in above), match["key"])
+        above.append((depth, match["key"]))
+        value = _COMMENT.sub("", match["value"]).strip().strip("\"'")
+        if value and value not in {"{", "[", "|", ">"}:
+            yield Setting(keys, value, Evidence(path, number))
+
+
+def configured_ports(settings: Iterable[Setting]) -> tuple[Port, ...]:
+    """The ports that settings name as the program's own, those for all addresses first.
+
+    `port: 8080` below `server:` is one; `port: 5432` below `database:` is none.
+    """
+    found: dict[int, Port] = {}
+    for setting in settings:
+        last, outer = setting.keys[-1], setting.keys[:-1]
+        match = _PORT_VALUE.fullmatch(setting.value.removeprefix("tcp://").removeprefix("http://"))
+        if match is None or not _PORT_KEY.search(last) or any(map(SERVICE_VARIABLE.search, setting.keys)):
+            continue
+        number = int(match["port"])
+        if number in SERVICE_PORTS or number > 65535 or (outer and not _OWN_SECTION.search(outer[-1])):
+            continue
+        # A host beside a bare port is a name to be called by, not one to listen on.
+        host = (match["host"] or "").strip("[]")
+        host = "" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared, not listened on
+        if host and not re.fullmatch(r"localhost|127\..*|::1", host):
+            continue
+        found.setdefault(number, Port(number, "tcp", host, None, setting.evidence))
+    return tuple(sorted(found.values(), key=lambda port: port.is_local_only))
+
+
+def configured_writes(settings: Iterable[Setting]) -> tuple[WrittenPath, ...]:
+    """The files of databases that settings name."""
+    found: dict[str, WrittenPath] = {}
+    for setting in settings:
+        match = _DATABASE_FILE.fullmatch(setting.value)
+        if match is not None and _WRITTEN_KEY.search(setting.keys[-1]):
+            place = written_path(match["path"], setting.evidence, is_folder=False)
+            if place is not None:
+                found.setdefault(place.path, place)
+    return tuple(found.values())
+
+
+def configuration_names(sources: Sources) -> Iterator[tuple[str, Evidence]]:
+    """Yield the paths, without their suffix, where viper looks for a configuration file."""
+    for syntax in sources.mentioning(b"SetConfigName("):
+        folders = [
+            text
+            for call in syntax.calls_of.get("AddConfigPath", ())
+            for argument in arguments(call)[:1]
+            if (text := string_value(argument)) is not None and "$" not in text
+        ]
+        for call in syntax.calls:
+            operand, name = callee(call)
+            given = arguments(call)
+            written = string_value(given[0]) if given else None
+            if name == "SetConfigName" and operand is not None and written:
+                for where in folders or ["."]:
+                    yield posixpath.normpath(posixpath.join(where, written)), syntax.evidence(call)

@@ -1,0 +1,115 @@
+"""`.env`: the file of variables that a program does not start without.
+
+godotenv and viper report an error where the file is missing, and many programs end by it. In an image the
+variables come from the environment, so that the file has to be there and may be empty.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING
+
+from gendock.golang.facts import EnvFile
+from gendock.golang.syntax import above, arguments, callee, string_value, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tree_sitter import Node
+
+    from gendock.golang.folder import Folder
+    from gendock.golang.syntax import Sources, Syntax
+    from gendock.golang.values import Evaluator
+
+_LOADERS = ("github.com/joho/godotenv", "github.com/subosito/gotenv")
+_LOADS = frozenset(("Load", "Overload", "Read", "OverLoad"))
+_ENDS = re.compile(
+    r"\bFatal\w*\(|\b[pP]anic\w*\(|\bos\.Exit\(|\breturn\b[^\n]*\b(?:err|fmt\.Errorf|errors\.)|\bExit\("
+)
+_NAME = re.compile(r"^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=", re.MULTILINE)
+_EXAMPLES = re.compile(
+    r"(?:^|/)(?:\.?env\.(?:example|sample|template|dist|tmpl)|(?:example|sample)\.env|\.env-(?:example|sample))$"
+)
+_STATEMENTS = frozenset(("if_statement", "short_var_declaration", "assignment_statement", "var_declaration"))
+
+
+def find_env_file(
+    sources: Sources, evaluator: Evaluator, folder: Folder, files: Iterable[str]
+) -> EnvFile | None:
+    """Find the file of variables that a program ends without."""
+    for syntax, call, path in _loads(sources, evaluator):
+        if not sources.is_unused(call) and _ends_without(call):
+            return EnvFile(path, (), syntax.evidence(call))
+    for syntax in sources.mentioning(b"ReadInConfig("):
+        named = _viper_file(syntax)
+        for call in syntax.calls_of.get("ReadInConfig", ())[:1]:
+            if named is not None and named not in files and _ends_without(call):
+                return EnvFile(named, _names(folder, files), syntax.evidence(call))
+    return None
+
+
+def _loads(sources: Sources, evaluator: Evaluator) -> Iterator[tuple[Syntax, Node, str]]:
+    for syntax in sources.mentioning(b"godotenv.", b"gotenv."):
+        for call in syntax.calls:
+            operand, name = callee(call)
+            package = None if operand is None else syntax.import_names.get(text_of(operand))
+            if name in _LOADS and package in _LOADERS:
+                given = arguments(call)
+                path = _path(given[0], syntax, evaluator) if given else ".env"
+                if path is not None:
+                    yield syntax, call, path
+
+
+def _path(argument: Node, syntax: Syntax, evaluator: Evaluator) -> str | None:
+    """The path of the file; what stands before it in a Join and is not known is taken for nothing."""
+    if argument.type == "call_expression" and callee(argument)[1] == "Join":
+        parts = [evaluator.text(part, syntax) for part in arguments(argument)]
+        written: str | None = posixpath.join(*(part or "" for part in parts)) if parts else None
+    else:
+        written = evaluator.text(argument, syntax)
+    if not written or not re.fullmatch(r"(?:\./)?[\w.-]+(?:/[\w.-]+)*", written) or ".." in written:
+        return None
+    return posixpath.normpath(written)
+
+
+def _viper_file(syntax: Syntax) -> str | None:
+    """The file of variables that viper reads: SetConfigFile(".env"), or a name with the type env."""
+    for call in syntax.calls_of.get("SetConfigFile", ()):
+        written = string_value(arguments(call)[0]) if arguments(call) else None
+        if written and written.endswith(".env") and ".." not in written and not written.startswith("/"):
+            return posixpath.normpath(written)
+    kinds = [
+        string_value(arguments(call)[0])
+        for call in syntax.calls_of.get("SetConfigType", ())
+        if arguments(call)
+    ]
+    for call in syntax.calls_of.get("SetConfigName", ()):
+        written = string_value(arguments(call)[0]) if arguments(call) else None
+        if written and (written == ".env" or "env" in kinds) and "/" not in written:
+            return written if written.endswith(".env") else f"{written}.env"
+    return None
+
+
+def _ends_without(call: Node) -> bool:
+    """Whether the program, or the function at least, ends where the call reports an error."""
+    statement = next((node for node in above(call) if node.type in _STATEMENTS), None)
+    if (
+        statement is None
+    ):  # `log.Fatal(godotenv.Load())`, `return godotenv.Load()`, or nobody looks at the error
+        outer = next(iter(above(call)), None)
+        return outer is not None and outer.type == "return_statement"
+    body = statement if statement.type == "if_statement" else statement.next_named_sibling
+    while body is not None and body.type == "comment":
+        body = body.next_named_sibling
+    if body is None or body.type != "if_statement":
+        return False
+    consequence = body.child_by_field_name("consequence")
+    return consequence is not None and bool(_ENDS.search(text_of(consequence)))
+
+
+def _names(folder: Folder, files: Iterable[str]) -> tuple[str, ...]:
+    """The names in the repository's example of the file; never a value."""
+    example = min((path for path in files if _EXAMPLES.search(path)), key=len, default=None)
+    content = None if example is None else folder.read(example, limit=64 * 1024)
+    return () if content is None else tuple(dict.fromkeys(_NAME.findall(content.decode(errors="replace"))))

@@ -1,0 +1,159 @@
+"""Front ends: files that a program embeds, or serves from disk, and that a build by package.json makes.
+
+An embedded folder that no commit holds, or that holds a placeholder, is made by the package.json whose build
+writes there: by its configuration where that says so, else by standing above it.
+"""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+from typing import TYPE_CHECKING, Any, Literal
+
+from gendock.golang.facts import Evidence, FrontEnd
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from gendock.golang.folder import Folder
+
+    Manager = Literal["npm", "pnpm", "yarn", "bun"]
+
+_LOCKS: tuple[tuple[str, Manager], ...] = (
+    ("pnpm-lock.yaml", "pnpm"), ("bun.lock", "bun"), ("bun.lockb", "bun"), ("yarn.lock", "yarn"),
+    ("package-lock.json", "npm"), ("npm-shrinkwrap.json", "npm"),
+)  # fmt: skip
+_INSTALL_FILES = (".npmrc", ".yarnrc", ".yarnrc.yml", "pnpm-workspace.yaml", "bunfig.toml")
+_INSTALL_SCRIPTS = ("preinstall", "install", "postinstall", "prepare")
+_OUT = re.compile(r"""\b(?:outDir|outputPath|assetsBuildDirectory|distDir|outdir|outputDir)["']?\s*[:=]\s*
+                      (?:path\.\w+\([^"']*)?["'](?P<path>[^"'\n]+)["']""", re.VERBOSE)  # fmt: skip
+_OUT_OPTION = re.compile(r"--(?:outDir|out-dir|outdir|output-path|dist-dir|dest)[= ](?P<path>[\w./-]+)")
+_CONFIGS = re.compile(
+    r"(?:vite|svelte|vue|nuxt|next|astro|webpack|rollup|rsbuild|angular|quasar|parcel)[\w.]*\.(?:[cm]?[jt]s|json)$"
+)
+_USUAL_OUTPUTS = ("dist", "build", "out", "public/build", ".output/public")
+_PLACEHOLDER = re.compile(
+    r"(?i)(?:^|/)(?:\.git(?:keep|ignore)|\.keep|\.?placeholder[\w.]*|empty|readme\.md|\.?dummy[\w.]*|stub[\w.]*)$"
+)
+_NOT_SEARCHED = frozenset(("node_modules", "vendor", "testdata", "examples", "example", "docs"))
+_NOT_COPIED = frozenset(("node_modules", ".git", "dist", "build", ".next", ".cache", "coverage"))
+# Packages whose installation fetches a browser for tests, and the variable that keeps them from it.
+_BROWSERS = {
+    "puppeteer": "PUPPETEER_SKIP_DOWNLOAD=1",
+    "cypress": "CYPRESS_INSTALL_BINARY=0",
+    "playwright": "PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1",
+    "@playwright/test": "PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1",
+}
+_MAX_BYTES = 256 * 1024
+
+
+def find_front_ends(
+    wanted: Iterable[tuple[str, Evidence]], folder: Folder, files: Sequence[str]
+) -> tuple[FrontEnd, ...]:
+    """Find the builds that make what is not there.
+
+    Args:
+        wanted: the folders and files that the program takes in, and where it says so.
+        folder: the repository.
+        files: its files.
+    """
+    found: dict[str, FrontEnd] = {}
+    homes = None
+    for root, evidence in wanted:
+        if _is_there(root, files):
+            continue
+        if homes is None:
+            homes = [
+                posixpath.dirname(path) or "."
+                for path in files
+                if posixpath.basename(path) == "package.json"
+                and path.count("/") <= 4
+                and not _NOT_SEARCHED.intersection(path.split("/"))
+            ]
+        for home in homes:
+            output = _made_output(home, root, folder, files)
+            if output is not None and home not in found:
+                front_end = _front_end(home, output, folder, files, evidence)
+                if front_end is not None:
+                    found[home] = front_end
+                break
+    return tuple(found.values())
+
+
+def _is_there(root: str, files: Sequence[str]) -> bool:
+    """Whether a file, or a folder with more than placeholders, is in the repository."""
+    below = [path for path in files if path == root or path.startswith(f"{root}/")]
+    return any(not _PLACEHOLDER.search(path) for path in below)
+
+
+def _made_output(home: str, root: str, folder: Folder, files: Sequence[str]) -> str | None:
+    """The folder that the build in `home` writes, if what is wanted is in it or is it."""
+    named = list(_named_outputs(home, folder, files))
+    usual = [posixpath.normpath(posixpath.join(home, one)) for one in _USUAL_OUTPUTS]
+    for output in (*named, *usual):
+        if root == output or root.startswith(f"{output}/") or output.startswith(f"{root}/"):
+            return output
+    if not named and home != "." and root.startswith(f"{home}/"):
+        return posixpath.normpath(posixpath.join(home, root.removeprefix(f"{home}/").split("/")[0]))
+    return None
+
+
+def _named_outputs(home: str, folder: Folder, files: Sequence[str]) -> Iterable[str]:
+    """Yield the folders that the build's configuration and scripts name."""
+    prefix = "" if home == "." else f"{home}/"
+    for path in files:
+        name = path.removeprefix(prefix)
+        if path.startswith(prefix) and "/" not in name and _CONFIGS.match(name):
+            for match in _OUT.finditer(_text(folder, path)):
+                yield posixpath.normpath(posixpath.join(home, match["path"]))
+    script = str(_package(home, folder).get("scripts", {}).get("build", ""))
+    for match in _OUT_OPTION.finditer(script):
+        yield posixpath.normpath(posixpath.join(home, match["path"]))
+
+
+def _front_end(
+    home: str, output: str, folder: Folder, files: Sequence[str], evidence: Evidence
+) -> FrontEnd | None:
+    package = _package(home, folder)
+    scripts = package.get("scripts")
+    if not isinstance(scripts, dict) or "build" not in scripts or output.startswith("../"):
+        return None
+    prefix = "" if home == "." else f"{home}/"
+    here = frozenset(path.removeprefix(prefix) for path in files if path.startswith(prefix))
+    lock = next(((name, manager) for name, manager in _LOCKS if name in here), None)
+    named, _, version = str(package.get("packageManager", "")).partition("@")
+    manager: Manager = lock[1] if lock is not None else "npm"
+    if lock is None and named in {"pnpm", "yarn", "bun"}:
+        manager = named  # type: ignore[assignment]
+    hooks = any(name in scripts for name in _INSTALL_SCRIPTS) or ".yarn/releases" in " ".join(here)
+    read = () if hooks else ("package.json", *((lock[0],) if lock else ()), *_INSTALL_FILES)
+    module_files = tuple(f"{prefix}{name}" for name in read if name in here)
+    own = tuple(
+        path
+        for path in files
+        if path.startswith(prefix) and not _NOT_COPIED.intersection(path.removeprefix(prefix).split("/")[:1])
+    )
+    wanted = {**_table(package, "dependencies"), **_table(package, "devDependencies")}
+    browsers = tuple(variable for name, variable in _BROWSERS.items() if name in wanted)
+    known = version.partition("+")[0] if named == manager and version else None
+    return FrontEnd(home, output, manager, known, lock is not None, module_files, own, browsers, evidence)
+
+
+def _table(package: dict[str, Any], key: str) -> dict[str, Any]:
+    found = package.get(key)
+    return found if isinstance(found, dict) else {}
+
+
+def _package(home: str, folder: Folder) -> dict[str, Any]:
+    text = _text(folder, "package.json" if home == "." else f"{home}/package.json")
+    try:
+        package = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return package if isinstance(package, dict) else {}
+
+
+def _text(folder: Folder, path: str) -> str:
+    content = folder.read(path, limit=_MAX_BYTES)
+    return "" if content is None else content.decode(errors="replace")

@@ -1,0 +1,225 @@
+"""Code that is not in the repository, because a tool makes it: what is missing, and the tool's command.
+
+Missing is a package of the repository's own modules that the program imports and that has no Go files, or a
+template without the Go file that belongs to it. A tool runs by `go run` at the version that the repository
+names, so that the build stage needs nothing but Go.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING
+
+from gendock.golang.facts import Evidence, Generated
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from gendock.golang.facts import Module
+    from gendock.golang.folder import Folder
+    from gendock.golang.packages import Package, Packages
+
+TEMPL = "github.com/a-h/templ"
+SWAG = "github.com/swaggo/swag"
+SQLC = "github.com/sqlc-dev/sqlc"
+# Taken where the repository names none. As of 2026-11.
+NEWEST = {TEMPL: "v0.3.977", SWAG: "v1.16.6", SQLC: "v1.31.1"}
+_COMMANDS = {TEMPL: "cmd/templ", SWAG: "cmd/swag", SQLC: "cmd/sqlc"}
+
+_SQLC_FILES = ("sqlc.yaml", "sqlc.yml", "sqlc.json")
+_OUT = re.compile(r"[\"']?\bout[\"']?\s*:\s*[\"']?([\w./-]+)")
+_NAMED_VERSION = r"%s(?:/cmd/\w+)?@(v\d+\.\d+\.\d+)"
+_SAYS_VERSION = re.compile(
+    r"(?:^|/)(?:Makefile|[Jj]ustfile|Taskfile\.ya?ml|Dockerfile|[\w.-]+\.(?:md|ya?ml|mk|sh))$"
+)
+_SWAG_LINE = re.compile(r"\bswag init\b(?P<rest>[^\n;|&]*)")
+_GENERATE = re.compile(rb"^//go:generate[ \t]+(?P<command>[^\n]+?)[ \t\r]*$", re.MULTILINE)
+_GO_RUN = re.compile(r"go (?:run|tool) [\w./@=+ :,-]+")
+_PLAIN_ARGUMENT = re.compile(r"[\w./,:=+-]+")
+_ADVICE_FILES = ("Makefile", "justfile", "Justfile", "Taskfile.yml", "Taskfile.yaml")
+_TOOLS = re.compile(
+    r"\b(?:protoc|buf generate|sqlc generate|templ generate|swag init|wire|mockgen|go generate|ent generate|"
+    r"go-bindata|gqlgen|oapi-codegen|ego|stringer|thriftgo|goctl|kitex|bpf2go)\b"
+)
+_MAX_BYTES = 128 * 1024
+
+
+class _Missing:
+    """A package that is imported and not there."""
+
+    def __init__(self, folder: str, evidence: Evidence) -> None:
+        self.folder = folder
+        self.evidence = evidence
+
+
+def find_generated(
+    reached: Sequence[Package],
+    packages: Packages,
+    module: Module,
+    folder: Folder,
+    files: Sequence[str],
+    main: str,
+) -> tuple[Generated, ...]:
+    """Find the code that a program needs and that is not there.
+
+    Args:
+        reached: the program's packages.
+        packages: all packages of the repository.
+        module: the program's module.
+        folder: the repository.
+        files: its files.
+        main: the file with the program's main function.
+    """
+    missing = {one.folder: one for one in _missing(reached, packages)}
+    found = [*_templ(reached, missing, module, folder, files)]
+    found += _sqlc(missing, module, folder, files)
+    found += _swag(missing, module, folder, files, main)
+    found += _go_generate(missing, packages, module)
+    for one in missing.values():
+        because = f"no Go files in {one.folder}"
+        found.append(Generated(_advice(folder, files), one.folder, (), because, one.evidence))
+    return tuple(found)
+
+
+def _missing(reached: Iterable[Package], packages: Packages) -> Iterator[_Missing]:
+    seen: set[str] = set()
+    for package in reached:
+        for file, item in package.imports:
+            where = packages.own_folder(item.path)
+            if where is not None and where not in seen and packages.get(where) is None:
+                seen.add(where)
+                yield _Missing(where, Evidence(file.path, item.line))
+
+
+def _templ(
+    reached: Iterable[Package],
+    missing: dict[str, _Missing],
+    module: Module,
+    folder: Folder,
+    files: Sequence[str],
+) -> Iterator[Generated]:
+    """templ: every page.templ has a page_templ.go beside it."""
+    here = frozenset(files)
+    wanted = {package.folder for package in reached} | set(missing)
+    lacking = [
+        path
+        for path in files
+        if path.endswith(".templ")
+        and (posixpath.dirname(path) or ".") in wanted
+        and f"{path.removesuffix('.templ')}_templ.go" not in here
+    ]
+    if lacking:
+        for path in lacking:
+            missing.pop(posixpath.dirname(path) or ".", None)
+        command = _go_tool(TEMPL, module, folder, files, "generate")
+        because = f"{lacking[0]} has no _templ.go" + (
+            f", nor have {len(lacking) - 1} more" if lacking[1:] else ""
+        )
+        yield Generated("templ", module.folder, command, because, Evidence(lacking[0], 1))
+
+
+def _sqlc(
+    missing: dict[str, _Missing], module: Module, folder: Folder, files: Sequence[str]
+) -> Iterator[Generated]:
+    """sqlc: its configuration names the folder of the package that it makes."""
+    for path in files:
+        if posixpath.basename(path) not in _SQLC_FILES:
+            continue
+        where = posixpath.dirname(path) or "."
+        outs = {posixpath.normpath(posixpath.join(where, out)) for out in _OUT.findall(_text(folder, path))}
+        made = [one for one in missing if one in outs]
+        if made:
+            for one in made:
+                del missing[one]
+            command = _go_tool(SQLC, module, folder, files, "generate")
+            because = f"no Go files in {made[0]}, which {path} names"
+            yield Generated("sqlc", where, command, because, Evidence(path, 1))
+
+
+def _swag(
+    missing: dict[str, _Missing], module: Module, folder: Folder, files: Sequence[str], main: str
+) -> Iterator[Generated]:
+    """swag: the package docs, of a module that requires swag."""
+    if not any(requirement.path.startswith("github.com/swaggo/") for requirement in module.requires):
+        return
+    for where in [one for one in missing if posixpath.basename(one) == "docs" or one.endswith("/swagger")]:
+        evidence = missing.pop(where).evidence
+        words = _swag_words(folder, files)
+        if not words:
+            start = posixpath.relpath(main, module.folder)
+            words = ("init", "-g", start, "-o", posixpath.relpath(where, module.folder))
+        command = _go_tool(SWAG, module, folder, files, *words)
+        yield Generated("swag", module.folder, command, f"no Go files in {where}", evidence)
+
+
+def _swag_words(folder: Folder, files: Iterable[str]) -> tuple[str, ...]:
+    for path in files:
+        if path in _ADVICE_FILES or path == "README.md":
+            for match in _SWAG_LINE.finditer(_text(folder, path)):
+                words = match["rest"].strip().strip("`").split()
+                if words and all(_PLAIN_ARGUMENT.fullmatch(word) for word in words):
+                    return ("init", *words)
+    return ()
+
+
+def _go_generate(missing: dict[str, _Missing], packages: Packages, module: Module) -> Iterator[Generated]:
+    """`//go:generate go run ...` in the folder of what is missing, or in one above it."""
+    for where in list(missing):
+        above = where
+        while above not in {".", ""}:
+            package = packages.get(above)
+            directive = None if package is None else _directive(package)
+            if directive is not None:
+                package_path = posixpath.relpath(above, module.folder)
+                path = "." if package_path == "." else f"./{package_path}"
+                evidence = directive
+                for one in [one for one in missing if one == above or one.startswith(f"{above}/")]:
+                    del missing[one]
+                command = ("go", "generate", path)
+                yield Generated("go generate", module.folder, command, f"no Go files in {where}", evidence)
+                break
+            above = posixpath.dirname(above)
+
+
+def _directive(package: Package) -> Evidence | None:
+    for file in package.files:
+        for match in _GENERATE.finditer(file.text):
+            if _GO_RUN.match(match["command"].decode(errors="replace")):
+                return Evidence(file.path, file.text.count(b"\n", 0, match.start()) + 1)
+    return None
+
+
+def _go_tool(tool: str, module: Module, folder: Folder, files: Sequence[str], *words: str) -> tuple[str, ...]:
+    """The command that runs a Go tool: a tool line of go.mod, else the version that the repository names."""
+    package = f"{tool}/{_COMMANDS[tool]}"
+    if package in module.tools:
+        return ("go", "tool", posixpath.basename(package), *words)
+    version = next((one.version for one in module.requires if one.path == tool), None)
+    version = version or _named_version(tool, folder, files) or NEWEST[tool]
+    return ("go", "run", f"{package}@{version}", *words)
+
+
+def _named_version(tool: str, folder: Folder, files: Iterable[str]) -> str | None:
+    named = re.compile(_NAMED_VERSION % re.escape(tool))
+    for path in files:
+        if _SAYS_VERSION.search(path) and path.count("/") <= 2:
+            match = named.search(_text(folder, path))
+            if match is not None:
+                return match[1]
+    return None
+
+
+def _advice(folder: Folder, files: Iterable[str]) -> str:
+    """The command by which the repository's own files make code, as far as one can be seen."""
+    for path in files:
+        if path in _ADVICE_FILES:
+            for line in _text(folder, path).splitlines():
+                if line.startswith(("\t", " ")) and _TOOLS.search(line):
+                    return line.strip().removeprefix("- ").removeprefix("@")
+    return ""
+
+
+def _text(folder: Folder, path: str) -> str:
+    content = folder.read(path, limit=_MAX_BYTES)
+    return "" if content is None else content.decode(errors="replace")

@@ -1,0 +1,191 @@
+"""How a program is started: the sub-command that makes it serve, and which package other files build.
+
+A command line library shows its sub-commands in the source; where it does not, a Procfile, a compose file or
+an old Dockerfile may show the words behind the program's name.
+"""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+from typing import TYPE_CHECKING
+
+from gendock.golang.facts import Arguments, Evidence
+from gendock.golang.syntax import arguments, callee, pair_of, string_value, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from tree_sitter import Node
+
+    from gendock.golang.folder import Folder
+    from gendock.golang.syntax import Sources, Syntax
+
+# Frameworks whose program does nothing without a sub-command, and listens on this machine only by default.
+_FRAMEWORKS = {
+    "github.com/pocketbase/pocketbase": (("serve", "--http=0.0.0.0:8090"), "how PocketBase serves to others"),
+}
+_SURE = ("serve", "server", "serve-http", "http-server", "start-server", "run-server", "runserver")
+_LIKELY = ("start", "run", "web", "api", "http", "daemon", "up", "listen", "rest", "standalone", "all-in-one")
+_LITERALS = {"cobra.Command": ("Use", ("Run", "RunE")), "cli.Command": ("Name", ("Action",))}
+_ROOTS = ("cli.App", "cobra.Command", "cli.Command")
+_SHOWS_HELP = re.compile(r"\.(Help|Usage|UsageFunc|ShowAppHelp)\b|ShowAppHelp")
+_TAG = re.compile(r'\bcmd:"')
+
+_DOCKERFILE = re.compile(r"(?:^|/)(?:Dockerfile(?:\.[\w-]+)?|[\w.-]+\.[dD]ockerfile|Containerfile)$")
+_COMPOSE = re.compile(r"(?:^|/)(?:docker-)?compose[\w.-]*\.ya?ml$")
+_RELEASER = re.compile(r"^\.?goreleaser[\w.-]*\.ya?ml$")
+_OURS = "# Written by gendock"
+_BUILD = re.compile(r"\bgo (?:build|install|run)\b(?P<rest>[^\n;|&]*)")
+_MAIN = re.compile(r"^\s*(?:- )?main:\s*[\"']?(?P<path>[\w./-]+)", re.MULTILINE)
+_START = re.compile(r"^\s*(?:ENTRYPOINT|CMD|command:|entrypoint:)\s*(?P<array>\[.*\])\s*$", re.MULTILINE)
+_PROC = re.compile(r"^(?:web|release-web|api|app):\s*(?P<words>.+)$", re.MULTILINE)
+_WORD = re.compile(r"[A-Za-z0-9][\w.=:-]*|--?[a-z][\w.=:-]*")
+_MAX_BYTES = 128 * 1024
+
+
+def find_arguments(sources: Sources, name: str) -> Arguments | None:
+    """Find the words that make a server serve, by the source's sub-commands.
+
+    Args:
+        sources: the program's own files.
+        name: the program's name.
+    """
+    for module, (words, because) in _FRAMEWORKS.items():
+        for package in sources.packages:
+            for file, item in package.imports:
+                if item.path == module:
+                    return Arguments(words, because, Evidence(file.path, item.line))
+    commands = list(_commands(sources))
+    idle = not any(runs for word, runs, _ in commands if word == name) and not _has_action(sources)
+    for likely in (_SURE, _LIKELY if idle else ()):
+        for wanted in likely:
+            for word, runs, evidence in commands:
+                if word == wanted and runs:
+                    return Arguments((word,), "the sub-command that serves", evidence)
+    return None
+
+
+def _commands(sources: Sources) -> Iterator[tuple[str, bool, Evidence]]:
+    """Yield each command that the source declares, whether it does something, and its place."""
+    for syntax in sources.mentioning(b"cobra.Command{", b"cli.Command{", b'cmd:"', b".Command("):
+        yield from _literal_commands(syntax)
+        for field in syntax.tagged_fields:
+            tag, names = field.child_by_field_name("tag"), field.children_by_field_name("name")
+            if tag is not None and names and _TAG.search(text_of(tag)):
+                yield text_of(names[0]).lower(), True, syntax.evidence(field)
+        for call in syntax.calls_of.get("Command", ()):
+            operand, given = callee(call)[0], arguments(call)
+            written = string_value(given[0]) if len(given) == 2 else None
+            if operand is not None and written and text_of(operand) not in {"exec", "cobra", "cli"}:
+                yield written, True, syntax.evidence(call)
+
+
+def _literal_commands(syntax: Syntax) -> Iterator[tuple[str, bool, Evidence]]:
+    for literal in syntax.literals:
+        kind, pairs = _literal(literal)
+        if kind in _LITERALS:
+            key, actions = _LITERALS[kind]
+            written = string_value(pairs[key]) if key in pairs else None
+            doing = [text_of(pairs[action]) or "much" for action in actions if action in pairs]
+            if written:
+                runs = any(not _SHOWS_HELP.search(text) for text in doing)
+                yield written.split()[0].lower(), runs, syntax.evidence(literal)
+
+
+def _has_action(sources: Sources) -> bool:
+    """Whether the application itself, beside its sub-commands, does something: `cli.App{Action: ...}`."""
+    for syntax in sources.mentioning(b"cli.App{", b"cli.NewApp()", b"cobra.Command{"):
+        for literal in syntax.literals:
+            kind, pairs = _literal(literal)
+            if kind == "cli.App" and "Action" in pairs:
+                return True
+        if "Action" in syntax.bindings_of:
+            return True
+    return False
+
+
+def _literal(literal: Node) -> tuple[str, dict[str, Node]]:
+    kind, body = literal.child_by_field_name("type"), literal.child_by_field_name("body")
+    if kind is None or body is None or not text_of(kind).endswith(_ROOTS):
+        return "", {}
+    pairs = (pair_of(child) for child in body.named_children)
+    return text_of(kind), dict(pair for pair in pairs if pair is not None)
+
+
+def started_by(folder: Folder, files: Iterable[str], name: str) -> Arguments | None:
+    """Find the words behind a program's name in a Procfile, an old Dockerfile or a compose file."""
+    for path in files:
+        if path != "Procfile" and not _DOCKERFILE.search(path) and not _COMPOSE.search(path):
+            continue
+        text = _text(folder, path)
+        for match in (_PROC if path == "Procfile" else _START).finditer(text):
+            words = match["words"].split() if path == "Procfile" else _array(match["array"])
+            if len(words) < 2 or posixpath.basename(words[0]) not in {name, "app", "main", "server"}:
+                continue
+            if words[1].startswith("-") or not all(_WORD.fullmatch(word) for word in words[1:]):
+                continue
+            line = text.count("\n", 0, match.start()) + 1
+            return Arguments(tuple(words[1:]), f"how {path} starts it", Evidence(path, line))
+    return None
+
+
+def _array(text: str) -> list[str]:
+    try:
+        words = json.loads(text)
+    except ValueError:
+        return []
+    return [word for word in words if isinstance(word, str)] if isinstance(words, list) else []
+
+
+def built_elsewhere(
+    folder: Folder, files: Sequence[str], programs: Sequence[str]
+) -> tuple[str, Evidence] | None:
+    """Find the one program that an old Dockerfile, goreleaser, a Procfile or the Makefile builds.
+
+    Args:
+        folder: the repository.
+        files: its files.
+        programs: the folders of its programs.
+
+    Returns:
+        The program's folder and the line; None where no file builds exactly one of them.
+    """
+    for path in sorted(
+        (path for path in files if _strength(path) is not None), key=lambda path: (_strength(path), path)
+    ):
+        found: dict[str, Evidence] = {}
+        text = _text(folder, path)
+        for match in (_MAIN if _RELEASER.match(path) else _BUILD).finditer(text):
+            words = [match["path"]] if _RELEASER.match(path) else match["rest"].split()
+            for word in words:
+                package = _package(word.strip("\"'"), programs)
+                if package is not None:
+                    found.setdefault(package, Evidence(path, text.count("\n", 0, match.start()) + 1))
+        if len(found) == 1:
+            return next(iter(found.items()))
+    return None
+
+
+def _strength(path: str) -> int | None:
+    if "/" in path:
+        return None
+    if path == "Dockerfile":
+        return 0
+    if _RELEASER.match(path):
+        return 1
+    return {"Procfile": 2, "Makefile": 3, "Taskfile.yml": 3, "Taskfile.yaml": 3, "justfile": 3}.get(path)
+
+
+def _package(word: str, programs: Sequence[str]) -> str | None:
+    path = posixpath.normpath(posixpath.dirname(word) if word.endswith(".go") else word)
+    path = path or "."
+    is_package = word.startswith("./") or word.endswith(".go") or word == "." or "/" in word
+    return path if is_package and path in programs else None
+
+
+def _text(folder: Folder, path: str) -> str:
+    content = folder.read(path, limit=_MAX_BYTES)
+    text = "" if content is None else content.decode(errors="replace")
+    return "" if text.startswith(_OURS) else text

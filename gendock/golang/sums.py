@@ -1,0 +1,36 @@
+"""go.sum: does it know what the program imports?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gendock.golang.facts import Module, Requirement
+    from gendock.golang.folder import Folder
+    from gendock.golang.syntax import Sources
+
+_MAX_BYTES = 4 * 1024 * 1024
+
+
+def find_unsummed(sources: Sources, module: Module, folder: Folder) -> Requirement | None:
+    """Find a module that a program imports and whose content go.sum has no line for.
+
+    The go command then stops, unless it may write the line itself.
+    """
+    content = (
+        folder.read(module.sum_file, limit=_MAX_BYTES) if module.has_sum and not module.vendored else None
+    )
+    if content is None:
+        return None
+    known = {tuple(line.split()[:2]) for line in content.decode(errors="replace").splitlines()}
+    replaced = {line.old: line for line in module.replaces}
+    for requirement in module.requires:
+        line = replaced.get(requirement.path)
+        if line is not None and line.is_local:
+            continue
+        path, version = requirement.path, requirement.version
+        if line is not None and line.new_version is not None and line.old_version in {None, version}:
+            path, version = line.new, line.new_version
+        if (path, version) not in known and sources.imports_any((requirement.path,)):
+            return requirement
+    return None

@@ -1,0 +1,161 @@
+"""Files and folders that a program writes: databases in a file, uploads, logs, whatever it makes folders for.
+
+The working directory of an image belongs to root unless somebody sees to it, and that is noticed when the
+program first writes. So a call that writes counts even where its path cannot be known.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING
+
+from gendock.golang.facts import Evidence, WrittenPath
+from gendock.golang.syntax import arguments, callee, enclosing_functions, string_value, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node
+
+    from gendock.golang.syntax import Sources, Syntax
+    from gendock.golang.values import Evaluator
+
+_FOLDERS = frozenset(("Mkdir", "MkdirAll"))
+_FILES = frozenset(("Create", "WriteFile", "OpenFile"))
+# What opens a database that is a file or a folder: package, function, position of the path, is it a folder?
+_DATABASES = {
+    "go.etcd.io/bbolt": ("Open", 0, False),
+    "github.com/boltdb/bolt": ("Open", 0, False),
+    "github.com/dgraph-io/badger": ("DefaultOptions", 0, True),
+    "github.com/syndtr/goleveldb/leveldb": ("OpenFile", 0, True),
+    "github.com/cockroachdb/pebble": ("Open", 0, True),
+    "github.com/blevesearch/bleve": ("New", 0, True),
+    "github.com/tidwall/buntdb": ("Open", 0, False),
+    "gorm.io/driver/sqlite": ("Open", 0, False),
+    "github.com/glebarez/sqlite": ("Open", 0, False),
+    "github.com/ncruces/go-sqlite3/gormlite": ("Open", 0, False),
+    "gopkg.in/natefinch/lumberjack.v2": ("", 0, False),
+    "github.com/nutsdb/nutsdb": ("WithDir", 0, True),
+    "github.com/ostafen/clover": ("Open", 0, True),
+    "crawshaw.io/sqlite/sqlitex": ("Open", 0, False),
+}
+_SQLITE = re.compile(r"sqlite3?|libsql|duckdb")
+_SQLITE_OPENERS = frozenset(("Open", "Connect", "MustConnect", "MustOpen", "ConnectContext", "NewEngine"))
+_WORDS = (
+    b"Mkdir(", b"MkdirAll(", b"Create(", b"WriteFile(", b"OpenFile(", b"sqlite", b"bolt.Open(",
+    b"bbolt.Open(", b"badger.", b"leveldb.", b"pebble.", b"bleve.", b"buntdb.", b"lumberjack.", b"nutsdb.",
+    b"clover.", b"duckdb", b"libsql",
+)  # fmt: skip
+_READ_ONLY = re.compile(r"\bO_RDONLY\b")
+# The folders at the root that programs keep data in; others belong to the system, or are no paths but routes.
+_DATA_ROOTS = frozenset((
+    "data", "var", "opt", "srv", "app", "storage", "uploads", "db", "database", "logs", "config", "cache",
+    "media", "state", "mnt", "files",
+))  # fmt: skip
+# Frameworks that write beside the executable, and the folder.
+_FRAMEWORKS = {"github.com/pocketbase/pocketbase": "pb_data"}
+_PLAIN = re.compile(r"/?[\w.@+-]+(?:/[\w.@+-]+)*", re.ASCII)
+
+
+def find_written(sources: Sources, evaluator: Evaluator) -> tuple[WrittenPath, ...]:
+    """Find what a program writes, the paths that are known first and each folder once."""
+    found: dict[str, WrittenPath] = {}
+    for name, evidence in _frameworks(sources):
+        found[name] = WrittenPath(name, True, evidence)  # noqa: FBT003
+    for syntax in sources.mentioning(*_WORDS):
+        for call in syntax.calls:
+            for path, is_folder in _written(call, syntax, evaluator):
+                place = written_path(path, syntax.evidence(call), is_folder=is_folder)
+                if place is not None and not sources.is_unused(call):
+                    found.setdefault(place.path, place)
+    return tuple(sorted(found.values(), key=lambda place: (not place.path, place.path)))
+
+
+def find_beside_itself(sources: Sources) -> Evidence | None:
+    """Find the place that asks where the executable stands, to look for files beside it."""
+    for _, evidence in _frameworks(sources):
+        return evidence
+    for syntax in sources.mentioning(b"os.Executable()", b"filepath.Dir(os.Args[0])", b"osext."):
+        for call in syntax.calls:
+            operand, name = callee(call)
+            asked = name == "Executable" and operand is not None and text_of(operand) in {"os", "osext"}
+            first = arguments(call)[:1]
+            if not asked and not (name == "Dir" and [text_of(one) for one in first] == ["os.Args[0]"]):
+                continue
+            around = next(enclosing_functions(call), None)
+            body = b"" if around is None else around.text or b""
+            if b"filepath.Dir(" in body and not sources.is_unused(call):
+                return syntax.evidence(call)
+    return None
+
+
+def _frameworks(sources: Sources) -> Iterator[tuple[str, Evidence]]:
+    for module, name in _FRAMEWORKS.items():
+        for package in sources.packages:
+            for file, item in package.imports:
+                if item.path == module:
+                    yield name, Evidence(file.path, item.line)
+                    return
+
+
+def written_path(text: str | None, evidence: Evidence, *, is_folder: bool) -> WrittenPath | None:
+    """A path as the image has to have it; None where nothing has to be done for it.
+
+    Temporary folders are there, system folders are no place for data, and a path that is not plain says no
+    more than that something is written.
+    """
+    if text is None:
+        return WrittenPath("", is_folder, evidence)
+    path = re.sub(r"^file:(?://)?", "", text).partition("?")[0].rstrip("/")
+    if text.startswith(":memory:") or not path or "mode=memory" in text:
+        return None
+    path = posixpath.normpath(path)
+    if not _PLAIN.fullmatch(path) or path.startswith("."):
+        return WrittenPath("", is_folder, evidence)
+    if path.startswith("/") and (
+        path.split("/")[1] not in _DATA_ROOTS or (not is_folder and path.count("/") < 2)
+    ):
+        return None
+    return WrittenPath(path, is_folder, evidence)
+
+
+def _written(call: Node, syntax: Syntax, evaluator: Evaluator) -> Iterator[tuple[str | None, bool]]:
+    """Yield each path that a call writes, and whether it is a folder."""
+    operand, name = callee(call)
+    if operand is None:
+        return
+    given = arguments(call)
+    package = syntax.import_names.get(text_of(operand), "")
+    if package in {"os", "io/ioutil", "github.com/spf13/afero"} and given:
+        if name in _FOLDERS:
+            yield from ((text, True) for text in _texts(given[0], syntax, evaluator))
+        elif name in _FILES and not (name == "OpenFile" and _READ_ONLY.search(text_of(call))):
+            yield from ((text, False) for text in _texts(given[0], syntax, evaluator))
+        return
+    database = next((known for path, known in _DATABASES.items() if _is_below(package, path)), None)
+    if database is not None and name == database[0] and len(given) > database[1]:
+        yield from ((text, database[2]) for text in _texts(given[database[1]], syntax, evaluator))
+    elif name in _SQLITE_OPENERS and len(given) >= 2:
+        driver = string_value(given[0]) or evaluator.text(given[0], syntax)
+        if driver is not None and _SQLITE.search(driver):
+            yield from ((text, False) for text in _texts(given[1], syntax, evaluator))
+
+
+def _is_below(package: str, module: str) -> bool:
+    return package == module or package.startswith(f"{module}/")
+
+
+def _texts(argument: Node, syntax: Syntax, evaluator: Evaluator) -> Iterator[str | None]:
+    """Yield what a path can be; None where it cannot be known."""
+    if argument.type == "call_expression" and callee(argument)[1] == "Join":
+        parts = [evaluator.text(part, syntax) for part in arguments(argument)]
+        known = [part for part in parts if part is not None]
+        yield posixpath.join(*known) if known and len(known) == len(parts) else None
+        return
+    if argument.type == "call_expression" and callee(argument)[1] == "Dir" and arguments(argument):
+        for text in _texts(arguments(argument)[0], syntax, evaluator):
+            yield None if text is None else posixpath.dirname(text)
+        return
+    texts = [value.text for value in evaluator.values(argument, syntax)]
+    yield from texts or [None]
