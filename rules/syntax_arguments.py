@@ -15,6 +15,7 @@ from gendock.lint.syntax_pairs import pairs
     severity=Severity.ERROR,
     also=(
         *(
+            "DL1000",
             "required_params",
             "missing_args",
             "ARGUMENT_MISSING",
@@ -68,7 +69,7 @@ def extra_argument(file: Dockerfile) -> Mistakes:
     "GD013",
     "unknown-flag",
     severity=Severity.ERROR,
-    also=("UNKNOWN_ADD_FLAG", "UNKNOWN_COPY_FLAG", "UNKNOWN_FROM_FLAG", "UNKNOWN_HEALTHCHECK_FLAG"),
+    also=("DL1000", "UNKNOWN_ADD_FLAG", "UNKNOWN_COPY_FLAG", "UNKNOWN_FROM_FLAG", "UNKNOWN_HEALTHCHECK_FLAG"),
 )
 def unknown_flag(file: Dockerfile) -> Mistakes:
     """An instruction has a flag that it does not know.
@@ -184,7 +185,7 @@ def heredoc_destination(file: Dockerfile) -> Mistakes:
     "GD019",
     "malformed-pair",
     severity=Severity.ERROR,
-    also=("label_invalid", "SYNTAX_MISSING_EQUALS", "invalid_format"),
+    also=("DL1000", "label_invalid", "SYNTAX_MISSING_EQUALS", "invalid_format"),
 )
 def malformed_pair(file: Dockerfile) -> Mistakes:
     """ENV or LABEL has a word that is no `name=value`.

@@ -80,7 +80,7 @@ def instruction_before_from(file: Dockerfile) -> Mistakes:
     "GD010",
     "unknown-instruction",
     severity=Severity.ERROR,
-    also=("invalid_command", "invalid_line", "UNKNOWN_INSTRUCTION"),
+    also=("DL1000", "invalid_command", "invalid_line", "UNKNOWN_INSTRUCTION"),
 )
 def unknown_instruction(file: Dockerfile) -> Mistakes:
     """A line begins with a word that is no instruction.
@@ -107,7 +107,7 @@ def unknown_instruction(file: Dockerfile) -> Mistakes:
     return refused(file, ProblemKind.UNKNOWN_INSTRUCTION)
 
 
-@rule("GD017", "unterminated-heredoc", severity=Severity.ERROR)
+@rule("GD017", "unterminated-heredoc", severity=Severity.ERROR, also=("DL1000",))
 def unterminated_heredoc(file: Dockerfile) -> Mistakes:
     """A heredoc has no end.
 
