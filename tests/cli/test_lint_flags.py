@@ -44,7 +44,7 @@ def codes(done: subprocess.CompletedProcess[str]) -> list[str]:
 
 def test_rules_are_chosen_by_flags_and_by_files(folder: Path) -> None:
     assert codes(lint(folder)) == ["DL3000", "GD012"]
-    assert codes(lint(folder, "--select", "GD", "--extend-select", "relative-workdir")) == ["DL3000", "GD012"]
+    assert codes(lint(folder, "--select", "GD0", "--extend-select", "relative-workdir")) == ["DL3000", "GD012"]
     assert codes(lint(folder, "--per-file-ignores", "Docker*:DL3000,DL3045")) == ["GD012"]
     (folder / "gendock.toml").write_text('[lint]\nignore = ["DL3000"]\n')
     assert codes(lint(folder)) == ["GD012"]
@@ -54,6 +54,19 @@ def test_rules_are_chosen_by_flags_and_by_files(folder: Path) -> None:
     assert codes(lint(folder, "--config", "other.toml")) == []
     assert codes(lint(folder, GENDOCK_CONFIG="other.toml")) == []
     assert codes(lint(folder, "--config", "lint.ignore=['GD012']", "--isolated")) == ["DL3000"]
+
+
+def test_a_profile_is_chosen(folder: Path) -> None:
+    assert codes(lint(folder, "--profile", "hadolint")) == ["DL3000", "GD012"]
+    (folder / "Dockerfile").write_text("FROM debian:12 AS build\nUSER root\nFROM debian:12\nUSER 1\n")
+    assert codes(lint(folder)) == []
+    assert "DL3002" in codes(lint(folder, "--profile", "hadolint"))
+    (folder / "gendock.toml").write_text('[lint]\nprofile = "hadolint"\n')
+    assert "DL3002" in codes(lint(folder))
+    assert codes(lint(folder, "--profile", "default")) == []
+    done = lint(folder, "--profile", "strikt")
+    assert done.returncode == 2
+    assert "strikt" in done.stderr
 
 
 def test_wrong_settings_are_one_sentence(folder: Path) -> None:
