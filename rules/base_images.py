@@ -68,7 +68,7 @@ def _advice(image: ImageReference) -> str:
     return f"name a version: `FROM {image.name}:<version>`"
 
 
-@rule("DL3026", "untrusted-registry", severity=Severity.ERROR)
+@rule("DL3026", "untrusted-registry", severity=Severity.ERROR, also=("CIS-4.2",))
 def untrusted_registry(context: BuildContext) -> Mistakes:
     """An image comes from a registry that is not among the trusted ones.
 

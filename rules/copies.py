@@ -22,7 +22,7 @@ _SURELY_PLAIN = re.compile(r"\.{1,2}|.*/|.*[^/.]\.[A-Za-z][A-Za-z0-9]*|(?:.*/)?(
     "DL3020",
     "add-for-copy",
     severity=Severity.ERROR,
-    also=("DS-0005", "CKV_DOCKER_4", "CIS-DI-0009"),
+    also=("DS-0005", "CKV_DOCKER_4", "CIS-DI-0009", "CIS-4.9"),
 )
 def add_for_copy(context: BuildContext) -> Mistakes:
     """ADD copies plain files or folders.

@@ -13,7 +13,7 @@ _KEY = re.compile(r"[a-z](?:[a-z0-9./_-]*[a-z0-9])?")
 _RESERVED = ("com.docker.", "io.docker.", "org.dockerproject.")
 
 
-@rule("DL3048", "label-key", severity=Severity.STYLE, also=("valid-key",))
+@rule("DL3048", "label-key", severity=Severity.STYLE, also=("labels/valid-key",))
 def label_key(context: BuildContext) -> Mistakes:
     """A label's name is not as Docker asks for.
 

@@ -14,7 +14,7 @@ from gendock.lint.profiles import Level
     "DL3057",
     "no-healthcheck",
     severity=Severity.INFO,
-    also=("DS-0026", "CKV_DOCKER_2", "CIS-DI-0006"),
+    also=("DS-0026", "CKV_DOCKER_2", "CIS-DI-0006", "CIS-4.6"),
     level=Level.STRICT,
     shipped=True,
 )

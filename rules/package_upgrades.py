@@ -52,7 +52,7 @@ _BETWEEN_LINES = re.compile(r"\s*\Z")
     "GD330",
     "update-alone",
     severity=Severity.WARNING,
-    also=("apt-get-update_require_install", "DS-0017", "CKV_DOCKER_5", "CIS-DI-0007"),
+    also=("apt-get-update_require_install", "DS-0017", "CKV_DOCKER_5", "CIS-DI-0007", "CIS-4.7"),
     mentions=("update", "makecache", "check-update", "refresh"),
 )
 def update_alone(context: BuildContext) -> Mistakes:

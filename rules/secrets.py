@@ -9,7 +9,7 @@ from gendock.dockerfile import Arg, Env, Instruction, Onbuild, Word
 from gendock.lint import Mistake, Mistakes, Severity, rule
 from gendock.lint.context import BuildContext
 
-_PEERS = ("DS-0031", "CIS-DI-0010")
+_PEERS = ("DS-0031", "CIS-DI-0010", "CIS-4.10")
 _BUILDKIT = "SecretsUsedInArgOrEnv"
 # The words that make a name one of a secret, and those that take it back. Source: moby/buildkit,
 # frontend/dockerfile/dockerfile2llb/convert.go.

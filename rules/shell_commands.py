@@ -49,7 +49,14 @@ def command_out_of_place(script: Script) -> Mistakes:
         )
 
 
-@rule("DL3003", "cd-instead-of-workdir", severity=Severity.WARNING, level=Level.STRICT, mentions=("cd",))
+@rule(
+    "DL3003",
+    "cd-instead-of-workdir",
+    severity=Severity.WARNING,
+    also=("DS-0013",),
+    level=Level.STRICT,
+    mentions=("cd",),
+)
 def cd_instead_of_workdir(script: Script) -> Mistakes:
     """A RUN changes the folder with cd.
 

@@ -21,7 +21,9 @@ _ADVICE = f"put `USER {_UNPRIVILEGED}` (or another number that is not 0) before 
 _NAME = re.compile(r"[A-Za-z_][\w.-]*")
 
 
-@rule("GD103", "no-user", severity=Severity.WARNING, also=("DS-0002", "CKV_DOCKER_3", "CIS-DI-0001"))
+@rule(
+    "GD103", "no-user", severity=Severity.WARNING, also=("DS-0002", "CKV_DOCKER_3", "CIS-DI-0001", "CIS-4.1")
+)
 def no_user(context: BuildContext) -> Mistakes:
     """The final stage has no USER, and its base image starts as root.
 
