@@ -21,8 +21,8 @@ PEERS: dict[str, list[str]] = {
 HEAD = """# From other tools
 
 Each rule of hadolint, BuildKit, tally, dockerfilelint, dockerfile-utils, trivy, checkov, dockle and the CIS
-benchmark that looks at nothing but a Dockerfile, and what it is called here. Their names work wherever gendock
-takes a rule's name: `gendock rule CKV_DOCKER_3`, `--ignore DS-0026`. ShellCheck's codes keep their names, too.
+benchmark that looks at nothing but a Dockerfile, and what it is called here. Their names work wherever a
+rule's name does: `gendock rule CKV_DOCKER_3`, `--ignore DS-0026`. ShellCheck's codes keep their names, too.
 """
 
 
