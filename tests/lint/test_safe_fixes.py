@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import io
 import tarfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import pytest
 
@@ -74,7 +74,8 @@ def files(engine: Engine, tag: str) -> dict[str, object]:
     """Return kind, rights, owner and content of each file; when it was made is left out."""
     container = engine.client.containers.create(tag, command=["never-started"])
     try:
-        archive = io.BytesIO(b"".join(container.export()))
+        chunks = cast("Iterator[bytes]", container.export())  # types-docker has str
+        archive = io.BytesIO(b"".join(chunks))
     finally:
         container.remove(force=True)
     found: dict[str, object] = {}
