@@ -8,9 +8,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+from gendock.lint import registry
+
 CHECKOUT = Path(__file__).parents[2]
 GENDOCK = Path(sys.executable).with_name("gendock")
-BLOCKS = re.findall(r"^```\n(\$ .*?)^```$", (CHECKOUT / "README.md").read_text(), re.MULTILINE | re.DOTALL)
+README = (CHECKOUT / "README.md").read_text()
+BLOCKS = re.findall(r"^```\n(\$ .*?)^```$", README, re.MULTILINE | re.DOTALL)
 
 
 def shown(command: str) -> str:
@@ -47,3 +50,9 @@ def test_lint(tmp_path: Path) -> None:
         assert part.strip("\n") in printed
     run(tmp_path, "lint", "--fix")
     assert "FROM golang:1.25 AS build\nCOPY *.mod ./\n" in (tmp_path / "Dockerfile").read_text()
+
+
+def test_the_number_of_rules() -> None:
+    rules = [rule for rule in registry().rules if not rule.code.startswith("SC")]
+    mended = sum(any(good for _, good in rule.page.examples) for rule in rules)
+    assert f"There are {len(rules)} rules, {mended} of them with a fix, " in README
