@@ -37,6 +37,9 @@ YARN = "4"
 NONROOT = "65532:65532"
 """The user and group of the nonroot images, by number."""
 
+HOME = "/home/nonroot"
+"""The home of that user, and the working directory of the distroless images."""
+
 
 def golang(version: tuple[int, int], *, prerelease: bool = False) -> str:
     """The official image of a Go release, such as golang:1.26-bookworm."""

@@ -51,7 +51,7 @@ def choose_run_time(program: Program) -> RunTime:
     return RunTime(
         base=base_images.DEBIAN_IMAGE if packages else base,
         packages=packages,
-        folder=folder,
+        folder=base_images.HOME if packages and folder is None else folder,
         binaries=WORK_FOLDER if beside else BINARIES,
         made=(*([WORK_FOLDER] if folder else []), *outside),
         volumes=volumes,
@@ -90,7 +90,9 @@ def _volumes(program: Program, copied: tuple[tuple[str, str], ...]) -> tuple[str
     found: set[str] = set()
     for place in program.written:
         folder = place.folder
-        if folder in shipped or not place.path:
+        if not place.path or (
+            folder and any(one == folder or one.startswith(f"{folder}/") for one in shipped)
+        ):
             continue
         if folder:
             found.add(posixpath.join(WORK_FOLDER, folder))

@@ -99,6 +99,9 @@ def _ends_without(call: Node) -> bool:
     ):  # `log.Fatal(godotenv.Load())`, `return godotenv.Load()`, or nobody looks at the error
         outer = next(iter(above(call)), None)
         return outer is not None and outer.type == "return_statement"
+    parent = statement.parent
+    if parent is not None and parent.type == "if_statement":
+        statement = parent  # `if err := godotenv.Load(); err != nil`
     body = statement if statement.type == "if_statement" else statement.next_named_sibling
     while body is not None and body.type == "comment":
         body = body.next_named_sibling

@@ -12,7 +12,7 @@ import re
 from typing import TYPE_CHECKING
 
 from gendock.golang.facts import Arguments, Evidence
-from gendock.golang.syntax import arguments, callee, pair_of, string_value, text_of
+from gendock.golang.syntax import above, arguments, callee, pair_of, string_value, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -58,7 +58,8 @@ def find_arguments(sources: Sources, name: str) -> Arguments | None:
                 if item.path == module:
                     return Arguments(words, because, Evidence(file.path, item.line))
     commands = list(_commands(sources))
-    idle = not any(runs for word, runs, _ in commands if word == name) and not _has_action(sources)
+    roots = {name, *_root_names(sources)}
+    idle = not any(runs for word, runs, _ in commands if word in roots) and not _has_action(sources)
     for likely in (_SURE, _LIKELY if idle else ()):
         for wanted in likely:
             for word, runs, evidence in commands:
@@ -80,6 +81,30 @@ def _commands(sources: Sources) -> Iterator[tuple[str, bool, Evidence]]:
             written = string_value(given[0]) if len(given) == 2 else None
             if operand is not None and written and text_of(operand) not in {"exec", "cobra", "cli"}:
                 yield written, True, syntax.evidence(call)
+
+
+def _root_names(sources: Sources) -> Iterator[str]:
+    """Yield the names of the commands that are executed, or that functions named after the root make."""
+    for syntax in sources.mentioning(b"cobra.Command{"):
+        for literal in syntax.literals:
+            kind, pairs = _literal(literal)
+            written = string_value(pairs["Use"]) if kind == "cobra.Command" and "Use" in pairs else None
+            owner = _owner(literal)
+            executed = owner and any(f"{owner}.Execute".encode() in file.file.text for file in sources.files)
+            if written and (executed or "root" in owner.lower()):
+                yield written.split()[0].lower()
+
+
+def _owner(literal: Node) -> str:
+    """The variable that a literal is assigned to, else the function that it stands in."""
+    for node in above(literal):
+        if node.type in {"var_spec", "short_var_declaration", "assignment_statement"}:
+            left = node.child_by_field_name("name") or node.child_by_field_name("left")
+            return "" if left is None else text_of(left)
+        if node.type == "function_declaration":
+            named = node.child_by_field_name("name")
+            return "" if named is None else text_of(named)
+    return ""
 
 
 def _literal_commands(syntax: Syntax) -> Iterator[tuple[str, bool, Evidence]]:

@@ -118,10 +118,29 @@ def program_rows(program: Program, project: GoProject) -> Iterator[Row]:
     for index, asset in enumerate(program.runtime_files):
         path = f"{asset.path}/" if asset.is_folder else asset.path
         yield Row("" if index else "files", path, f"opened at run time, {asset.evidence}")
+    yield from _need_rows(program)
     if program.cgo is not None:
         yield Row("cgo", program.cgo.because, str(program.cgo.evidence))
     if project.module_of(program).vendored:
         yield Row("modules", "from vendor/")
+
+
+def _need_rows(program: Program) -> Iterator[Row]:
+    """What a program writes, starts, and is started with, and what has to be made for it."""
+    known = [place for place in program.written if place.path]
+    for index, place in enumerate(known[:_MANY] or program.written[:1]):
+        path = f"{place.path}/" if place.is_folder else place.path
+        yield Row("" if index else "writes", path or "files", str(place.evidence))
+    if program.env_file is not None:
+        yield Row("wants", program.env_file.path, str(program.env_file.evidence))
+    for index, one in enumerate(program.executed[:_MANY]):
+        yield Row("" if index else "runs", one.name, str(one.evidence))
+    if program.arguments is not None:
+        yield Row("started by", " ".join(program.arguments.words), str(program.arguments.evidence))
+    for front in program.front_ends:
+        yield Row("front end", f"{front.folder}, built by {front.manager}", str(front.evidence))
+    for generated in program.generated:
+        yield Row("generated", f"{generated.tool or 'by hand'}: {generated.because}", str(generated.evidence))
 
 
 def port_text(port: Port) -> str:

@@ -55,7 +55,12 @@ def test_facts_as_data() -> None:
         "variable": None,
         "evidence": {"path": "main.go", "line": 24},
     }
-    assert program["cgo"] == {"because": 'import "C"', "evidence": {"path": "main.go", "line": 8}}
+    assert program["cgo"] == {
+        "because": 'import "C"',
+        "evidence": {"path": "main.go", "line": 8},
+        "build_packages": [],
+        "run_packages": [],
+    }
     assert program["build_files"] == ["go.mod", "main.go", "root.c", "root.h"]
     assert facts["modules"][0]["go"]["version"] == "1.26"
 

@@ -48,7 +48,8 @@ def test_what_the_build_reads_goes_in_and_secrets_stay_out(sample: str, tmp_path
     dropped = [path for path in read if matcher.matches(path)]
     assert dropped == []
     assert [path for path in SECRETS if not matcher.matches(path)] == []
-    assert set(plan.ignore.stay_out) == {".env", ".git", "web/node_modules", ".env.local"}
+    examples = {".env.example"} if (folder / ".env.example").exists() else set()
+    assert set(plan.ignore.stay_out) == {".env", ".git", "web/node_modules", ".env.local", *examples}
 
 
 def _read_by_go(folder: Path) -> list[str]:
@@ -60,7 +61,7 @@ def _read_by_go(folder: Path) -> list[str]:
     mains = [f"./{path.parent.relative_to(folder)}" for path in sources]
     if shutil.which("go"):
         done = subprocess.run(
-            ["go", "list", "-deps", "-f", form, *mains],
+            ["go", "list", "-e", "-deps", "-f", form, *mains],  # -e: some of it is made in the image only
             cwd=folder,
             check=True,
             capture_output=True,

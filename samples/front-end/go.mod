@@ -1,0 +1,3 @@
+module example.com/front-end
+
+go 1.26

@@ -1,0 +1,3 @@
+module example.com/starts-programs
+
+go 1.26

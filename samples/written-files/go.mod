@@ -1,0 +1,3 @@
+module example.com/written-files
+
+go 1.26

@@ -1,0 +1,408 @@
+"""What a program needs besides its binary, from small programs as data: what is found, in a short form."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gendock.golang import Program, read_project
+
+MOD = "module example.com/shop\n\ngo 1.26\n"
+SERVE = 'http.ListenAndServe(":8080", nil)'
+
+
+def _program(folder: Path, files: dict[str, str]) -> Program:
+    for name, text in {"go.mod": MOD, **files}.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    return read_project(folder).programs[0]
+
+
+def _main(body: str, *imports: str, also: str = "") -> dict[str, str]:
+    listed = "".join(f'\t"{path}"\n' for path in ("net/http", *imports))
+    return {
+        "main.go": f"package main\n\nimport (\n{listed})\n\n{also}\nfunc main() {{\n{body}\n{SERVE}\n}}\n"
+    }
+
+
+WRITTEN = {
+    "nothing": (_main(""), []),
+    "a folder": (_main('os.MkdirAll("data/uploads", 0o755)', "os"), ["data/uploads/"]),
+    "a folder in a constant": (_main("os.Mkdir(where, 0)", "os", also='const where = "./logs"'), ["logs/"]),
+    "the folder of a file": (
+        _main('path := "var/a.log"\nos.MkdirAll(filepath.Dir(path), 0)', "os", "path/filepath"),
+        ["var/"],
+    ),
+    "a file": (_main('os.Create("report.csv")', "os"), ["report.csv"]),
+    "a file that is only read": (_main('os.OpenFile("a", os.O_RDONLY, 0)', "os"), []),
+    "a path that nobody knows": (_main("os.Create(os.Args[1])", "os"), ["?"]),
+    "a temporary file": (_main('os.Create("/tmp/a/b")', "os"), []),
+    "a folder at the root": (_main('os.MkdirAll("/data/db", 0)', "os"), ["/data/db/"]),
+    "a route": (_main('os.Create("/info/refs")', "os"), []),
+    "a database in a file": (
+        _main('sql.Open("sqlite3", "./data/shop.db?_journal=WAL")', "database/sql"),
+        ["data/shop.db"],
+    ),
+    "a database as a URL": (_main('sql.Open("sqlite", "file:shop.db")', "database/sql"), ["shop.db"]),
+    "a database in memory": (_main('sql.Open("sqlite3", ":memory:")', "database/sql"), []),
+    "a database elsewhere": (_main('sql.Open("postgres", "host=db")', "database/sql"), []),
+    "gorm": (
+        _main('gorm.Open(sqlite.Open("shop.db"), nil)', "gorm.io/gorm", "gorm.io/driver/sqlite"),
+        ["shop.db"],
+    ),
+    "bolt": (_main('bolt.Open("kv/shop.db", 0, nil)', "go.etcd.io/bbolt"), ["kv/shop.db"]),
+    "a function that nobody calls": (_main("", "os", also='func test() { os.Mkdir("a", 0) }'), []),
+    "a setting": (
+        {
+            **_main('load("conf/app.yaml")'),
+            "conf/app.yaml": "database:\n  connection: dbs/main.db?_fk=true\n  other: nothing.txt\n",
+        },
+        ["dbs/main.db"],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", WRITTEN)
+def test_what_is_written(case: str, tmp_path: Path) -> None:
+    files, wanted = WRITTEN[case]
+    if case == "bolt":
+        files = {"main.go": files["main.go"].replace('"go.etcd.io/bbolt"', 'bolt "go.etcd.io/bbolt"')}
+    found = _program(tmp_path, files).written
+    assert [
+        f"{place.path or '?'}{'/' if place.is_folder and place.path else ''}" for place in found
+    ] == wanted
+
+
+BESIDE = {
+    "the executable's folder": ("exe, _ := os.Executable()\nprintln(filepath.Dir(exe))", True),
+    "the first argument's folder": ("println(filepath.Dir(os.Args[0]))", True),
+    "the executable, to run it again": ("exe, _ := os.Executable()\nprintln(exe)", False),
+}
+
+
+@pytest.mark.parametrize("case", BESIDE)
+def test_files_beside_the_executable(case: str, tmp_path: Path) -> None:
+    body, wanted = BESIDE[case]
+    program = _program(tmp_path, _main(body, "os", "path/filepath"))
+    assert (program.beside_itself is not None) is wanted
+
+
+GODOTENV = "github.com/joho/godotenv"
+VIPER = 'viper.SetConfigFile(".env")\nif err := viper.ReadInConfig(); err != nil {\n\tlog.Fatal(err)\n}'
+ENV_FILES = {
+    "an error that ends it": ("if err := godotenv.Load(); err != nil {\n\tlog.Fatal(err)\n}", ".env"),
+    "an error in two steps": ("err := godotenv.Load()\nif err != nil {\n\tpanic(err)\n}", ".env"),
+    "a file by name": (
+        'err := godotenv.Load("./deploy/app.env")\nif err != nil {\n\tos.Exit(1)\n}',
+        "deploy/app.env",
+    ),
+    "a folder that nobody knows": (
+        'err := godotenv.Load(filepath.Join(os.Args[1], ".env"))\nif err != nil {\n\tlog.Fatalln(err)\n}',
+        ".env",
+    ),
+    "an error that is spoken of": ("if err := godotenv.Load(); err != nil {\n\tlog.Print(err)\n}", None),
+    "an error that nobody looks at": ("_ = godotenv.Load()", None),
+    "a file above": ('if err := godotenv.Load("../.env"); err != nil {\n\tpanic(err)\n}', None),
+    "viper": (VIPER, ".env"),
+    "viper, by name and type": (
+        VIPER.replace('SetConfigFile(".env")', 'SetConfigName("app")\nviper.SetConfigType("env")'),
+        "app.env",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", ENV_FILES)
+def test_the_file_of_variables(case: str, tmp_path: Path) -> None:
+    body, wanted = ENV_FILES[case]
+    found = _program(tmp_path, _main(body, GODOTENV, "log", "os", "path/filepath")).env_file
+    assert (None if found is None else found.path) == wanted
+
+
+def test_names_of_an_example_and_never_a_value(tmp_path: Path) -> None:
+    files = {**_main(VIPER, "log"), ".env.example": "# comment\nexport DB_HOST=localhost\nSECRET=abc\n\n=x\n"}
+    found = _program(tmp_path, files).env_file
+    assert found is not None
+    assert (found.names, str(found.evidence)) == (("DB_HOST", "SECRET"), "main.go:11")
+
+
+COBRA = "github.com/spf13/cobra"
+_RUN = "RunE: func(*cobra.Command, []string) error { return nil }"
+STARTED = {
+    "no sub-command": (_main(""), None),
+    "serve": (_main("", COBRA, also=f'var c = &cobra.Command{{Use: "serve [flags]", {_RUN}}}'), "serve"),
+    "a group that does nothing": (_main("", COBRA, also='var c = &cobra.Command{Use: "server"}'), None),
+    "start, where the root does nothing": (
+        _main(
+            "",
+            COBRA,
+            also=f'var r = cobra.Command{{Use: "shop"}}\nvar c = cobra.Command{{Use: "start", {_RUN}}}',
+        ),
+        "start",
+    ),
+    "start, where the root does something": (
+        _main(
+            "",
+            COBRA,
+            also=f'var root = cobra.Command{{Use: "x", {_RUN}}}\nvar c = cobra.Command{{Use: "up", {_RUN}}}',
+        ),
+        None,
+    ),
+    "urfave": (
+        _main("", "github.com/urfave/cli/v2", also='var c = cli.Command{Name: "web", Action: run}'),
+        "web",
+    ),
+    "kong": (
+        _main("", "github.com/alecthomas/kong", also='var c struct {\n\tServe struct{} `cmd:"" help:"x"`\n}'),
+        "serve",
+    ),
+    "kingpin": (
+        _main('app.Command("serve", "Serves.")', "github.com/alecthomas/kingpin/v2"),
+        "serve",
+    ),
+    "PocketBase": (
+        _main("pocketbase.New().Start()", "github.com/pocketbase/pocketbase"),
+        "serve --http=0.0.0.0:8090",
+    ),
+    "a Procfile": ({**_main(""), "Procfile": "web: bin/shop serve --verbose\n"}, "serve --verbose"),
+    "an old Dockerfile": (
+        {**_main(""), "deploy/Dockerfile": 'FROM a\nENTRYPOINT ["/shop", "listen"]\n'},
+        "listen",
+    ),
+    "a compose file": (
+        {**_main(""), "compose.yaml": 'services:\n  a:\n    command: ["./shop", "go"]\n'},
+        "go",
+    ),
+    "a file that is in no image": (
+        {**_main(""), "Dockerfile": 'FROM a\nCMD ["/shop", "--config", "/etc/shop.yml"]\n'},
+        None,
+    ),
+    "a shell": ({**_main(""), "Dockerfile": 'FROM a\nCMD ["sh", "-c", "shop x"]\n'}, None),
+}
+
+
+@pytest.mark.parametrize("case", STARTED)
+def test_the_words_that_make_it_serve(case: str, tmp_path: Path) -> None:
+    files, wanted = STARTED[case]
+    found = _program(tmp_path, files).arguments
+    assert (None if found is None else " ".join(found.words)) == wanted
+
+
+TOOL = "package main\n\nfunc main() {}\n"
+BUILT = {
+    "an old Dockerfile": ({"Dockerfile": "FROM a\nRUN go build -o /x ./cmd/b\n"}, "cmd/b", "Dockerfile:2"),
+    "a file of the package": ({"Makefile": "all:\n\tgo build -o x cmd/b/main.go\n"}, "cmd/b", "Makefile:2"),
+    "goreleaser": ({".goreleaser.yaml": "builds:\n  - main: ./cmd/b\n"}, "cmd/b", ".goreleaser.yaml:2"),
+    "a Makefile that builds both": (
+        {"Makefile": "all:\n\tgo build ./cmd/a\n\tgo build ./cmd/b\n"},
+        "cmd/a",
+        "",
+    ),
+    "a Dockerfile of ours": ({"Dockerfile": "# Written by gendock.\nRUN go build ./cmd/b\n"}, "cmd/a", ""),
+}
+
+
+@pytest.mark.parametrize("case", BUILT)
+def test_the_program_that_other_files_build(case: str, tmp_path: Path) -> None:
+    files, wanted, line = BUILT[case]
+    program = _program(tmp_path, {**files, "cmd/a/main.go": TOOL, "cmd/b/main.go": TOOL})
+    assert program.package == wanted
+    assert not line or program.because == f"what {line} builds"
+
+
+EXECUTED = {
+    "git": ('exec.Command("git", "log")', [("git", "git")]),
+    "a shell": ('exec.CommandContext(nil, "sh", "-c", "x")', [("sh", "")]),
+    "a look": ('exec.LookPath("ffmpeg")', [("ffmpeg", "ffmpeg")]),
+    "a program that nobody knows": ('exec.Command("./helper")', []),
+    "a name that nobody knows": ("exec.Command(name)", []),
+}
+
+
+@pytest.mark.parametrize("case", EXECUTED)
+def test_programs_that_it_starts(case: str, tmp_path: Path) -> None:
+    body, wanted = EXECUTED[case]
+    found = _program(tmp_path, _main(body, "os/exec")).executed
+    assert [(one.name, one.package) for one in found] == wanted
+
+
+PACKAGE = "package a\n"
+TEMPL = MOD + "\nrequire github.com/a-h/templ v0.3.900\n"
+SWAG = MOD + "\nrequire github.com/swaggo/swag v1.16.3\n"
+SQLC = 'version: "2"\nsql:\n  - gen:\n      go:\n        out: "./db"\n'
+GENERATED = {
+    "nothing": ({}, "", []),
+    "another module's package": ({"go.mod": MOD + "\nrequire example.com/shop/v9 v9.0.0\n"}, "v9", []),
+    "nothing that makes it": ({}, "db", ["db: "]),
+    "what the Makefile says": (
+        {"Makefile": "gen:\n\tprotoc --go_out=. a.proto\n"},
+        "db",
+        ["db: protoc --go_out=. a.proto"],
+    ),
+    "templ": (
+        {"go.mod": TEMPL, "web/a.go": PACKAGE, "web/page.templ": ""},
+        "web",
+        ["go run github.com/a-h/templ/cmd/templ@v0.3.900 generate"],
+    ),
+    "templ, with its Go file": (
+        {"go.mod": TEMPL, "web/page_templ.go": PACKAGE, "web/page.templ": ""},
+        "web",
+        [],
+    ),
+    "templ, a tool of the module": (
+        {"go.mod": TEMPL + "tool github.com/a-h/templ/cmd/templ\n", "web/page.templ": ""},
+        "web",
+        ["go tool templ generate"],
+    ),
+    "sqlc": (
+        {"sqlc.yaml": SQLC, "README.md": "go install github.com/sqlc-dev/sqlc/cmd/sqlc@v1.28.0\n"},
+        "db",
+        ["go run github.com/sqlc-dev/sqlc/cmd/sqlc@v1.28.0 generate"],
+    ),
+    "swag": (
+        {"go.mod": SWAG},
+        "docs",
+        ["go run github.com/swaggo/swag/cmd/swag@v1.16.3 init -g main.go -o docs"],
+    ),
+    "swag, as the Makefile has it": (
+        {"go.mod": SWAG, "Makefile": "docs:\n\tswag init -g main.go --outputTypes go,yaml\n"},
+        "docs",
+        ["go run github.com/swaggo/swag/cmd/swag@v1.16.3 init -g main.go --outputTypes go,yaml"],
+    ),
+    "go generate": (
+        {"ent/generate.go": "package ent\n\n//go:generate go run entgo.io/ent/cmd/ent generate ./x\n"},
+        "ent/user",
+        ["go generate ./ent"],
+    ),
+    "go generate, with a program that nobody has": (
+        {"api/generate.go": "package api\n\n//go:generate mockery\n"},
+        "api/mocks",
+        ["api/mocks: "],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", GENERATED)
+def test_code_that_is_not_there(case: str, tmp_path: Path) -> None:
+    files, imported, wanted = GENERATED[case]
+    path = f"example.com/shop/{imported}" if imported else "os"
+    found = _program(tmp_path, {**_main("", path), **files}).generated
+    assert [" ".join(one.command) or f"{one.folder}: {one.tool}" for one in found] == wanted
+
+
+EMBED = {
+    "main.go": 'package main\n\nimport _ "embed"\n\n//go:embed all:web/dist\nvar x string\n\nfunc main() {}\n'
+}
+BUILD = '{"scripts": {"build": "vite build"}}'
+FRONT_ENDS = {
+    "npm": ({"web/package.json": BUILD, "web/package-lock.json": ""}, ["web: npm -> web/dist"]),
+    "pnpm": ({"web/package.json": BUILD, "web/pnpm-lock.yaml": ""}, ["web: pnpm -> web/dist"]),
+    "yarn": ({"web/package.json": BUILD, "web/yarn.lock": ""}, ["web: yarn -> web/dist"]),
+    "bun": ({"web/package.json": BUILD, "web/bun.lock": ""}, ["web: bun -> web/dist"]),
+    "a placeholder": ({"web/package.json": BUILD, "web/dist/.gitkeep": ""}, ["web: npm -> web/dist"]),
+    "there already": ({"web/package.json": BUILD, "web/dist/index.html": ""}, []),
+    "no build": ({"web/package.json": '{"scripts": {"test": "x"}}'}, []),
+    "broken": ({"web/package.json": "{"}, []),
+    "a build that writes elsewhere": (
+        {"ui/package.json": BUILD, "ui/vite.config.ts": "build: { outDir: '../web/dist' }"},
+        ["ui: npm -> web/dist"],
+    ),
+    "an option of the script": (
+        {"ui/package.json": '{"scripts": {"build": "vite build --outDir ../web/dist"}}'},
+        ["ui: npm -> web/dist"],
+    ),
+    "another front end": (
+        {"ui/package.json": BUILD, "ui/vite.config.ts": "build: { outDir: 'dist' }"},
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", FRONT_ENDS)
+def test_front_ends_that_make_what_is_embedded(case: str, tmp_path: Path) -> None:
+    files, wanted = FRONT_ENDS[case]
+    program = _program(tmp_path, {**EMBED, **files})
+    assert [f"{one.folder}: {one.manager} -> {one.output}" for one in program.front_ends] == wanted
+    assert bool(program.missing_embeds) is not (case in {"there already", "a placeholder"})
+
+
+def test_scripts_of_an_installation_may_read_anything(tmp_path: Path) -> None:
+    package = '{"scripts": {"build": "x", "postinstall": "y"}, "devDependencies": {"puppeteer": "1"}}'
+    (front,) = _program(tmp_path, {**EMBED, "web/package.json": package}).front_ends
+    assert (front.module_files, front.settings) == ((), ("PUPPETEER_SKIP_DOWNLOAD=1",))
+
+
+SUM = "example.com/a v1.0.0 h1:x\nexample.com/a v1.0.0/go.mod h1:y\n"
+SUMS = {
+    "a line": (SUM, None),
+    "the line of its go.mod only": (SUM.splitlines()[1], "example.com/a"),
+    "another version": (SUM.replace("v1.0.0", "v1.0.1"), "example.com/a"),
+}
+
+
+@pytest.mark.parametrize("case", SUMS)
+def test_a_module_that_go_sum_does_not_know(case: str, tmp_path: Path) -> None:
+    text, wanted = SUMS[case]
+    files = {"go.mod": MOD + "require example.com/a v1.0.0\n", "go.sum": text, **_main("", "example.com/a/b")}
+    found = _program(tmp_path, files).unsummed
+    assert (None if found is None else found.path) == wanted
+
+
+SETTINGS = {
+    "YAML": ("app.yaml", "server:\n  host: 0.0.0.0\n  port: 8081 # ours\n", [":8081"]),
+    "YAML, an address": ("app.yml", 'listen: "127.0.0.1:8082"\n', ["127.0.0.1:8082"]),
+    "TOML": ("app.toml", '[http]\naddr = ":8083"\n', [":8083"]),
+    "INI": ("app.ini", "; a comment = 1\n[server]\nHttpPort = 8084\n", [":8084"]),
+    "JSON": ("app.json", '{\n  "web": {\n    "port": 8085\n  }\n}\n', [":8085"]),
+    "a database's": ("app.yaml", "database:\n  port: 7777\nredis:\n  addr: redis:8000\n", []),
+    "a mail server's": ("app.yaml", "mail:\n  port: 2525\n", []),
+    "no port": ("app.yaml", "port: 99999\nport: x\nports: 12\n", []),
+}
+
+
+@pytest.mark.parametrize("case", SETTINGS)
+def test_ports_in_configuration_files(case: str, tmp_path: Path) -> None:
+    name, text, wanted = SETTINGS[case]
+    body = f'cfg := load("./conf/{name}")\nhttp.ListenAndServe(cfg.Address(), nil)'
+    program = _program(
+        tmp_path,
+        {"main.go": _main(body)["main.go"].replace(f"{SERVE}\n", ""), f"conf/{name}": text},
+    )
+    assert [f"{port.host}:{port.number}" for port in program.ports] == wanted
+
+
+NAMED = {
+    "a flag's default": (_main('flag.String("c", "./conf/a.yaml", "")', "flag"), ["conf/a.yaml"]),
+    "a text that is a file of ours": (_main('x.Load2("conf/a.yaml")'), ["conf/a.yaml"]),
+    "what a setting names": (
+        {**_main('f("./conf/main.yaml")'), "conf/main.yaml": "dir: ./pages\nbegin: db/m_\n"},
+        ["conf/main.yaml", "db", "pages"],
+    ),
+    "viper's names": (
+        _main('viper.SetConfigName("a")\nviper.AddConfigPath("./conf")'),
+        ["conf"],
+    ),
+    "viper's name, here": (
+        {**_main('viper.SetConfigName("settings")\nviper.AddConfigPath(".")'), "settings.toml": ""},
+        ["settings.toml"],
+    ),
+    "several files of a folder": (
+        _main('f("pages/1.html", "pages/2.html", "pages/3.html")'),
+        ["pages"],
+    ),
+    "a route": (_main('mux.Handle("/pages/", nil)'), []),
+    "an import path": (_main("", "example.com/shop/conf"), []),
+    "what is embedded": (_main('f("pages/1.html")', also="//go:embed pages\nvar p embed.FS"), []),
+    "what describes the project": (_main('f("README.md")'), []),
+}
+
+
+@pytest.mark.parametrize("case", NAMED)
+def test_files_that_are_named_in_literals(case: str, tmp_path: Path) -> None:
+    files, wanted = NAMED[case]
+    here = {
+        "conf/a.yaml": "", "pages/1.html": "", "pages/2.html": "", "pages/3.html": "", "README.md": "",
+        "db/m_1/a.sql": "",
+    }  # fmt: skip
+    program = _program(tmp_path, {**here, **files})
+    assert [asset.path for asset in program.runtime_files] == wanted
