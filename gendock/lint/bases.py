@@ -15,7 +15,11 @@ _DISTROLESS = re.compile(
     r"(?:.*/)?distroless/(?:static|base(?:-nossl)?|cc|java\d*|java-base|nodejs\d*)(?:-debian\d+)?"
 )
 _CHAINGUARD = re.compile(r"cgr\.dev/(?:chainguard|chainguard-private)/(?:static|glibc-dynamic)")
-_WINDOWS = re.compile(r"windows|nanoserver|servercore", re.IGNORECASE)
+# `windows-x64` as a name is an image that makes programs for Windows, on Linux.
+_WINDOWS = re.compile(
+    r"(?:^|/)(?:windows(?:/|:|$)|(?:windows)?(?:nanoserver|servercore))"
+    r"|-windows(?:$|[:@])|:\S*(?:windows|nanoserver|servercore)|\bltsc20\d\d"
+)
 _BIN_FOLDERS = frozenset(
     {"/bin", "/sbin", "/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin", "/busybox"}
 )
@@ -51,7 +55,8 @@ def is_windows(stage: Stage) -> bool:
     *_, root = stage.lineage()
     platform = root.start.flag("platform")
     said = platform.value.text if platform and platform.value else ""
-    return _WINDOWS.search(f"{root.base} {said}") is not None
+    image = root.base or root.start.image.text
+    return said.lower().startswith("windows") or _WINDOWS.search(image.lower()) is not None
 
 
 def steps(stage: Stage, before: Instruction | None = None) -> Iterator[Instruction]:

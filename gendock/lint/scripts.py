@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from gendock.dockerfile import Dockerfile, Instruction, Onbuild, Run, Shell, Source, Span, Stage
+from gendock.lint.bases import is_windows
 from gendock.lint.mistake import Edit
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ _RUN_SCRIPTS = POSIX_SHELLS | {"su", "runuser"}
 _CONTINUATION = re.compile(r"[\\`][ \t]*\r?\n(?:[ \t]*(?:#[^\n]*)?\r?\n)*")
 _GIVES_SCRIPT = re.compile(r"-[a-z]*c\b")
 DEFAULT_SHELL = ("/bin/sh", "-c")
+WINDOWS_SHELL = ("cmd", "/S", "/C")
 _SHELL_PRAGMA = re.compile(r"#\s*hadolint\s+shell\s*=\s*(?P<shell>.+)", re.IGNORECASE)
 _CONTINUED = re.compile(r"[ \t]*[\\`][ \t]*\r?\n")
 _SHEBANG = re.compile(r"#!\s*(?P<words>\S[^\n]*)")
@@ -193,10 +195,14 @@ def scripts_of(file: Dockerfile, stages: tuple[Stage, ...]) -> Iterator[Script]:
     ]
     # What is said above the first FROM holds for all stages.
     head = [words for start, words in pragmas if stages and start < stages[0].start.span.start]
-    usual = head[-1] if head else DEFAULT_SHELL
     shells: dict[int, tuple[str, ...]] = {}
     for stage in stages:
-        shell = shells.get(stage.parent.index, usual) if stage.parent else usual
+        if stage.parent and stage.parent.index in shells:
+            shell = shells[stage.parent.index]
+        elif head:
+            shell = head[-1]
+        else:
+            shell = WINDOWS_SHELL if is_windows(stage) else DEFAULT_SHELL
         at = stage.start.span.start
         for instruction in stage.instructions:
             said = [words for start, words in pragmas if at <= start < instruction.span.start]

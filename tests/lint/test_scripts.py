@@ -88,3 +88,25 @@ def test_line_ends_part_commands() -> None:
 )
 def test_only_shells_have_commands(lines: str, commands: int) -> None:
     assert sum(len(script.commands) for script in scripts(f"FROM a:1\n{lines}\n")) == commands
+
+
+@pytest.mark.parametrize(
+    ("start", "program"),
+    [
+        ("FROM mcr.microsoft.com/windows/servercore:ltsc2022\n", "cmd"),
+        ("FROM golang:1.26-windowsservercore-ltsc2025\n", "cmd"),
+        ("FROM stefanscherer/node-windows:8.6.0\n", "cmd"),
+        ("FROM --platform=windows/amd64 app:1\n", "cmd"),
+        ("FROM a:${VERSION}-nanoserver\n", "cmd"),
+        ("FROM golang:nanoserver AS base\nFROM base\n", "cmd"),
+        ('FROM golang:nanoserver AS base\nSHELL ["pwsh", "-c"]\nFROM base\n', "pwsh"),
+        ("# hadolint shell=pwsh\nFROM golang:nanoserver\n", "pwsh"),
+        ("FROM dockcross/windows-static-x64\n", "/bin/sh"),
+        ("FROM --platform=linux/amd64 app:1\n", "/bin/sh"),
+        ("FROM scratch AS windows\n", "/bin/sh"),
+    ],
+)
+def test_windows_has_another_shell(start: str, program: str) -> None:
+    script = scripts(f"{start}RUN dir | sort\n")[-1]
+    assert script.shell[0] == program
+    assert script.is_posix == (program == "/bin/sh")
