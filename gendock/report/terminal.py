@@ -22,6 +22,7 @@ _INVISIBLE = frozenset(
 )
 
 
+_TAB = "    "
 _LOG_COMMAND = r"(?i)##(?=\[|vso\[)|\A\s*::"
 
 
@@ -47,6 +48,10 @@ def printable(text: str, *, limit: int = 500) -> str:
         limit: characters after which the rest is cut, with a note how many there were.
     """
     cut = disarmed(text if len(text) <= limit else text[:limit])
+    plain = cut.replace("\t", _TAB)
+    # Nearly every text there is: no need to look at each character.
+    if plain.isascii() and plain.isprintable() and len(text) <= limit:
+        return plain
     shown = "".join(_escape(character) for character in cut)
     return shown if len(text) <= limit else f"{shown} … ({len(text)} characters)"
 
@@ -67,7 +72,7 @@ def wrapped(text: str, room: int) -> list[str]:
 
 def _escape(character: str) -> str:
     if character == "\t":
-        return "    "
+        return _TAB
     if character == "\n":
         return "\\n"
     if character in _NAMED:
