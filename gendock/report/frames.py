@@ -93,6 +93,9 @@ def _cut(
 def _cells(text: str) -> Iterator[tuple[str, int]]:
     """Yield each character as it is shown, with the columns that it takes."""
     for character in text:
+        if " " <= character <= "~":
+            yield character, 1
+            continue
         if character == "\t":
             yield " " * TAB, TAB
             continue
