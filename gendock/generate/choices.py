@@ -170,6 +170,15 @@ def needs_download(project: GoProject, modules: Sequence[Module]) -> bool:
     return False
 
 
+def must_update(project: GoProject, program: Program) -> bool:
+    """Whether the build has to complete go.mod, go.sum or go.work.sum itself."""
+    if project.workspace is not None:
+        unknown = [one for one in project.modules if not one.has_sum and needs_download(project, (one,))]
+        return bool(unknown) and not project.workspace.has_sum
+    module = project.module_of(program)
+    return lacks_sums(project, module) or bool(program.unsummed or program.unrequired)
+
+
 def lacks_sums(project: GoProject, module: Module) -> bool:
     """Whether a module has dependencies and no go.sum to check them by."""
     if project.workspace is not None or module.has_sum or module.vendored:

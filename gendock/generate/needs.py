@@ -58,6 +58,14 @@ def needs_decisions(program: Program) -> Iterator[Decision]:
             ("go mod tidy, and commit it",),
             program.unsummed.evidence,
         )
+    if program.unrequired is not None:
+        yield Decision(
+            "go.mod",
+            "-mod=mod, so that the build completes it",
+            f"go.mod requires nothing for {program.unrequired.path}",
+            ("go mod tidy, and commit it",),
+            program.unrequired.evidence,
+        )
     for asset in program.runtime_files:
         yield Decision(
             "runtime file", asset.path, "the program opens it while it runs", ("go:embed",), asset.evidence
@@ -113,6 +121,11 @@ def needs_warnings(programs: Sequence[Program]) -> Iterator[str]:
         for missing in program.missing_embeds:
             if not any(missing.path == output or missing.path.startswith(f"{output}/") for output in made):
                 yield f"{missing.evidence}: {missing.path} is embedded and not there, so the build will stop"
+        if program.unrequired is not None:
+            yield (
+                f"{program.unrequired.evidence}: go.mod requires nothing for {program.unrequired.path}, so "
+                "the build takes its newest release: run go mod tidy and commit it"
+            )
         if program.unsummed is not None:
             yield (
                 f"go.sum has no line for {program.unsummed.path}, so nothing checks what the build "

@@ -193,6 +193,11 @@ def _warnings(
     if options.program is None and len(project.programs) > MAX_PROGRAMS:
         yield f"{len(project.programs) - MAX_PROGRAMS} more programs have no target: name one by --program"
     for module in used_modules(project, programs):
+        if module.vendor_lacks is not None:
+            yield (
+                f"vendor/ does not hold {module.vendor_lacks.path} {module.vendor_lacks.version}, so the "
+                "build passes it over and downloads: run go mod vendor"
+            )
         if lacks_sums(project, module):
             yield (
                 f"{module.sum_file} is missing, so nothing checks what the build downloads: "

@@ -11,7 +11,7 @@ from gendock.generate.choices import (
     DEFAULT_PORT,
     Options,
     Release,
-    lacks_sums,
+    must_update,
     needs_download,
     replacement_folder,
     used_modules,
@@ -165,10 +165,12 @@ def _target(
     vendored = module.vendored if project.workspace is None else project.workspace.vendored
     run = choose_run_time(program)
     generating_commands = generating(program, folder)
-    updates = not vendored and (lacks_sums(project, module) or program.unsummed is not None)
+    updates = not vendored and must_update(project, program)
     flags = []
-    if updates:
+    if updates and project.workspace is None:
         flags.append(Placed("-mod=mod"))
+    elif module.vendor_lacks is not None and project.workspace is None:
+        flags.append(Placed("-mod=readonly"))
     elif vendored and (module.go is None or _before(module, _FIRST_WITH_VENDOR_BY_ITSELF)):
         flags.append(Placed("-mod=vendor"))
     binary = binary_name(program.name)
@@ -179,7 +181,7 @@ def _target(
         build_stage=Placed("build" if single else f"build-{name}"),
         folder=_source_folder(folder),
         download=download,
-        environment=Placed(f"CGO_ENABLED={int(program.cgo is not None)}") if mixed else None,
+        environment=_environment(program, mixed=mixed),
         writable=updates or bool(generating_commands) or bool(program.front_ends),
         cached=download is not None or bool(generating_commands),
         flags=tuple(flags),
@@ -202,6 +204,14 @@ def _target(
         entrypoint=exec_form(binary_path),
         arguments=exec_form(*run.arguments) if run.arguments else None,
     )
+
+
+def _environment(program: Program, *, mixed: bool) -> Placed | None:
+    """What stands before `go build` for this program alone."""
+    words = [f"CGO_ENABLED={int(program.cgo is not None)}"] if mixed else []
+    if program.experiments:
+        words.append(f"GOEXPERIMENT={','.join(program.experiments)}")
+    return Placed(" ".join(words)) if words else None
 
 
 def _settings(program: Program, port: int | None) -> tuple[Placed, ...]:

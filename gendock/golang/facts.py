@@ -77,7 +77,11 @@ class Replacement:
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """One go.mod and what stands beside it."""
+    """One go.mod and what stands beside it.
+
+    `vendored` says that vendor/ is there and agrees with go.mod; where it is there and does not,
+    `vendor_lacks` is the first requirement that it does not hold.
+    """
 
     folder: str
     path: str
@@ -89,6 +93,7 @@ class Module:
     vendored: bool
     evidence: Evidence
     tools: tuple[str, ...] = ()
+    vendor_lacks: Requirement | None = None
 
     @property
     def mod_file(self) -> str:
@@ -222,6 +227,14 @@ class Generated:
 
 
 @dataclass(frozen=True, slots=True)
+class Unrequired:
+    """An import that go.mod names no module for."""
+
+    path: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
 class MissingEmbed:
     """A path that an embed directive names and that matches no file."""
 
@@ -300,6 +313,8 @@ class Program:
     generated: tuple[Generated, ...] = ()
     front_ends: tuple[FrontEnd, ...] = ()
     unsummed: Requirement | None = None
+    unrequired: Unrequired | None = None
+    experiments: tuple[str, ...] = ()
     missing_embeds: tuple[MissingEmbed, ...] = ()
     embeds: tuple[str, ...] = ()
     build_files: tuple[str, ...] = ()

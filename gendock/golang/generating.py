@@ -23,9 +23,17 @@ if TYPE_CHECKING:
 TEMPL = "github.com/a-h/templ"
 SWAG = "github.com/swaggo/swag"
 SQLC = "github.com/sqlc-dev/sqlc"
+EGO = "github.com/benbjohnson/ego"
+QUICK = "github.com/valyala/quicktemplate"
 # Taken where the repository names none. As of 2026-11.
-NEWEST = {TEMPL: "v0.3.977", SWAG: "v1.16.6", SQLC: "v1.31.1"}
-_COMMANDS = {TEMPL: "cmd/templ", SWAG: "cmd/swag", SQLC: "cmd/sqlc"}
+NEWEST = {TEMPL: "v0.3.977", SWAG: "v1.16.6", SQLC: "v1.31.1", EGO: "v0.4.3", QUICK: "v1.8.0"}
+_COMMANDS = {TEMPL: "cmd/templ", SWAG: "cmd/swag", SQLC: "cmd/sqlc", EGO: "cmd/ego", QUICK: "qtc"}
+# Compilers of templates: what they read, what they make, their words, and whether they take one folder each.
+_COMPILERS: dict[str, tuple[str, str, tuple[str, ...], bool]] = {
+    TEMPL: (".templ", "_templ.go", ("generate",), False),
+    EGO: (".ego", ".ego.go", (), True),
+    QUICK: (".qtpl", ".qtpl.go", (), False),
+}
 
 _SQLC_FILES = ("sqlc.yaml", "sqlc.yml", "sqlc.json")
 _OUT = re.compile(r"[\"']?\bout[\"']?\s*:\s*[\"']?([\w./-]+)")
@@ -72,7 +80,7 @@ def find_generated(
         main: the file with the program's main function.
     """
     missing = {one.folder: one for one in _missing(reached, packages)}
-    found = [*_templ(reached, missing, module, folder, files)]
+    found = [*_compiled(reached, missing, module, folder, files)]
     found += _sqlc(missing, module, folder, files)
     found += _swag(missing, module, folder, files, main)
     found += _go_generate(missing, packages, module)
@@ -92,31 +100,35 @@ def _missing(reached: Iterable[Package], packages: Packages) -> Iterator[_Missin
                 yield _Missing(where, Evidence(file.path, item.line))
 
 
-def _templ(
+def _compiled(
     reached: Iterable[Package],
     missing: dict[str, _Missing],
     module: Module,
     folder: Folder,
     files: Sequence[str],
 ) -> Iterator[Generated]:
-    """templ: every page.templ has a page_templ.go beside it."""
+    """Templates that a compiler turns into Go: each has a Go file beside it."""
     here = frozenset(files)
     wanted = {package.folder for package in reached} | set(missing)
-    lacking = [
-        path
-        for path in files
-        if path.endswith(".templ")
-        and (posixpath.dirname(path) or ".") in wanted
-        and f"{path.removesuffix('.templ')}_templ.go" not in here
-    ]
-    if lacking:
-        for path in lacking:
-            missing.pop(posixpath.dirname(path) or ".", None)
-        command = _go_tool(TEMPL, module, folder, files, "generate")
-        because = f"{lacking[0]} has no _templ.go" + (
-            f", nor have {len(lacking) - 1} more" if lacking[1:] else ""
-        )
-        yield Generated("templ", module.folder, command, because, Evidence(lacking[0], 1))
+    for tool, (suffix, made, words, by_folder) in _COMPILERS.items():
+        lacking = [
+            path
+            for path in files
+            if path.endswith(suffix)
+            and (posixpath.dirname(path) or ".") in wanted
+            and f"{path.removesuffix(suffix)}{made}" not in here
+        ]
+        if not lacking:
+            continue
+        folders = list(dict.fromkeys(posixpath.dirname(path) or "." for path in lacking))
+        for where in folders:
+            missing.pop(where, None)
+        more = f", nor have {len(lacking) - 1} more" if lacking[1:] else ""
+        because, evidence = f"{lacking[0]} has no {made}{more}", Evidence(lacking[0], 1)
+        for where in folders if by_folder else [module.folder]:
+            target = (f"./{posixpath.relpath(where, module.folder)}",) if by_folder else ()
+            command = _go_tool(tool, module, folder, files, *words, *target)
+            yield Generated(posixpath.basename(tool), module.folder, command, because, evidence)
 
 
 def _sqlc(

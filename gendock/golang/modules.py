@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from gendock.errors import RefusedError
 from gendock.golang.facts import Evidence, Module, Workspace
-from gendock.golang.gomod import read_mod, read_work
+from gendock.golang.gomod import ModFile, read_mod, read_work
 
 if TYPE_CHECKING:
+    from gendock.golang.facts import Requirement
     from gendock.golang.folder import Folder, Listing
 
 _NOT_SEARCHED = frozenset(("testdata", "vendor", "node_modules", "examples", "example", "_examples"))
@@ -82,6 +83,8 @@ def _workspace(folder: Folder, here: frozenset[str]) -> Workspace:
 def _module(folder: Folder, where: str, here: frozenset[str]) -> Module:
     prefix = "" if where == "." else f"{where}/"
     mod = read_mod(_text(folder, f"{prefix}go.mod"), f"{prefix}go.mod")
+    listed = f"{prefix}vendor/modules.txt" in here
+    lacking = _not_vendored(folder, f"{prefix}vendor/modules.txt", mod) if listed else None
     return Module(
         folder=where,
         path=mod.module,
@@ -90,9 +93,23 @@ def _module(folder: Folder, where: str, here: frozenset[str]) -> Module:
         requires=mod.requires,
         replaces=mod.replaces,
         has_sum=f"{prefix}go.sum" in here,
-        vendored=f"{prefix}vendor/modules.txt" in here,
+        vendored=listed and lacking is None,
         evidence=mod.module_evidence,
+        vendor_lacks=lacking,
         tools=tuple(line.words[0] for line in mod.lines if line.verb == "tool" and line.words),
+    )
+
+
+def _not_vendored(folder: Folder, path: str, mod: ModFile) -> Requirement | None:
+    """The first direct requirement that vendor/modules.txt does not list at its version."""
+    content = folder.read(path)
+    if content is None:
+        return None
+    listed = {
+        tuple(line.split()[1:3]) for line in content.decode(errors="replace").splitlines() if line[:2] == "# "
+    }
+    return next(
+        (one for one in mod.requires if not one.indirect and (one.path, one.version) not in listed), None
     )
 
 

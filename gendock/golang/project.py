@@ -24,8 +24,8 @@ from gendock.golang.network import find_listening
 from gendock.golang.packages import Package, Packages
 from gendock.golang.programs import Candidate, candidates, kind_of, preference, repository_names, split
 from gendock.golang.routes import find_health
-from gendock.golang.starting import built_elsewhere, find_arguments, started_by
-from gendock.golang.sums import find_unsummed
+from gendock.golang.starting import built_elsewhere, find_arguments, find_experiments, started_by
+from gendock.golang.sums import find_unrequired, find_unsummed
 from gendock.golang.syntax import Sources
 from gendock.golang.values import Evaluator
 from gendock.golang.writing import find_beside_itself, find_written
@@ -215,6 +215,8 @@ def _program(
             if not any(path == root or path.startswith(f"{root}/") for path in listing.files)
         ),
         unsummed=find_unsummed(sources, module, folder) if workspace is None else None,
+        unrequired=find_unrequired(sources, modules, module) if workspace is None else None,
+        experiments=find_experiments(sources),
         embeds=tuple(sorted({path for package in reached for path in embedded_roots(package)})),
         build_files=_build_files(reached, packages, modules, workspace, listing),
     )

@@ -31,6 +31,14 @@ _LIKELY = ("start", "run", "web", "api", "http", "daemon", "up", "listen", "rest
 _LITERALS = {"cobra.Command": ("Use", ("Run", "RunE")), "cli.Command": ("Name", ("Action",))}
 _ROOTS = ("cli.App", "cobra.Command", "cli.Command")
 _SHOWS_HELP = re.compile(r"\.(Help|Usage|UsageFunc|ShowAppHelp)\b|ShowAppHelp")
+# Packages of the standard library that are there with GOEXPERIMENT only, as of Go 1.26.
+_EXPERIMENTS = {
+    "encoding/json/v2": "jsonv2",
+    "encoding/json/jsontext": "jsonv2",
+    "arena": "arenas",
+    "simd": "simd",
+    "runtime/secret": "runtimesecret",
+}
 _TAG = re.compile(r'\bcmd:"')
 
 _DOCKERFILE = re.compile(r"(?:^|/)(?:Dockerfile(?:\.[\w-]+)?|[\w.-]+\.[dD]ockerfile|Containerfile)$")
@@ -66,6 +74,12 @@ def find_arguments(sources: Sources, name: str) -> Arguments | None:
                 if word == wanted and runs:
                     return Arguments((word,), "the sub-command that serves", evidence)
     return None
+
+
+def find_experiments(sources: Sources) -> tuple[str, ...]:
+    """Find the experiments of Go whose packages a program imports: it builds with GOEXPERIMENT only."""
+    imported = ((name, path) for path, name in _EXPERIMENTS.items() if sources.imports_any((path,)))
+    return tuple(dict.fromkeys(name for name, _ in imported))
 
 
 def _commands(sources: Sources) -> Iterator[tuple[str, bool, Evidence]]:

@@ -1,10 +1,14 @@
-"""go.sum: does it know what the program imports?"""
+"""go.mod and go.sum: do they know what the program imports?"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gendock.golang.facts import Evidence, Unrequired
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from gendock.golang.facts import Module, Requirement
     from gendock.golang.folder import Folder
     from gendock.golang.syntax import Sources
@@ -34,3 +38,21 @@ def find_unsummed(sources: Sources, module: Module, folder: Folder) -> Requireme
         if (path, version) not in known and sources.imports_any((requirement.path,)):
             return requirement
     return None
+
+
+def find_unrequired(sources: Sources, modules: Iterable[Module], module: Module) -> Unrequired | None:
+    """Find an import that no module of go.mod provides: `go mod tidy` was not run."""
+    if module.vendored:
+        return None
+    known = {one.path for one in modules} | {line.path for line in module.requires}
+    known |= {line.old for line in module.replaces}
+    for package in sources.packages:
+        for file, item in package.imports:
+            first = item.path.partition("/")[0]
+            if "." in first and not any(_provides(path, item.path) for path in known):
+                return Unrequired(item.path, Evidence(file.path, item.line))
+    return None
+
+
+def _provides(module: str, path: str) -> bool:
+    return path == module or path.startswith(f"{module}/")

@@ -122,6 +122,23 @@ def test_dependencies_without_sums_are_built_and_warned_of(tmp_path: Path) -> No
     assert plan.warnings[0].startswith("go.sum is missing")
 
 
+VENDORS = {
+    "that agrees": ("# example.com/b v1.0.0\n## explicit\nexample.com/b\n", False),
+    "of another version": ("# example.com/b v0.9.0\n## explicit\nexample.com/b\n", True),
+    "that lacks a module": ("", True),
+}
+
+
+@pytest.mark.parametrize("case", VENDORS)
+def test_a_vendor_folder(case: str, tmp_path: Path) -> None:
+    listed, is_stale = VENDORS[case]
+    module = MOD["go.mod"] + "require example.com/b v1.0.0\n"
+    plan = _plan(tmp_path, {"go.mod": module, "go.sum": "", "main.go": MAIN, "vendor/modules.txt": listed})
+    assert ("go mod download" in _dockerfile(plan)) is is_stale
+    assert ("go build -mod=readonly " in _dockerfile(plan)) is is_stale
+    assert [warning.startswith("vendor/ does not hold") for warning in plan.warnings] == [True] * is_stale
+
+
 def test_programs_of_several_modules(tmp_path: Path) -> None:
     files = {
         "lib/go.mod": "module example.com/lib\n",

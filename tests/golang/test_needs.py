@@ -244,6 +244,11 @@ GENERATED = {
         "web",
         ["go run github.com/a-h/templ/cmd/templ@v0.3.900 generate"],
     ),
+    "ego": (
+        {"web/a.go": PACKAGE, "web/b.ego": "", "web/c.ego": "", "web/c.ego.go": PACKAGE},
+        "web",
+        ["go run github.com/benbjohnson/ego/cmd/ego@v0.4.3 ./web"],
+    ),
     "templ, with its Go file": (
         {"go.mod": TEMPL, "web/page_templ.go": PACKAGE, "web/page.templ": ""},
         "web",
