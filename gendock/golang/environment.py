@@ -40,6 +40,7 @@ CLIENTS = {
     "rabbitmq": ("github.com/rabbitmq/amqp091-go", "github.com/streadway/amqp"),
     "nats": ("github.com/nats-io/nats.go",),
     "elasticsearch": ("github.com/elastic/go-elasticsearch", "github.com/olivere/elastic"),
+    "opensearch": ("github.com/opensearch-project/opensearch-go",),
     "clickhouse": ("github.com/ClickHouse/clickhouse-go",),
     "cassandra": ("github.com/gocql/gocql",),
     "memcached": ("github.com/bradfitz/gomemcache",),
