@@ -24,6 +24,8 @@ _FORGOTTEN = frozenset({"", "cd", "export", "alias", "unalias", "unset", "umask"
 _SETTINGS = re.compile(
     r"(?:activate|\.?(?:bashrc|bash_profile|profile|zshrc|env)|\S+\.env|nvm\.sh|setup\.bash)"
 )
+# Blanks and continuations at the end; a backtick is one only where its line ends.
+_PARTING = r"(?:\s|[\\`](?=[ \t]*\r?\n))+\Z"
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 # What ENV takes as the shell does: no blanks without quotes, no patterns, nothing that is run.
 _ENV_VALUE = re.compile(
@@ -174,7 +176,7 @@ def _lasting(script: Script, command: Command) -> Fix | None:
         return Fix(f"write {instruction}", (Edit(span, instruction),), Applicability.UNSAFE)
     if command.before != "&&":
         return None
-    before = script.source.text[span.start : command.start].rpartition("&&")[0].rstrip(" \t\r\n\\`")
+    before = re.sub(_PARTING, "", script.source.text[span.start : command.start].rpartition("&&")[0])
     edit = Edit(Span(span.start + len(before), span.end), f"\n{instruction}")
     return Fix(f"write {instruction}", (edit,), Applicability.UNSAFE)
 

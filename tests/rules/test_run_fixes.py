@@ -78,6 +78,7 @@ FIXES: dict[str, list[tuple[str, str | None]]] = {
     ],
     "GD310": [("RUN <<-EOF\n\ta\n\tb\nEOF", "RUN <<-EOF\nset -e\n\ta\n\tb\nEOF")],
     "GD311": [
+        ("RUN echo `ls` && \\\n  cd /x", "RUN echo `ls`\nWORKDIR /x"),
         ("RUN export A=1 B=$C", "ENV A=1 B=$C"),
         ("RUN export A='x y'", "ENV A='x y'"),
         ("RUN export A=~/x", None),
