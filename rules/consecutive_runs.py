@@ -97,12 +97,11 @@ def _size(script: Script) -> int:
     if not script.is_posix:
         # PowerShell and cmd: near enough to tell one command from several.
         return sum(bool(part.strip()) for part in _PARTING.split(script.text))
-    return sum(
-        one.name not in ("", "[", "[[")
-        and one.words[0].is_plain
-        and (script.run.command.exec_form or Inside.WRAPPED not in one.inside)
-        for one in script.commands
-    )
+    inner = [one for one in script.commands if Inside.WRAPPED in one.inside]
+    outer = [one for one in script.commands if Inside.WRAPPED not in one.inside]
+    # What an array gives a shell is what the RUN does.
+    counted = inner if inner and script.run.command.exec_form else outer
+    return sum(one.name not in ("", "[", "[[") and one.words[0].is_plain for one in counted)
 
 
 def _joined(context: BuildContext, before: Script, script: Script) -> Fix | None:

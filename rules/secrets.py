@@ -17,8 +17,10 @@ _SECRET = re.compile(
     r"(?:_|^)(?:apikey|auth|credentials?|key|password|pword|passwd|secret|token)(?:_|$)", re.IGNORECASE
 )
 _NO_SECRET = re.compile(r"(?:_|^)(?:file|public|version)(?:_|$)", re.IGNORECASE)
-# Words that run together: PGPASSWORD, dbPassword, CLIENTSECRET, api-token.
-_JOINED = re.compile(r"(?:password|passwd|passphrase|secret|token|api-?key)(?:[_-]|$)", re.IGNORECASE)
+# Words that run together, and several of them: PGPASSWORD, dbPassword, CLIENTSECRET, api-token, MY_TOKENS.
+_JOINED = re.compile(
+    r"(?:password|passwd|passphrase|secret|api-?key|(?<!max_)(?<!num_)token)(?:[_-]|s?$)", re.IGNORECASE
+)
 
 
 @rule("DL3064", "secret-in-name", severity=Severity.WARNING, also=(_BUILDKIT, *_PEERS))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from gendock.dockerfile import Onbuild
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from gendock.shell import Command
 
 _PIPES = ("|", "|&")
+_SURE = frozenset({"", "echo", "printf", "true", ":", "yes"})
 _WITH_PIPEFAIL = ("bash", "zsh", "ksh", "ash")
 _SHELL_PATH = re.compile(r"(?:/\S*/)?(?:ba|z|k|da|a)sh")
 
@@ -28,7 +31,8 @@ def pipe_without_pipefail(context: BuildContext) -> Mistakes:
 
     A shell only looks at the last program of a pipe. When a download fails, what it is piped into gets an
     empty text, is content, and the build goes on without the files. With `pipefail` the RUN fails where it
-    should. Debian's /bin/sh does not know that option, bash does; in Alpine, /bin/ash does.
+    should. Debian's /bin/sh does not know that option, bash does; in Alpine, /bin/ash does. What cannot fail,
+    such as `echo`, is not named.
 
     Bad:
         FROM buildpack-deps:trixie
@@ -59,29 +63,49 @@ def pipe_without_pipefail(context: BuildContext) -> Mistakes:
                 # One SHELL above the first serves all that follow.
                 if first is None or first.shell != script.shell:
                     first = script
-                failing = f"`{command.program}`" if command.program else "the left side"
                 yield Mistake(
                     script.span(command),
-                    f"if {failing} fails, the pipe hides it and the build goes on",
+                    f"if `{command.program}` fails, the pipe hides it and the build goes on",
                     'put `SHELL ["/bin/bash", "-o", "pipefail", "-c"]` above (in Alpine `/bin/ash`)',
                     _with_pipefail(script, reading, first),
                 )
 
 
 def _unseen(reading: Reading) -> Command | None:
-    """Return the first command whose failure a pipe hides; where it is a group, the command behind it."""
+    """Return the first command whose failure a pipe hides."""
     if sets_option(reading.shell, "pipefail"):
         return None
     for at, command in enumerate(reading.commands):
         if command.program == "set" and sets_option(command.texts, "pipefail"):
             return None
-        if command.before not in _PIPES:
-            continue
-        feeding = reading.commands[at - 1] if at and reading.commands[at - 1].after in _PIPES else command
-        # `yes | x` ends with a failure of `yes`: pipefail would stop the build.
-        if feeding.program != "yes":
-            return feeding
+        if command.before in _PIPES:
+            failing = [one for one in _feeding(reading.commands, at) if not _is_sure(one)]
+            if failing:
+                return min(failing, key=lambda one: one.start)
     return None
+
+
+def _feeding(commands: tuple[Command, ...], at: int) -> Iterator[Command]:
+    """Yield what stands left of the pipe in front of a command: one command, or those of a group."""
+    group: tuple[str, ...] | None = None
+    for one in reversed(commands[:at]):
+        both = zip(one.inside, commands[at].inside, strict=False)
+        depth = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], both))
+        # The failure of what a word is made from is not seen in any case.
+        if "substitution" in one.inside[depth:]:
+            continue
+        if group is not None and one.inside[: len(group)] != group:
+            return
+        yield one
+        if len(one.inside) == depth:
+            return
+        group = one.inside[: depth + 1]
+
+
+def _is_sure(command: Command) -> bool:
+    """Tell whether a command cannot fail; `yes` always does, and would stop each build."""
+    # Without a file, cat passes a heredoc on.
+    return command.program in _SURE or (command.program == "cat" and not command.texts)
 
 
 def _with_pipefail(script: Script, reading: Reading, first: Script) -> Fix | None:

@@ -11,14 +11,11 @@ from gendock.lint.options import RuleOptions
 from gendock.lint.profiles import Profile
 from tests.hadolint.peer import Remark
 
-# Rules whose meaning is still being brought to that of hadolint; none once that is done.
-NOT_YET = frozenset({"DL3040"})
-
 
 @cache
 def codes() -> frozenset[str]:
     """Return the DL rules that gendock has."""
-    return frozenset(rule.code for rule in registry().rules if rule.code.startswith("DL")) - NOT_YET
+    return frozenset(rule.code for rule in registry().rules if rule.code.startswith("DL"))
 
 
 @cache
