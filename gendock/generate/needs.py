@@ -39,6 +39,20 @@ def base_decision(program: Program) -> Decision:
 
 def needs_decisions(program: Program) -> Iterator[Decision]:
     """What is made before the binary, and what stands beside it."""
+    yield from _made(program)
+    yield from _completed(program)
+    for asset in program.runtime_files:
+        if asset.wanted is None:
+            chose, because = asset.path, "the program opens it while it runs"
+        else:
+            chose = f"{asset.path} as {asset.wanted}"
+            because = "the program opens it, and the repository has no more than the example"
+        yield Decision("runtime file", chose, because, ("go:embed",), asset.evidence)
+    yield from _writable(program)
+    yield from _started(program)
+
+
+def _made(program: Program) -> Iterator[Decision]:
     for front in program.front_ends:
         yield Decision(
             "front end",
@@ -50,64 +64,52 @@ def needs_decisions(program: Program) -> Iterator[Decision]:
     for one in program.generated:
         if one.command:
             yield Decision("generated code", " ".join(one.command), one.because, ("commit it",), one.evidence)
+
+
+def _completed(program: Program) -> Iterator[Decision]:
+    """The module files that the build completes."""
+    chose, alternatives = "-mod=mod, so that the build completes it", ("go mod tidy, and commit it",)
     if program.unsummed is not None:
-        yield Decision(
-            "go.sum",
-            "-mod=mod, so that the build completes it",
-            f"go.sum has no line for {program.unsummed.path}",
-            ("go mod tidy, and commit it",),
-            program.unsummed.evidence,
-        )
+        because = f"go.sum has no line for {program.unsummed.path}"
+        yield Decision("go.sum", chose, because, alternatives, program.unsummed.evidence)
     if program.unrequired is not None:
-        yield Decision(
-            "go.mod",
-            "-mod=mod, so that the build completes it",
-            f"go.mod requires nothing for {program.unrequired.path}",
-            ("go mod tidy, and commit it",),
-            program.unrequired.evidence,
-        )
-    for asset in program.runtime_files:
-        yield Decision(
-            "runtime file", asset.path, "the program opens it while it runs", ("go:embed",), asset.evidence
-        )  # fmt: skip
+        because = f"go.mod requires nothing for {program.unrequired.path}"
+        yield Decision("go.mod", chose, because, alternatives, program.unrequired.evidence)
+
+
+def _writable(program: Program) -> Iterator[Decision]:
+    """The folders that belong to the user."""
     run = choose_run_time(program)
     if run.folder is not None and run.owned:
         known = [place for place in program.written if place.path] or list(program.written)
         what = known[0].path or "files whose names the source does not show"
-        yield Decision(
-            "work folder",
-            f"{WORK_FOLDER}, which belongs to the user",
-            f"the program writes {what}",
-            ("a mount from outside",),
-            known[0].evidence,
-        )
+        chose, because = f"{WORK_FOLDER}, which belongs to the user", f"the program writes {what}"
+        yield Decision("work folder", chose, because, ("a mount from outside",), known[0].evidence)
     for volume in run.volumes:
         because = "what is written there outlives the container, and a read-only root does not stop it"
         yield Decision("volume", volume, because, ("none: data goes with the container",))
-    if run.binaries == WORK_FOLDER:
+    if program.env_file is not None and run.env_file is not None:
+        names = program.env_file.names
+        chose = f"{run.env_file}, {f'with {len(names)} names and no values' if names else 'empty'}"
+        because = f"the program ends without {program.env_file.path}; values come from the environment"
+        yield Decision("variables", chose, because, ("a mount from outside",), program.env_file.evidence)
+
+
+def _started(program: Program) -> Iterator[Decision]:
+    """Where the binary is, and what it is started with."""
+    if choose_run_time(program).binaries == WORK_FOLDER:
         because = "the program looks for files beside its own executable"
         yield Decision("binary", WORK_FOLDER, because, ("/usr/local/bin",), program.beside_itself)
-    if program.env_file is not None and run.env_file is not None:
-        names = (
-            f", with {len(program.env_file.names)} names and no values"
-            if program.env_file.names
-            else ", empty"
-        )
-        yield Decision(
-            "variables",
-            f"{run.env_file}{names}",
-            f"the program ends without {program.env_file.path}; values come from the environment",
-            ("a mount from outside",),
-            program.env_file.evidence,
-        )
     if program.arguments is not None:
+        chose = f"CMD {' '.join(program.arguments.words)}"
+        alternatives = ("other words behind the image's name",)
         yield Decision(
-            "arguments",
-            f"CMD {' '.join(program.arguments.words)}",
-            program.arguments.because,
-            ("other words behind the image's name",),
-            program.arguments.evidence,
+            "arguments", chose, program.arguments.because, alternatives, program.arguments.evidence
         )
+    for one in program.openings:
+        chose = f"--{one.name}={one.value}" if one.is_flag else f"ENV {one.name}={one.value}"
+        because = "by default it listens on its own machine only, and that is the container"
+        yield Decision("address", chose, because, ("the default, for a proxy beside it",), one.evidence)
 
 
 def needs_warnings(programs: Sequence[Program]) -> Iterator[str]:

@@ -156,7 +156,7 @@ def _port_decisions(program: Program, options: Options) -> Iterator[Decision]:
         yield Decision("port", str(options.port), "asked for by --port")
         return
     for port in program.ports:
-        if port.is_local_only:
+        if port.is_local_only and not program.openings:
             continue
         suffix = "" if port.transport == "tcp" else f"/{port.transport}"
         because = f"the default of {port.variable}" if port.variable else "the address in the source"
@@ -205,7 +205,7 @@ def _warnings(
             )
     default = programs[0]
     for port in default.ports:
-        if port.is_local_only:
+        if port.is_local_only and not default.openings:
             yield (
                 f"{port.evidence}: {default.name} listens on {port.host}, "
                 "which nothing outside of its container reaches"

@@ -58,8 +58,13 @@ def choose_run_time(program: Program) -> RunTime:
         copied=copied,
         owned=writes,
         env_file=None if program.env_file is None else posixpath.join(WORK_FOLDER, program.env_file.path),
-        arguments=() if program.arguments is None else program.arguments.words,
+        arguments=(*(program.arguments.words if program.arguments else ()), *opening_flags(program)),
     )
+
+
+def opening_flags(program: Program) -> tuple[str, ...]:
+    """The flags that make a server listen on all addresses."""
+    return tuple(f"--{one.name}={one.value}" for one in program.openings if one.is_flag)
 
 
 def runtime_packages(program: Program) -> tuple[str, ...]:
@@ -76,7 +81,7 @@ def _copied(assets: Iterable[RuntimeFile]) -> tuple[tuple[str, str], ...]:
     """Each runtime file and where it goes, relative to the working directory."""
     copied: dict[str, str] = {}
     for asset in assets:
-        copied.setdefault(posixpath.relpath(asset.path, asset.base), asset.path)
+        copied.setdefault(posixpath.relpath(asset.opened, asset.base), asset.path)
     return tuple((path, target) for target, path in copied.items() if not target.startswith("../"))
 
 

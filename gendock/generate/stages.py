@@ -221,7 +221,9 @@ def _settings(program: Program, port: int | None) -> tuple[Placed, ...]:
         variable = next(
             (known.variable for known in program.ports if known.variable and known.number != port), None
         )
-    return () if variable is None else (Placed(f"{identifier(variable)}={port or DEFAULT_PORT}"),)
+    opened = [f"{identifier(one.name)}={one.value}" for one in program.openings if not one.is_flag]
+    asked = [] if variable is None else [f"{identifier(variable)}={port or DEFAULT_PORT}"]
+    return tuple(Placed(setting) for setting in dict.fromkeys((*asked, *opened)))
 
 
 def _exposes(program: Program, port: int | None) -> tuple[Placed, ...]:
@@ -232,7 +234,7 @@ def _exposes(program: Program, port: int | None) -> tuple[Placed, ...]:
     return tuple(
         Placed(f"{known.number}" if known.transport == "tcp" else f"{known.number}/{known.transport}")
         for known in program.ports
-        if not known.is_local_only
+        if not known.is_local_only or program.openings
     )
 
 

@@ -50,6 +50,7 @@ _NOT_READ = re.compile(
     re.IGNORECASE,
 )
 _SEVERAL = 3
+_WITH_EXAMPLES = (".yaml", ".yml", ".toml", ".json", ".ini", ".conf", ".cfg", ".properties")
 _IN_NO_LITERAL = (b"//", b"import ", b"package ")
 _SCHEME = re.compile(r"^file://(?:\.?/)?")
 _GLOB = re.compile(r"[*?\[{]")
@@ -96,6 +97,7 @@ def find_runtime_files(
                         found.setdefault(path, RuntimeFile(path, is_folder, evidence, base))
                         break
     found |= _configuration(sources, bases, known_files, found)
+    found |= _examples(sources, bases, known_files)
     for place in _named_plainly(sources, bases, known_files, known_folders):
         found.setdefault(place.path, place)
     return _uncovered(_with_folders(found, known_files))
@@ -114,6 +116,47 @@ def _configuration(
         and path in files
         and path not in found
     }
+
+
+def _examples(sources: Sources, bases: Sequence[str], files: frozenset[str]) -> dict[str, RuntimeFile]:
+    """The examples of configuration files that the program opens and the repository does not have."""
+    found: dict[str, RuntimeFile] = {}
+    for written, evidence in _configuration_literals(sources):
+        paths = [(base, path) for base in bases if (path := _repository_path(written, base)) is not None]
+        if any(path in files for _, path in paths):
+            continue
+        for base, path in paths:
+            example = next((one for one in _example_names(path) if one in files), None)
+            if example is not None:
+                place = RuntimeFile(example, is_folder=False, evidence=evidence, base=base, wanted=path)
+                found.setdefault(example, place)
+                break
+    return found
+
+
+def _configuration_literals(sources: Sources) -> Iterator[tuple[str, Evidence]]:
+    """Yield the texts that end like configuration files, and what viper looks for with each suffix."""
+    for syntax in sources.files:
+        for number, line in enumerate(syntax.file.text.splitlines(), start=1):
+            if line.lstrip().startswith(_IN_NO_LITERAL):
+                continue
+            for match in _PATH_LITERAL.finditer(line):
+                written = match[1].decode(errors="replace")
+                if written.endswith(_WITH_EXAMPLES):
+                    yield written, Evidence(syntax.file.path, number)
+    for name, evidence in configuration_names(sources):
+        yield from ((f"{name}{suffix}", evidence) for suffix in _WITH_EXAMPLES)
+
+
+def _example_names(path: str) -> Iterator[str]:
+    """Yield the names by which an example of a file goes: config.example.yml, config.yml.sample, ..."""
+    folder, name = posixpath.split(path)
+    stem, suffix = posixpath.splitext(name)
+    for word in ("example", "sample", "dist", "template", "default"):
+        for mark in (".", "-", "_"):
+            yield posixpath.join(folder, f"{stem}{mark}{word}{suffix}")
+            yield posixpath.join(folder, f"{word}{mark}{name}")
+        yield posixpath.join(folder, f"{name}.{word}")
 
 
 def _with_folders(found: dict[str, RuntimeFile], files: frozenset[str]) -> dict[str, RuntimeFile]:

@@ -60,15 +60,15 @@ def read_settings(folder: Folder, places: Iterable[RuntimeFile], files: Sequence
     """
     found: list[Setting] = []
     paths = [
-        path
+        (path, place.wanted or path)
         for place in places
         for path in ([place.path] if not place.is_folder else _right_in(place.path, files))
-        if path.endswith(SUFFIXES)
+        if (place.wanted or path).endswith(SUFFIXES)
     ]
-    for path in paths[:_MAX_FILES]:
+    for path, name in paths[:_MAX_FILES]:
         content = folder.read(path, limit=_MAX_BYTES)
         if content is not None:
-            found.extend(_settings(path, content.decode(errors="replace")))
+            found.extend(_settings(path, name, content.decode(errors="replace")))
     return tuple(found)
 
 
@@ -76,7 +76,7 @@ def _right_in(folder: str, files: Sequence[str]) -> list[str]:
     return [path for path in files if posixpath.dirname(path) == folder]
 
 
-def _settings(path: str, text: str) -> Iterator[Setting]:
+def _settings(path: str, name: str, text: str) -> Iterator[Setting]:
     """Yield each setting, its keys by indentation or by the section that it stands in."""
     section: tuple[str, ...] = ()
     above: list[tuple[int, str]] = []
@@ -84,7 +84,7 @@ def _settings(path: str, text: str) -> Iterator[Setting]:
         if line.lstrip().startswith(("#", ";", "//")):
             continue
         heading = _SECTION.match(line.strip())
-        if heading is not None and not path.endswith((".yaml", ".yml", ".json")):
+        if heading is not None and not name.endswith((".yaml", ".yml", ".json")):
             section, above = tuple(heading["name"].strip().split(".")), []
             continue
         match = _LINE.match(line)

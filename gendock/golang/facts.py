@@ -168,13 +168,20 @@ class Service:
 class RuntimeFile:
     """A file or folder of the repository that the program opens while it runs.
 
-    `base` is the folder from which the program names it: where it has to be started.
+    `base` is the folder from which the program names it: where it has to be started. `wanted` is the path
+    that the program opens, where the repository has no more than an example of it.
     """
 
     path: str
     is_folder: bool
     evidence: Evidence
     base: str
+    wanted: str | None = None
+
+    @property
+    def opened(self) -> str:
+        """The path that the program opens."""
+        return self.wanted or self.path
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +230,16 @@ class Generated:
     folder: str
     command: tuple[str, ...]
     because: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A variable or a flag that makes a server listen on all addresses, and its value for that."""
+
+    name: str
+    value: str
+    is_flag: bool
     evidence: Evidence
 
 
@@ -309,6 +326,7 @@ class Program:
     beside_itself: Evidence | None = None
     env_file: EnvFile | None = None
     arguments: Arguments | None = None
+    openings: tuple[Opening, ...] = ()
     executed: tuple[Executed, ...] = ()
     generated: tuple[Generated, ...] = ()
     front_ends: tuple[FrontEnd, ...] = ()

@@ -8,6 +8,7 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from gendock.errors import RefusedError
+from gendock.golang.addresses import find_openings
 from gendock.golang.assets import find_runtime_files, with_configured
 from gendock.golang.cgo import find_cgo
 from gendock.golang.configs import configured_ports, configured_writes, read_settings
@@ -165,7 +166,6 @@ def _program(
     evaluator = Evaluator(sources)
     listening = find_listening(sources, evaluator)
     unknown = listening.port_variable
-    kind = kind_of(sources, listening)
     bases = tuple(dict.fromkeys((item.module_folder, item.folder, ".")))
     opened = find_runtime_files(sources, evaluator, bases, listing.files, listing.folders)
     settings = read_settings(folder, opened, listing.files)
@@ -174,6 +174,9 @@ def _program(
     if listening.listens and not ports and (unknown is None or not unknown.variable):
         ports = configured_ports(settings)
     written = find_written(sources, evaluator)
+    variables = find_variables(sources, evaluator)
+    openings = find_openings(sources, ports, variables)
+    kind = "server" if openings else kind_of(sources, listening)
     known = {place.path for place in written}
     embeds = [
         (root, evidence)
@@ -193,7 +196,7 @@ def _program(
         if unknown and unknown.variable
         else None,
         health=find_health(sources) if listening.listens else None,
-        variables=find_variables(sources, evaluator),
+        variables=variables,
         services=find_services(sources, module, modules),
         cgo=find_cgo(sources, module),
         runtime_files=opened,
@@ -206,6 +209,7 @@ def _program(
             if kind != "cli"
             else None
         ),
+        openings=openings,
         executed=find_executed(sources),
         generated=find_generated(reached, packages, module, folder, listing.files, item.evidence.path),
         front_ends=find_front_ends(embeds, folder, listing.files),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,11 @@ EMBED = "//go:embed all:web/dist\nvar pages embed.FS\n"
 DEBIAN = "FROM debian:bookworm-slim AS final"
 
 
-def _plan(folder: Path, files: dict[str, str]) -> Plan:
-    for name, text in {"go.mod": MOD, "go.sum": "", **files}.items():
+def _plan(folder: Path, files: Mapping[str, str | None]) -> Plan:
+    written = {
+        name: text for name, text in {"go.mod": MOD, "go.sum": "", **files}.items() if text is not None
+    }
+    for name, text in written.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text)
     return make_plan(read_project(folder))
@@ -30,7 +34,7 @@ def _main(body: str, *imports: str, also: str = "") -> dict[str, str]:
 
 
 BUILD = '{"scripts": {"build": "vite build"}, "packageManager": "%s"}'
-CASES = {
+CASES: dict[str, tuple[Mapping[str, str | None], list[str]]] = {
     "a data folder": (
         _main('os.MkdirAll("data", 0)'),
         [
@@ -103,6 +107,32 @@ CASES = {
         [
             "RUN --mount=type=bind,target=.,rw \\",
             "    CGO_ENABLED=0 go run github.com/a-h/templ/cmd/templ@v0.3.900 generate && \\",
+        ],
+    ),
+    "an example of a configuration file": (
+        {**_main('load("conf/app.toml")'), "conf/app.sample.toml": ""},
+        ["COPY conf/app.sample.toml ./conf/app.toml"],
+    ),
+    "an address": (
+        {
+            "main.go": (
+                'package main\n\nimport (\n\t"flag"\n\t"net/http"\n)\n\nfunc main() {\n'
+                'a := flag.String("addr", "localhost:8080", "")\nhttp.ListenAndServe(*a, nil)\n}\n'
+            )
+        },
+        ["EXPOSE 8080", 'CMD ["--addr=0.0.0.0:8080"]'],
+    ),
+    "an experiment": (_main("", "encoding/json/v2"), ["    GOEXPERIMENT=jsonv2 \\"]),
+    "a workspace without sums": (
+        {
+            "go.work": "go 1.26\nuse .\n",
+            "go.mod": MOD + "require example.com/a v1.0.0\n",
+            "go.sum": None,
+            **_main(""),
+        },
+        [
+            "RUN --mount=type=bind,target=.,rw \\",
+            '    go build -trimpath -buildvcs=false -ldflags="-s -w" \\',
         ],
     ),
     "a line that go.sum lacks": (

@@ -411,3 +411,54 @@ def test_files_that_are_named_in_literals(case: str, tmp_path: Path) -> None:
     }  # fmt: skip
     program = _program(tmp_path, {**here, **files})
     assert [asset.path for asset in program.runtime_files] == wanted
+
+
+def test_an_example_stands_in_for_a_configuration_file(tmp_path: Path) -> None:
+    files = {**_main('load("conf/app.toml")'), "conf/app.toml.sample": "[server]\nport = 8083\n"}
+    (place,) = _program(tmp_path, files).runtime_files
+    assert (place.path, place.opened) == ("conf/app.toml.sample", "conf/app.toml")
+
+
+LOCAL = {
+    "a flag": ('addr := flag.String("addr", "localhost:8080", "")', "*addr", ["--addr=0.0.0.0:8080"]),
+    "a flag for the host": (
+        'var host string\nflag.StringVar(&host, "host", "127.0.0.1", "")',
+        'host + ":8080"',
+        ["--host=0.0.0.0"],
+    ),
+    "a variable": ('host := getenv("HOST", "127.0.0.1")', 'host + ":8080"', ["HOST=0.0.0.0"]),
+    "a variable of something else": ('db := getenv("DB_HOST", "127.0.0.1")', '"127.0.0.1:8080"', []),
+    "neither": ("", '"127.0.0.1:8080"', []),
+    "all addresses": ('addr := flag.String("addr", ":8080", "")', "*addr", []),
+}
+
+
+@pytest.mark.parametrize("case", LOCAL)
+def test_what_opens_a_server_that_listens_on_its_own_machine(case: str, tmp_path: Path) -> None:
+    body, address, wanted = LOCAL[case]
+    text = _main(body, "flag")["main.go"].replace('":8080", nil', f"{address}, nil")
+    program = _program(tmp_path, {"main.go": text})
+    assert [f"{'--' * one.is_flag}{one.name}={one.value}" for one in program.openings] == wanted
+
+
+EXPERIMENTS = {"encoding/json/v2": ("jsonv2",), "encoding/json": ()}
+
+
+@pytest.mark.parametrize("path", EXPERIMENTS)
+def test_packages_that_are_an_experiment(path: str, tmp_path: Path) -> None:
+    assert _program(tmp_path, _main("", path)).experiments == EXPERIMENTS[path]
+
+
+REQUIRED = {
+    "example.com/b/c": None,
+    "example.com/bb": "example.com/bb",
+    "example.com/shop/x": None,
+    "os": None,
+}
+
+
+@pytest.mark.parametrize("path", REQUIRED)
+def test_an_import_that_go_mod_requires_nothing_for(path: str, tmp_path: Path) -> None:
+    files = {"go.mod": MOD + "require example.com/b v1.0.0\n", **_main("", path)}
+    found = _program(tmp_path, files).unrequired
+    assert (None if found is None else found.path) == REQUIRED[path]
