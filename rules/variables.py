@@ -24,7 +24,7 @@ def undefined_argument_in_from(file: Dockerfile) -> Mistakes:
     """FROM uses a variable that no ARG above the first FROM declares.
 
     FROM sees those ARGs alone, and what BuildKit sets itself, such as `BUILDPLATFORM`. Any other variable is
-    empty there, and `--build-arg` cannot change that.
+    empty there, or its default behind `:-`, and `--build-arg` cannot change that.
 
     Bad:
         ARG GO_VERSION=1.26
@@ -58,7 +58,7 @@ def undefined_argument_in_from(file: Dockerfile) -> Mistakes:
                 advice = f"did you mean {near}?" if near else f"declare it above the first FROM: `ARG {name}`"
                 yield Mistake(
                     span,
-                    f"no ARG above the first FROM declares `{name}`, so it is empty here",
+                    f"no ARG above the first FROM declares `{name}`, so --build-arg cannot set it here",
                     advice,
                     _renamed(span, near) if near else _declared(file, name),
                 )
@@ -243,9 +243,10 @@ def invalid_default_in_from(file: Dockerfile) -> Mistakes:
         if stage.base is not None and names_an_image(stage.base):
             continue
         names = _used(stage, file.escape)
+        becomes = f"`{stage.base}`, which names no image" if stage.base else "empty, and names no image"
         yield Mistake(
             image.span,
-            f"without --build-arg, `{image.text}` is `{stage.base or ''}`, which names no image",
+            f"without --build-arg, `{image.text}` is {becomes}",
             f"give a default: `ARG {names[0]}=...`" if names else "give each ARG in it a default",
         )
 
