@@ -21,7 +21,7 @@ from gendock.lint import Edit, Fix, Mistake, Mistakes, Severity, rule
 from gendock.lint.context import BuildContext
 from gendock.lint.edits import line_end
 from gendock.lint.profiles import Level
-from gendock.lint.rows import empty_continuations, is_blank, rows_of, whole_row
+from gendock.lint.rows import empty_continuations, rows_of, whole_row
 from gendock.lint.stage_uses import used_stages
 
 _EPILOGUE = (Stopsignal, Healthcheck, Entrypoint, Cmd)
@@ -56,10 +56,8 @@ def newline_between_instructions(file: Dockerfile) -> Mistakes:
     edits: list[Edit] = []
     first: Span | None = None
     for above, below in zip(file.instructions, file.instructions[1:], strict=False):
-        if _has_blank_rows(file, above):
-            continue
         edit = _parting(source, above, below)
-        if edit is not None:
+        if edit is not None and not _has_blank_rows(file, above):
             edits.append(edit)
             first = first or below.keyword.span
     if first is not None:
@@ -74,17 +72,18 @@ def newline_between_instructions(file: Dockerfile) -> Mistakes:
 
 def _parting(source: Source, above: Instruction, below: Instruction) -> Edit | None:
     """Return the edit that sets the blank lines between two instructions; None where they are right."""
-    begin = rows_of(source, above.span)[-1] + 1
-    end = rows_of(source, below.span)[0]
+    begin = source.row(max(above.span.end - 1, above.span.start)) + 1
+    end = source.row(below.span.start)
     rows = range(begin, end)
-    blank = [row for row in rows if is_blank(source.line(row))]
+    blank = [row for row in rows if row in source.blank_rows]
     is_same = above.name == below.name
+    is_right = bool(blank) if not is_same else not rows or len(blank) < len(rows)
+    if is_right:
+        return None
     start = whole_row(source, begin).start if begin <= len(source.line_starts) else len(source.text)
-    if is_same and len(blank) == len(rows) > 0:
+    if is_same:
         return Edit(Span(start, whole_row(source, end).start), "")
-    if not is_same and not blank:
-        return Edit(Span(start, start), line_end(source))
-    return None
+    return Edit(Span(start, start), line_end(source))
 
 
 @rule("GD408", "epilogue-order", severity=Severity.STYLE, also=("epilogue-order",), level=Level.TASTE)

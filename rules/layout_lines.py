@@ -11,7 +11,7 @@ from gendock.lint.context import BuildContext
 from gendock.lint.edits import line_end
 from gendock.lint.mistake import replace
 from gendock.lint.profiles import Level
-from gendock.lint.rows import heredoc_rows, instruction_rows, is_blank, whole_row
+from gendock.lint.rows import heredoc_rows, instruction_rows, whole_row
 
 
 @rule("GD401", "eol-last", severity=Severity.STYLE, also=("eol-last",), level=Level.TASTE)
@@ -82,14 +82,14 @@ def no_multiple_empty_lines(file: Dockerfile) -> Mistakes:
         RUN make
     """
     source = file.source
-    total = len(source.line_starts)
-    if "\n\n" not in source.text.replace("\r", "") and not is_blank(source.line(1) + source.line(total)):
+    total, blank = len(source.line_starts), source.blank_rows
+    if not any(row + 1 in blank or row in (1, total) for row in blank):
         return
     kept = heredoc_rows(file) | instruction_rows(file)
     row = 1
     while row <= total:
         last = row
-        while last <= total and last not in kept and is_blank(source.line(last)):
+        while last in blank and last not in kept:
             last += 1
         many = last - row
         allowed = 0 if row == 1 or last > total else 1
@@ -141,7 +141,7 @@ def max_lines(context: BuildContext) -> Mistakes:
     rows = [
         row
         for row in range(1, len(source.line_starts) + 1)
-        if row in kept or not (is_blank(source.line(row)) or source.line(row).lstrip().startswith("#"))
+        if row in kept or not (row in source.blank_rows or source.line(row).lstrip().startswith("#"))
     ]
     if len(rows) > most:
         yield Mistake(

@@ -11,12 +11,12 @@ from gendock.lint import Edit, Fix, Mistake, Mistakes, Severity, rule
 from gendock.lint.context import BuildContext
 from gendock.lint.mistake import replace
 from gendock.lint.profiles import Level
-from gendock.lint.rows import rows_of
 from gendock.lint.sameness import reads_the_same
 from gendock.lint.scripts import Script
 
-_BLANKS = re.compile(r"(?<=[^ \t\n])[ \t]{2,}(?=[^ \t\r\n])")
-_OPERATORS = re.compile(r"[ \t]*(?:&&|\|\||[|;&])?[ \t]*\Z")
+# Begins with what it looks for, so that the rest of a text is passed over quickly.
+_BLANKS = r"[ \t](?<=[^ \t\n][ \t])[ \t]+(?=[^ \t\r\n])"
+_OPERATORS = r"[ \t]*(?:&&|\|\||[|;&])?[ \t]*\Z"
 
 
 @rule("GD403", "no-multi-spaces", severity=Severity.STYLE, also=("no-multi-spaces",), level=Level.TASTE)
@@ -37,9 +37,11 @@ def no_multi_spaces(context: BuildContext) -> Mistakes:
         RUN make install
     """
     source = context.file.source
-    scripts = {id(script.run): script for script in context.scripts} if _BLANKS.search(source.text) else {}
+    if re.search(_BLANKS, source.text) is None:
+        return
+    scripts = {id(script.run): script for script in context.scripts}
     edits: list[Edit] = []
-    for instruction in context.file.instructions if scripts or _BLANKS.search(source.text) else ():
+    for instruction in context.file.instructions:
         for gap in _gaps(source, instruction):
             script = scripts.get(id(instruction))
             after = source.text[instruction.span.start : gap.start] + " "
@@ -63,9 +65,9 @@ def no_multi_spaces(context: BuildContext) -> Mistakes:
 
 def _gaps(source: Source, instruction: Instruction) -> Iterator[Span]:
     text = source.slice(instruction.line.span)
-    for found in _BLANKS.finditer(text):
+    for found in re.finditer(_BLANKS, text):
         start = instruction.line.span.start + found.start()
-        line = source.line(source.position(start).row)
+        line = source.line(source.row(start))
         behind = text[found.end() : found.end() + 1]
         is_continued = behind in "\\`" and re.match(r"[\\`][ \t]*\r?(?:\n|\Z)", text[found.end() :])
         if not line.lstrip().startswith("#") and not is_continued:
@@ -79,7 +81,7 @@ def _parts_words(script: Script, source: Source, gap: Span) -> bool:
     behind = min((start for start, _ in words if start >= gap.end), default=None)
     if before is None or behind is None or any(start < gap.start < end for start, end in words):
         return False
-    return _OPERATORS.match(source.text[before:behind]) is not None
+    return re.match(_OPERATORS, source.text[before:behind]) is not None
 
 
 @rule(
@@ -106,12 +108,14 @@ def consistent_indentation(file: Dockerfile) -> Mistakes:
         RUN make install
         USER 65532
     """
-    indents: dict[int, Span] = {}
-    for at, instruction in enumerate(file.instructions):
-        row = rows_of(file.source, instruction.span)[0]
-        indents[at] = Span(file.source.line_span(row).start, instruction.span.start)
+    source = file.source
+    if all(one.span.start == 0 or source.text[one.span.start - 1] == "\n" for one in file.instructions):
+        return
+    indents = [
+        Span(source.line_span(source.row(one.span.start)).start, one.span.start) for one in file.instructions
+    ]
     bodies = [
-        file.source.slice(indents[at])
+        source.slice(indents[at])
         for at, instruction in enumerate(file.instructions)
         if file.stages
         and not isinstance(instruction, From)
@@ -121,7 +125,7 @@ def consistent_indentation(file: Dockerfile) -> Mistakes:
     for at, instruction in enumerate(file.instructions):
         is_body = bool(file.stages) and instruction.span.start > file.stages[0].start.span.start
         wanted = usual if is_body and not isinstance(instruction, From) else ""
-        if file.source.slice(indents[at]) == wanted:
+        if source.slice(indents[at]) == wanted:
             continue
         yield Mistake(
             instruction.keyword.span,

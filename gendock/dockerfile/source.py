@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
+from gendock.dockerfile.spaces import UNICODE_SPACES
+
 BYTE_ORDER_MARK = "\ufeff"
 
 
@@ -55,6 +57,12 @@ class Source(Struct, frozen=True, dict=True):
         lines = re.findall(r".*\n|.+", self.text)
         return tuple(accumulate(map(len, lines[:-1]), initial=0))
 
+    @cached_property
+    def blank_rows(self) -> frozenset[int]:
+        """The rows (from 1) in which BuildKit sees nothing."""
+        lines = re.findall(r".*\n|.+", self.text.removeprefix(BYTE_ORDER_MARK))
+        return frozenset(row for row, line in enumerate(lines, 1) if not line.strip(UNICODE_SPACES))
+
     @property
     def data(self) -> bytes:
         """The bytes that the text was read from."""
@@ -66,11 +74,15 @@ class Source(Struct, frozen=True, dict=True):
 
     def position(self, offset: int) -> Position:
         """Return the row and column of an offset; a byte order mark takes no column."""
-        row = bisect_right(self.line_starts, offset)
+        row = self.row(offset)
         start = self.line_starts[row - 1]
         if row == 1 and offset > 0 and self.text.startswith(BYTE_ORDER_MARK):
             start = 1
         return Position(row, offset - start + 1)
+
+    def row(self, offset: int) -> int:
+        """Return the row of an offset."""
+        return bisect_right(self.line_starts, offset)
 
     def line_span(self, row: int) -> Span:
         """Return the span of a row (from 1) without its line ending."""

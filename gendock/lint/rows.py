@@ -16,7 +16,7 @@ def whole_row(source: Source, row: int) -> Span:
 
 def rows_of(source: Source, span: Span) -> range:
     """Return the rows (from 1) on which a span stands."""
-    return range(source.position(span.start).row, source.position(max(span.end - 1, span.start)).row + 1)
+    return range(source.row(span.start), source.row(max(span.end - 1, span.start)) + 1)
 
 
 def is_blank(text: str) -> bool:
@@ -26,11 +26,11 @@ def is_blank(text: str) -> bool:
 
 def empty_continuations(file: Dockerfile, instruction: Instruction) -> Iterator[int]:
     """Yield the blank rows inside of an instruction's line, those behind its last backslash included."""
-    source = file.source
-    first, last = (source.position(offset).row for offset in instruction.line.span)
-    for row in range(first + 1, last + 1):
-        if is_blank(source.line(row)):
-            yield row
+    source, span = file.source, instruction.line.span
+    if source.text.find("\n", span.start, span.end) < 0:
+        return
+    first, last = map(source.row, span)
+    yield from (row for row in range(first + 1, last + 1) if row in source.blank_rows)
 
 
 def heredoc_rows(file: Dockerfile) -> frozenset[int]:
