@@ -103,9 +103,14 @@ class Script(msgspec.Struct, frozen=True, eq=False, dict=True):
 
     def calls_of(self, *programs: str) -> Iterator[Command]:
         """Yield the calls of some programs, whatever their folder."""
-        for command in self.calls:
-            if command.program in programs:
-                yield command
+        if not self._programs.isdisjoint(programs):
+            for command in self.calls:
+                if command.program in programs:
+                    yield command
+
+    @cached_property
+    def _programs(self) -> frozenset[str]:
+        return frozenset(command.program for command in self.calls)
 
     def span(self, part: Word | Command) -> Span:
         """Return where a word or command stands in the file."""

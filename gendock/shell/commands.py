@@ -61,6 +61,7 @@ class Command(msgspec.Struct, kw_only=True):
         before: the operator in front of it: `&&`, `||`, `|`, `|&`, `;`, `&`, a line end, or nothing.
         after: the operator behind it.
         inside: what it stands in, from the outside to the inside.
+        program: the program's name without its folder; it follows from the words.
     """
 
     words: tuple[Word, ...]
@@ -71,16 +72,16 @@ class Command(msgspec.Struct, kw_only=True):
     before: str
     after: str
     inside: tuple[Inside, ...]
+    program: str = ""
+
+    def __post_init__(self) -> None:
+        """Set what each rule asks for."""
+        self.program = self.name.rpartition("/")[2]
 
     @property
     def name(self) -> str:
         """The program as it is written; empty where there are only assignments."""
         return self.words[0].text if self.words else ""
-
-    @property
-    def program(self) -> str:
-        """The program's name without its folder."""
-        return self.name.rpartition("/")[2]
 
     @property
     def arguments(self) -> tuple[Word, ...]:
