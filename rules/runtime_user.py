@@ -79,15 +79,14 @@ def stateful_root(context: BuildContext) -> Mistakes:
         CMD ["/server"]
     """
     for stage in context.stages:
-        if not _is_shipped_root(context, stage) or _drops_rights(context, stage):
-            continue
         place = next(_state_of(context, stage), None)
-        if place is not None:
-            yield Mistake(
-                place.span,
-                f"root writes what is kept in {plain(place)}",
-                "make a user, give it the folder with chown, and name it with USER",
-            )
+        if place is None or not _is_shipped_root(context, stage) or _drops_rights(context, stage):
+            continue
+        yield Mistake(
+            place.span,
+            f"root writes what is kept in {plain(place)}",
+            "make a user, give it the folder with chown, and name it with USER",
+        )
 
 
 def _state_of(context: BuildContext, stage: Stage) -> Iterator[Word]:

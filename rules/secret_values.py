@@ -9,13 +9,12 @@ from gendock.lint.edits import insert_flag
 from gendock.lint.labels import span_of
 from gendock.lint.mistake import Applicability, Fix
 from gendock.lint.scripts import Script
-from gendock.lint.secret_patterns import PATTERNS, secrets_in
+from gendock.lint.secret_patterns import secrets_in
 
 _SHOWN = 6
-_HINTS = tuple(hint for known in PATTERNS for hint in known.hints)
 
 
-@rule("GD205", "secret-value", severity=Severity.ERROR, also=("secrets-in-code",), mentions=_HINTS)
+@rule("GD205", "secret-value", severity=Severity.ERROR, also=("secrets-in-code",))
 def secret_value(file: Dockerfile) -> Mistakes:
     """The Dockerfile holds a secret.
 

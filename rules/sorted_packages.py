@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from gendock.dockerfile import Span
 from gendock.lint import Fix, Mistake, Mistakes, Severity, rule
 from gendock.lint.mistake import Edit
 from gendock.lint.package_managers import Manager, PackageCall
@@ -66,22 +65,24 @@ def _groups(script: Script, call: PackageCall) -> list[list[Word]]:
     if call.manager in (Manager.PIP, Manager.NPM) and any("/" in word.text[1:] for word in call.operands):
         # A path or an address may be meant to come first.
         return []
+    text = script.source.text
     groups: list[list[Word]] = [[]]
     end = call.words[0].end
     for word in call.operands:
-        if "#" in script.source.slice(Span(end, word.start)):
+        if "#" in text[end : word.start]:
             groups.append([])
-        if word.is_plain and "\n" not in script.source.slice(script.span(word)):
+        if word.is_plain and "\n" not in text[word.start : word.end]:
             groups[-1].append(word)
         end = word.end
     return groups
 
 
 def _unsorted(script: Script, words: list[Word]) -> Mistakes:
+    keys = [_key(word) for word in words]
+    if keys == sorted(keys):
+        return
     ordered = sorted(words, key=_key)
     pairs = [(is_, wanted) for is_, wanted in zip(words, ordered, strict=True) if is_.start != wanted.start]
-    if not pairs or [_key(word) for word in words] == [_key(word) for word in ordered]:
-        return
     first, wanted = pairs[0]
     edits = tuple(Edit(script.span(here), script.source.slice(script.span(other))) for here, other in pairs)
     yield Mistake(

@@ -6,6 +6,7 @@ Sources: distribution/reference (normalize.go, regexp.go), opencontainers/go-dig
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _LONGEST_PATH = 255
 _ALONE = re.compile(r"[a-f0-9]{64}\Z")
@@ -49,6 +50,7 @@ _MACHINES = frozenset(
 )
 
 
+@lru_cache(maxsize=512)
 def names_an_image(text: str) -> bool:
     """Tell whether BuildKit would look for an image of that name."""
     if _ALONE.match(text):

@@ -69,7 +69,10 @@ class Instruction(Struct, frozen=True, kw_only=True):
 
     def flag(self, name: str) -> Flag | None:
         """Return the last flag of that name."""
-        return next((flag for flag in reversed(self.flags) if flag.name == name), None)
+        for flag in reversed(self.flags):
+            if flag.name == name:
+                return flag
+        return None
 
 
 class Unknown(Instruction, frozen=True, kw_only=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -41,6 +42,7 @@ class ImageReference(Struct, frozen=True):
         return written.removeprefix("library/") if self.registry == DOCKER_HUB else written
 
 
+@lru_cache(maxsize=512)
 def parse_image(text: str) -> ImageReference:
     """Cut a reference into name, tag and digest; a registry's port is no tag."""
     name, _, digest = text.partition("@")

@@ -53,6 +53,8 @@ def unset_variables(context: BuildContext) -> Iterator[Unset]:
     if "$" not in context.file.source.text:
         return
     source = context.file.source
+    if not any(_may_expand(one) and "$" in source.slice(one.span) for one in context.file.instructions):
+        return
     for step in steps(context, _may_expand):
         for text, span, raw in _texts(step):
             for name in step.unset(text, raw=raw):
