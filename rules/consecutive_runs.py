@@ -40,6 +40,7 @@ _SHELL_STATE = frozenset(
     severity=Severity.INFO,
     level=Level.TASTE,
     also=("prefer-run-heredoc",),
+    needs=(Run,),
 )
 def consecutive_runs(context: BuildContext) -> Mistakes:
     r"""Two short RUNs follow each other and could be one.

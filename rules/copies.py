@@ -23,6 +23,7 @@ _SURELY_PLAIN = re.compile(r"\.{1,2}|.*/|.*[^/.]\.[A-Za-z][A-Za-z0-9]*|(?:.*/)?(
     "add-for-copy",
     severity=Severity.ERROR,
     also=("DS-0005", "CKV_DOCKER_4", "CIS-DI-0009", "CIS-4.9"),
+    needs=(Add,),
 )
 def add_for_copy(context: BuildContext) -> Mistakes:
     """ADD copies plain files or folders.
@@ -87,6 +88,7 @@ def _with_copy(stage: Stage, add: Add, sources: list[Word]) -> Fix | None:
     "copy-to-no-folder",
     severity=Severity.ERROR,
     also=("add_dest_invalid", "INVALID_DESTINATION", "DS-0011"),
+    needs=(Copy,),
 )
 def copy_to_no_folder(context: BuildContext) -> Mistakes:
     """COPY has several sources, and its destination does not end with a slash.
@@ -122,7 +124,7 @@ def copy_to_no_folder(context: BuildContext) -> Mistakes:
             )
 
 
-@rule("DL3067", "copy-whole-image", severity=Severity.WARNING)
+@rule("DL3067", "copy-whole-image", severity=Severity.WARNING, needs=(Copy,))
 def copy_whole_image(context: BuildContext) -> Mistakes:
     """COPY takes a whole file system from another stage or image.
 

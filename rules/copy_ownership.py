@@ -27,6 +27,7 @@ _OCTAL = re.compile(r"[0-7]{3,4}")
     severity=Severity.WARNING,
     also=("copy-after-user-without-chown",),
     level=Level.STRICT,
+    needs=(User,),
 )
 def copy_after_user(context: BuildContext) -> Mistakes:
     """COPY or ADD stands behind USER, and has no --chown.

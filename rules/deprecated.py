@@ -24,6 +24,7 @@ _AUTHORS = "org.opencontainers.image.authors"
         "DS-0022",
         "CKV_DOCKER_6",
     ),
+    needs=(Maintainer,),
 )
 def maintainer(context: BuildContext) -> Mistakes:
     """MAINTAINER is deprecated.

@@ -10,7 +10,7 @@ from gendock.lint.edits import line_end
 from gendock.lint.mistake import Applicability
 
 
-@rule("DL3044", "env-from-same-env", severity=Severity.ERROR)
+@rule("DL3044", "env-from-same-env", severity=Severity.ERROR, needs=(Env,))
 def env_from_same_env(context: BuildContext) -> Mistakes:
     """ENV makes a variable of another one that the same ENV sets.
 

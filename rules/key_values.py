@@ -14,7 +14,9 @@ from gendock.lint.mistake import replace
 _ANYTHING = {"gendock_anything": " any 'thing' \"\\ "}
 
 
-@rule("GD116", "legacy-key-value", severity=Severity.WARNING, also=("LegacyKeyValueFormat",))
+@rule(
+    "GD116", "legacy-key-value", severity=Severity.WARNING, also=("LegacyKeyValueFormat",), needs=(Env, Label)
+)
 def legacy_key_value(file: Dockerfile) -> Mistakes:
     """ENV or LABEL has a blank where `=` belongs.
 

@@ -30,7 +30,9 @@ _RANKS = {f"{_OCI}{name}": rank for rank, name in enumerate(_ORDER)}
 _LEAST_GROUPED = 3
 
 
-@rule("GD211", "duplicate-label", severity=Severity.WARNING, also=("labels/no-duplicate-keys",))
+@rule(
+    "GD211", "duplicate-label", severity=Severity.WARNING, also=("labels/no-duplicate-keys",), needs=(Label,)
+)
 def duplicate_label(context: BuildContext) -> Mistakes:
     """A stage sets the same label twice.
 
@@ -173,6 +175,7 @@ def stale_base_digest(context: BuildContext) -> Mistakes:
     severity=Severity.STYLE,
     also=("labels/prefer-grouped",),
     level=Level.TASTE,
+    needs=(Label,),
 )
 def scattered_labels(context: BuildContext) -> Mistakes:
     r"""Several LABELs follow each other.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from gendock.dockerfile import Label
 from gendock.lint import Mistake, Mistakes, Severity, rule
 from gendock.lint.context import BuildContext
 from gendock.lint.labels import labels_of
@@ -13,7 +14,7 @@ _KEY = re.compile(r"[a-z](?:[a-z0-9./_-]*[a-z0-9])?")
 _RESERVED = ("com.docker.", "io.docker.", "org.dockerproject.")
 
 
-@rule("DL3048", "label-key", severity=Severity.STYLE, also=("labels/valid-key",))
+@rule("DL3048", "label-key", severity=Severity.STYLE, also=("labels/valid-key",), needs=(Label,))
 def label_key(context: BuildContext) -> Mistakes:
     """A label's name is not as Docker asks for.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from gendock.dockerfile import Label
 from gendock.lint import Fix, Mistake, Mistakes, Severity, rule
 from gendock.lint.context import BuildContext
 from gendock.lint.fragments import is_fragment
@@ -46,7 +47,7 @@ def missing_label(context: BuildContext) -> Mistakes:
                 )
 
 
-@rule("DL3050", "superfluous-label", severity=Severity.INFO)
+@rule("DL3050", "superfluous-label", severity=Severity.INFO, needs=(Label,))
 def superfluous_label(context: BuildContext) -> Mistakes:
     """An image has a label that the schema does not know.
 
@@ -74,7 +75,7 @@ def superfluous_label(context: BuildContext) -> Mistakes:
                 )
 
 
-@rule("DL3051", "empty-label", severity=Severity.WARNING)
+@rule("DL3051", "empty-label", severity=Severity.WARNING, needs=(Label,))
 def empty_label(context: BuildContext) -> Mistakes:
     """A label that the schema asks for is empty.
 
@@ -93,7 +94,7 @@ def empty_label(context: BuildContext) -> Mistakes:
                 )
 
 
-@rule("DL3052", "label-no-url", severity=Severity.WARNING)
+@rule("DL3052", "label-no-url", severity=Severity.WARNING, needs=(Label,))
 def label_no_url(context: BuildContext) -> Mistakes:
     """A label of the schema's kind `url` is no URL.
 
@@ -108,7 +109,7 @@ def label_no_url(context: BuildContext) -> Mistakes:
     return _of_kind(context, LabelKind.URL, "no URL", "https://example.com/shop")
 
 
-@rule("DL3053", "label-no-time", severity=Severity.WARNING)
+@rule("DL3053", "label-no-time", severity=Severity.WARNING, needs=(Label,))
 def label_no_time(context: BuildContext) -> Mistakes:
     """A label of the schema's kind `rfc3339` is no time as RFC 3339 has it.
 
@@ -125,7 +126,7 @@ def label_no_time(context: BuildContext) -> Mistakes:
     return _of_kind(context, LabelKind.RFC3339, "no time of RFC 3339", "2026-01-02T03:04:05Z")
 
 
-@rule("DL3054", "label-no-license", severity=Severity.WARNING)
+@rule("DL3054", "label-no-license", severity=Severity.WARNING, needs=(Label,))
 def label_no_license(context: BuildContext) -> Mistakes:
     """A label of the schema's kind `spdx` is no licence that SPDX knows.
 
@@ -142,7 +143,7 @@ def label_no_license(context: BuildContext) -> Mistakes:
     return _of_kind(context, LabelKind.SPDX, "no licence of SPDX", "Apache-2.0")
 
 
-@rule("DL3055", "label-no-hash", severity=Severity.WARNING)
+@rule("DL3055", "label-no-hash", severity=Severity.WARNING, needs=(Label,))
 def label_no_hash(context: BuildContext) -> Mistakes:
     """A label of the schema's kind `hash` is no commit of git.
 
@@ -159,7 +160,7 @@ def label_no_hash(context: BuildContext) -> Mistakes:
     return _of_kind(context, LabelKind.HASH, "no commit of git", "1a2b3c4")
 
 
-@rule("DL3056", "label-no-version", severity=Severity.WARNING)
+@rule("DL3056", "label-no-version", severity=Severity.WARNING, needs=(Label,))
 def label_no_version(context: BuildContext) -> Mistakes:
     """A label of the schema's kind `semver` is no semantic version.
 
@@ -176,7 +177,7 @@ def label_no_version(context: BuildContext) -> Mistakes:
     return _of_kind(context, LabelKind.SEMVER, "no semantic version", "1.2.3")
 
 
-@rule("DL3058", "label-no-email", severity=Severity.WARNING)
+@rule("DL3058", "label-no-email", severity=Severity.WARNING, needs=(Label,))
 def label_no_email(context: BuildContext) -> Mistakes:
     """A label of the schema's kind `email` is no e-mail address.
 

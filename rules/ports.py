@@ -12,7 +12,9 @@ from gendock.lint.mistake import replace
 from gendock.lint.variables import steps
 
 
-@rule("GD121", "port-protocol-casing", severity=Severity.WARNING, also=("ExposeProtoCasing",))
+@rule(
+    "GD121", "port-protocol-casing", severity=Severity.WARNING, also=("ExposeProtoCasing",), needs=(Expose,)
+)
 def port_protocol_casing(context: BuildContext) -> Mistakes:
     """EXPOSE has a protocol in capitals.
 
@@ -47,6 +49,7 @@ def port_protocol_casing(context: BuildContext) -> Mistakes:
     "port-mapping",
     severity=Severity.WARNING,
     also=("ExposeInvalidFormat", "expose_host_port"),
+    needs=(Expose,),
 )
 def port_mapping(context: BuildContext) -> Mistakes:
     """EXPOSE has an address or a port of the host.

@@ -15,6 +15,7 @@ from gendock.lint.edits import delete_instruction
     "repeated-cmd",
     severity=Severity.WARNING,
     also=("MultipleInstructionsDisallowed", "MULTIPLE_INSTRUCTIONS", "DS-0016"),
+    needs=(Cmd,),
 )
 def repeated_cmd(context: BuildContext) -> Mistakes:
     """A stage has more than one CMD.
@@ -38,6 +39,7 @@ def repeated_cmd(context: BuildContext) -> Mistakes:
     "repeated-entrypoint",
     severity=Severity.ERROR,
     also=("MultipleInstructionsDisallowed", "MULTIPLE_INSTRUCTIONS", "DS-0007"),
+    needs=(Entrypoint,),
 )
 def repeated_entrypoint(context: BuildContext) -> Mistakes:
     """A stage has more than one ENTRYPOINT.
@@ -61,6 +63,7 @@ def repeated_entrypoint(context: BuildContext) -> Mistakes:
     "repeated-healthcheck",
     severity=Severity.ERROR,
     also=("MultipleInstructionsDisallowed", "MULTIPLE_INSTRUCTIONS", "DS-0023"),
+    needs=(Healthcheck,),
 )
 def repeated_healthcheck(context: BuildContext) -> Mistakes:
     """A stage has more than one HEALTHCHECK.

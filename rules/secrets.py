@@ -23,7 +23,7 @@ _JOINED = re.compile(
 )
 
 
-@rule("DL3064", "secret-in-name", severity=Severity.WARNING, also=(_BUILDKIT, *_PEERS))
+@rule("DL3064", "secret-in-name", severity=Severity.WARNING, also=(_BUILDKIT, *_PEERS), needs=(Arg, Env))
 def secret_in_name(context: BuildContext) -> Mistakes:
     """ARG or ENV has the name of a secret.
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from gendock.dockerfile import Onbuild
+from gendock.dockerfile import Onbuild, Run
 from gendock.lint import Edit, Fix, Mistake, Mistakes, Severity, rule
 from gendock.lint.context import BuildContext
 from gendock.lint.edits import insert_line
@@ -25,7 +25,7 @@ _WITH_PIPEFAIL = ("bash", "zsh", "ksh", "ash")
 _SHELL_PATH = re.compile(r"(?:/\S*/)?(?:ba|z|k|da|a)sh")
 
 
-@rule("DL4006", "pipe-without-pipefail", severity=Severity.WARNING)
+@rule("DL4006", "pipe-without-pipefail", severity=Severity.WARNING, needs=(Run,))
 def pipe_without_pipefail(context: BuildContext) -> Mistakes:
     """A pipe hides the failure of what feeds it.
 

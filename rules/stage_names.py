@@ -15,7 +15,7 @@ _NEAR = 0.75
 _MOST = 50
 
 
-@rule("GD104", "misspelt-stage", severity=Severity.WARNING)
+@rule("GD104", "misspelt-stage", severity=Severity.WARNING, needs=(Copy,))
 def misspelt_stage(file: Dockerfile) -> Mistakes:
     """COPY --from names an image, and a stage has nearly that name.
 

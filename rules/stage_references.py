@@ -14,7 +14,7 @@ from gendock.lint.syntax import refused
 _RESERVED = {"scratch": "the empty image", "context": "the build context"}
 
 
-@rule("DL3022", "copy-from-no-stage", severity=Severity.WARNING, level=Level.STRICT)
+@rule("DL3022", "copy-from-no-stage", severity=Severity.WARNING, level=Level.STRICT, needs=(Copy,))
 def copy_from_no_stage(context: BuildContext) -> Mistakes:
     """COPY --from names no stage of this file.
 
@@ -40,7 +40,9 @@ def copy_from_no_stage(context: BuildContext) -> Mistakes:
                 )
 
 
-@rule("DL3023", "copy-from-itself", severity=Severity.ERROR, also=("DS-0006",))
+@rule(
+    "DL3023", "copy-from-itself", severity=Severity.ERROR, also=("DS-0006",), needs=(ProblemKind.OWN_STAGE,)
+)
 def copy_from_itself(file: Dockerfile) -> Mistakes:
     """COPY --from or a mount's `from` names the stage in which it stands.
 

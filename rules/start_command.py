@@ -33,7 +33,13 @@ def _meant_array(text: str) -> str | None:
     return _array(words) if words and all(_WORD.fullmatch(word) for word in words) else None
 
 
-@rule("DL3025", "shell-form", severity=Severity.WARNING, also=("JSONArgsRecommended",))
+@rule(
+    "DL3025",
+    "shell-form",
+    severity=Severity.WARNING,
+    also=("JSONArgsRecommended",),
+    needs=(Cmd, Entrypoint, Healthcheck),
+)
 def shell_form(stage: Stage) -> Mistakes:
     """CMD, ENTRYPOINT or HEALTHCHECK is in shell form.
 

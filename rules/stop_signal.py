@@ -38,6 +38,7 @@ def _graceful(process: Process | None) -> str:
     severity=Severity.WARNING,
     also=("no-ungraceful-stopsignal",),
     shipped=True,
+    needs=(Stopsignal,),
 )
 def ungraceful_stopsignal(stage: Stage) -> Mistakes:
     """STOPSIGNAL is a signal that no program can answer.
@@ -75,6 +76,7 @@ def ungraceful_stopsignal(stage: Stage) -> Mistakes:
     severity=Severity.STYLE,
     also=("prefer-canonical-stopsignal",),
     level=Level.TASTE,
+    needs=(Stopsignal,),
 )
 def stopsignal_spelling(stage: Stage) -> Mistakes:
     """STOPSIGNAL is a number, or a name that is not written as usual.

@@ -24,6 +24,7 @@ from gendock.lint.syntax_pairs import pairs
         ),
         *("ARGUMENT_REQUIRES_AT_LEAST_ONE", "ARGUMENT_REQUIRES_TWO", "ARGUMENT_REQUIRES_AT_LEAST_TWO"),
     ),
+    needs=(ProblemKind.MISSING_ARGUMENT,),
 )
 def missing_argument(file: Dockerfile) -> Mistakes:
     """An instruction has fewer arguments than it needs.
@@ -46,6 +47,7 @@ def missing_argument(file: Dockerfile) -> Mistakes:
     "extra-argument",
     severity=Severity.ERROR,
     also=("extra_args", "ARGUMENT_EXTRA", "ARGUMENT_REQUIRES_ONE_OR_THREE", "INVALID_AS"),
+    needs=(ProblemKind.EXTRA_ARGUMENT,),
 )
 def extra_argument(file: Dockerfile) -> Mistakes:
     """FROM has more words than an image and `AS name`.
@@ -70,6 +72,7 @@ def extra_argument(file: Dockerfile) -> Mistakes:
     "unknown-flag",
     severity=Severity.ERROR,
     also=("DL1000", "UNKNOWN_ADD_FLAG", "UNKNOWN_COPY_FLAG", "UNKNOWN_FROM_FLAG", "UNKNOWN_HEALTHCHECK_FLAG"),
+    needs=(ProblemKind.UNKNOWN_FLAG,),
 )
 def unknown_flag(file: Dockerfile) -> Mistakes:
     """An instruction has a flag that it does not know.
@@ -85,7 +88,13 @@ def unknown_flag(file: Dockerfile) -> Mistakes:
     return refused(file, ProblemKind.UNKNOWN_FLAG)
 
 
-@rule("GD014", "duplicate-flag", severity=Severity.ERROR, also=("FLAG_DUPLICATE",))
+@rule(
+    "GD014",
+    "duplicate-flag",
+    severity=Severity.ERROR,
+    also=("FLAG_DUPLICATE",),
+    needs=(ProblemKind.DUPLICATE_FLAG,),
+)
 def duplicate_flag(file: Dockerfile) -> Mistakes:
     """A flag stands twice that may stand once.
 
@@ -109,6 +118,7 @@ def duplicate_flag(file: Dockerfile) -> Mistakes:
     "flag-value",
     severity=Severity.ERROR,
     also=("FLAG_MISSING_VALUE", "FLAG_EXPECTED_BOOLEAN_VALUE", "healthcheck_options_missing_args"),
+    needs=(ProblemKind.FLAG_VALUE,),
 )
 def flag_value(file: Dockerfile) -> Mistakes:
     """A flag has no value, or one that it cannot have.
@@ -136,7 +146,7 @@ def flag_value(file: Dockerfile) -> Mistakes:
     return refused(file, ProblemKind.FLAG_VALUE, fixes.flag_value)
 
 
-@rule("GD016", "json-not-strings", severity=Severity.ERROR)
+@rule("GD016", "json-not-strings", severity=Severity.ERROR, needs=(ProblemKind.JSON_NOT_STRINGS,))
 def json_not_strings(file: Dockerfile) -> Mistakes:
     """A JSON array holds something else than strings.
 
@@ -153,7 +163,13 @@ def json_not_strings(file: Dockerfile) -> Mistakes:
     return refused(file, ProblemKind.JSON_NOT_STRINGS, fixes.json_not_strings)
 
 
-@rule("GD024", "json-required", severity=Severity.ERROR, also=("SHELL_JSON_FORM", "invalid_format"))
+@rule(
+    "GD024",
+    "json-required",
+    severity=Severity.ERROR,
+    also=("SHELL_JSON_FORM", "invalid_format"),
+    needs=(ProblemKind.JSON_REQUIRED,),
+)
 def json_required(file: Dockerfile) -> Mistakes:
     """SHELL is not written as a JSON array.
 
@@ -168,7 +184,7 @@ def json_required(file: Dockerfile) -> Mistakes:
     return refused(file, ProblemKind.JSON_REQUIRED, fixes.json_required)
 
 
-@rule("GD018", "heredoc-destination", severity=Severity.ERROR)
+@rule("GD018", "heredoc-destination", severity=Severity.ERROR, needs=(ProblemKind.HEREDOC_DESTINATION,))
 def heredoc_destination(file: Dockerfile) -> Mistakes:
     """A heredoc stands where COPY or ADD has its destination.
 
@@ -186,6 +202,7 @@ def heredoc_destination(file: Dockerfile) -> Mistakes:
     "malformed-pair",
     severity=Severity.ERROR,
     also=("DL1000", "label_invalid", "SYNTAX_MISSING_EQUALS", "invalid_format"),
+    needs=(ProblemKind.MALFORMED_PAIR,),
 )
 def malformed_pair(file: Dockerfile) -> Mistakes:
     """ENV or LABEL has a word that is no `name=value`.
@@ -215,7 +232,13 @@ def malformed_pair(file: Dockerfile) -> Mistakes:
     return refused(file, ProblemKind.MALFORMED_PAIR, pairs)
 
 
-@rule("GD020", "blank-name", severity=Severity.ERROR, also=("SYNTAX_MISSING_NAMES",))
+@rule(
+    "GD020",
+    "blank-name",
+    severity=Severity.ERROR,
+    also=("SYNTAX_MISSING_NAMES",),
+    needs=(ProblemKind.BLANK_NAME,),
+)
 def blank_name(file: Dockerfile) -> Mistakes:
     """ENV, LABEL or ARG has a value and no name.
 
@@ -239,6 +262,7 @@ def blank_name(file: Dockerfile) -> Mistakes:
     "healthcheck-form",
     severity=Severity.ERROR,
     also=("HEALTHCHECK_CMD_ARGUMENT_MISSING", "UNKNOWN_TYPE", "ARGUMENT_UNNECESSARY", "invalid_format"),
+    needs=(ProblemKind.HEALTHCHECK_FORM,),
 )
 def healthcheck_form(file: Dockerfile) -> Mistakes:
     """HEALTHCHECK is neither NONE nor CMD with a command.
@@ -267,6 +291,7 @@ def healthcheck_form(file: Dockerfile) -> Mistakes:
     "duration",
     severity=Severity.ERROR,
     also=("FLAG_INVALID_DURATION", "FLAG_MISSING_DURATION", "FLAG_UNKNOWN_UNIT", "FLAG_LESS_THAN_1MS"),
+    needs=(ProblemKind.DURATION,),
 )
 def duration(file: Dockerfile) -> Mistakes:
     """HEALTHCHECK has a duration that is none.
@@ -292,7 +317,13 @@ def duration(file: Dockerfile) -> Mistakes:
     return refused(file, ProblemKind.DURATION, fixes.duration)
 
 
-@rule("GD027", "retries", severity=Severity.ERROR, also=("FLAG_AT_LEAST_ONE", "INVALID_SYNTAX"))
+@rule(
+    "GD027",
+    "retries",
+    severity=Severity.ERROR,
+    also=("FLAG_AT_LEAST_ONE", "INVALID_SYNTAX"),
+    needs=(ProblemKind.RETRIES,),
+)
 def retries(file: Dockerfile) -> Mistakes:
     """HEALTHCHECK's --retries is no whole number.
 
@@ -303,7 +334,7 @@ def retries(file: Dockerfile) -> Mistakes:
     return refused(file, ProblemKind.RETRIES)
 
 
-@rule("GD028", "empty-volume", severity=Severity.ERROR)
+@rule("GD028", "empty-volume", severity=Severity.ERROR, needs=(ProblemKind.EMPTY_VOLUME,))
 def empty_volume(file: Dockerfile) -> Mistakes:
     """VOLUME names an empty path.
 

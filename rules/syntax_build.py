@@ -13,7 +13,7 @@ from gendock.lint.syntax import refused
 _PORT_ADVICE = "write a port such as `8080`, `53/udp` or `8000-8010`"
 
 
-@rule("GD030", "line-too-long", severity=Severity.ERROR)
+@rule("GD030", "line-too-long", severity=Severity.ERROR, needs=(ProblemKind.LINE_TOO_LONG,))
 def line_too_long(file: Dockerfile) -> Mistakes:
     """A line has 65536 bytes or more.
 
@@ -28,6 +28,7 @@ def line_too_long(file: Dockerfile) -> Mistakes:
     "substitution",
     severity=Severity.ERROR,
     also=("SYNTAX_MISSING_SINGLE_QUOTE", "SYNTAX_MISSING_DOUBLE_QUOTE", "UNSUPPORTED_MODIFIER"),
+    needs=(ProblemKind.SUBSTITUTION,),
 )
 def substitution(file: Dockerfile) -> Mistakes:
     """A word has a quote without its pair, or a `${...}` that cannot be replaced.
@@ -56,6 +57,7 @@ def substitution(file: Dockerfile) -> Mistakes:
     "base-image",
     severity=Severity.ERROR,
     also=("INVALID_REFERENCE_FORMAT", "BASE_NAME_EMPTY"),
+    needs=(ProblemKind.BASE_IMAGE,),
 )
 def base_image(file: Dockerfile) -> Mistakes:
     """FROM has nothing, or something that cannot be an image's name.
@@ -75,7 +77,7 @@ def base_image(file: Dockerfile) -> Mistakes:
     return refused(file, ProblemKind.BASE_IMAGE)
 
 
-@rule("GD033", "platform", severity=Severity.ERROR)
+@rule("GD033", "platform", severity=Severity.ERROR, needs=(ProblemKind.PLATFORM,))
 def platform(file: Dockerfile) -> Mistakes:
     """FROM has a --platform that is none.
 
@@ -95,6 +97,7 @@ def platform(file: Dockerfile) -> Mistakes:
     "stage-reference",
     severity=Severity.ERROR,
     also=("FLAG_INVALID_FROM_VALUE", "circular-stage-deps"),
+    needs=(ProblemKind.STAGE_REFERENCE,),
 )
 def stage_reference(file: Dockerfile) -> Mistakes:
     """COPY --from or a mount's `from` leads to no stage above, and to no image.
@@ -127,7 +130,7 @@ def stage_reference(file: Dockerfile) -> Mistakes:
         yield replace(mistake, covers=(("DL3022", mistake.span),))
 
 
-@rule("GD035", "mount", severity=Severity.ERROR)
+@rule("GD035", "mount", severity=Severity.ERROR, needs=(ProblemKind.MOUNT,))
 def mount(file: Dockerfile) -> Mistakes:
     """RUN has a --mount or --device that is not well formed.
 
@@ -158,6 +161,7 @@ def mount(file: Dockerfile) -> Mistakes:
     "port",
     severity=Severity.ERROR,
     also=("invalid_port", "INVALID_PORT", "INVALID_PROTO", "DS-0008"),
+    needs=(Expose,),
 )
 def port(file: Dockerfile) -> Mistakes:
     """EXPOSE has a port that is none.
@@ -197,7 +201,7 @@ def _port_error(text: str) -> str:
     return ""
 
 
-@rule("GD036", "signal", severity=Severity.ERROR, also=("INVALID_SIGNAL",))
+@rule("GD036", "signal", severity=Severity.ERROR, also=("INVALID_SIGNAL",), needs=(ProblemKind.SIGNAL,))
 def signal(file: Dockerfile) -> Mistakes:
     """STOPSIGNAL has no signal.
 
@@ -214,7 +218,7 @@ def signal(file: Dockerfile) -> Mistakes:
     return refused(file, ProblemKind.SIGNAL, fixes.signal)
 
 
-@rule("GD037", "copy-source", severity=Severity.ERROR)
+@rule("GD037", "copy-source", severity=Severity.ERROR, needs=(ProblemKind.COPY_SOURCE,))
 def copy_source(file: Dockerfile) -> Mistakes:
     """COPY has a URL or a git repository for its source, or ADD has a repository with options that are none.
 
@@ -231,7 +235,7 @@ def copy_source(file: Dockerfile) -> Mistakes:
     return refused(file, ProblemKind.COPY_SOURCE, fixes.copy_source)
 
 
-@rule("GD038", "windows-path", severity=Severity.ERROR)
+@rule("GD038", "windows-path", severity=Severity.ERROR, needs=(ProblemKind.WINDOWS_PATH,))
 def windows_path(file: Dockerfile) -> Mistakes:
     r"""A path of a Windows image is not on drive C:.
 
@@ -243,7 +247,7 @@ def windows_path(file: Dockerfile) -> Mistakes:
     return refused(file, ProblemKind.WINDOWS_PATH)
 
 
-@rule("GD039", "epoch", severity=Severity.ERROR)
+@rule("GD039", "epoch", severity=Severity.ERROR, needs=(ProblemKind.EPOCH,))
 def epoch(file: Dockerfile) -> Mistakes:
     """SOURCE_DATE_EPOCH has a default that is no number of seconds.
 

@@ -10,7 +10,7 @@ from gendock.lint.intended import any_meant
 from gendock.lint.syntax import refused
 
 
-@rule("GD001", "empty-file", severity=Severity.ERROR)
+@rule("GD001", "empty-file", severity=Severity.ERROR, needs=(ProblemKind.EMPTY_FILE,))
 def empty_file(file: Dockerfile) -> Mistakes:
     """The file has no instruction.
 
@@ -22,7 +22,7 @@ def empty_file(file: Dockerfile) -> Mistakes:
     return refused(file, ProblemKind.EMPTY_FILE)
 
 
-@rule("GD002", "not-text", severity=Severity.ERROR)
+@rule("GD002", "not-text", severity=Severity.ERROR, needs=(ProblemKind.NOT_TEXT,))
 def not_text(file: Dockerfile) -> Mistakes:
     """The file is no text.
 
@@ -32,7 +32,13 @@ def not_text(file: Dockerfile) -> Mistakes:
     return refused(file, ProblemKind.NOT_TEXT)
 
 
-@rule("GD003", "no-stage", severity=Severity.ERROR, also=("require-stages", "NO_SOURCE_IMAGE"))
+@rule(
+    "GD003",
+    "no-stage",
+    severity=Severity.ERROR,
+    also=("require-stages", "NO_SOURCE_IMAGE"),
+    needs=(ProblemKind.NO_STAGE,),
+)
 def no_stage(file: Dockerfile) -> Mistakes:
     """The file has instructions and no FROM.
 
@@ -51,7 +57,13 @@ def no_stage(file: Dockerfile) -> Mistakes:
         yield replace(mistake, covers=(("DL3061", whole),))
 
 
-@rule("DL3061", "instruction-before-from", severity=Severity.ERROR, also=("from_first",))
+@rule(
+    "DL3061",
+    "instruction-before-from",
+    severity=Severity.ERROR,
+    also=("from_first",),
+    needs=(ProblemKind.BEFORE_STAGE, ProblemKind.NO_STAGE),
+)
 def instruction_before_from(file: Dockerfile) -> Mistakes:
     """An instruction stands before the first FROM.
 
@@ -81,6 +93,7 @@ def instruction_before_from(file: Dockerfile) -> Mistakes:
     "unknown-instruction",
     severity=Severity.ERROR,
     also=("DL1000", "invalid_command", "invalid_line", "UNKNOWN_INSTRUCTION"),
+    needs=(ProblemKind.UNKNOWN_INSTRUCTION,),
 )
 def unknown_instruction(file: Dockerfile) -> Mistakes:
     """A line begins with a word that is no instruction.
@@ -107,7 +120,13 @@ def unknown_instruction(file: Dockerfile) -> Mistakes:
     return refused(file, ProblemKind.UNKNOWN_INSTRUCTION)
 
 
-@rule("GD017", "unterminated-heredoc", severity=Severity.ERROR, also=("DL1000",))
+@rule(
+    "GD017",
+    "unterminated-heredoc",
+    severity=Severity.ERROR,
+    also=("DL1000",),
+    needs=(ProblemKind.UNTERMINATED_HEREDOC,),
+)
 def unterminated_heredoc(file: Dockerfile) -> Mistakes:
     """A heredoc has no end.
 
@@ -129,7 +148,13 @@ def unterminated_heredoc(file: Dockerfile) -> Mistakes:
     return refused(file, ProblemKind.UNTERMINATED_HEREDOC)
 
 
-@rule("GD022", "stage-name", severity=Severity.ERROR, also=("INVALID_BUILD_STAGE_NAME",))
+@rule(
+    "GD022",
+    "stage-name",
+    severity=Severity.ERROR,
+    also=("INVALID_BUILD_STAGE_NAME",),
+    needs=(ProblemKind.STAGE_NAME,),
+)
 def stage_name(file: Dockerfile) -> Mistakes:
     """A stage has a name that BuildKit does not take.
 
@@ -146,6 +171,7 @@ def stage_name(file: Dockerfile) -> Mistakes:
     "onbuild-trigger",
     severity=Severity.ERROR,
     also=("ONBUILD_CHAINING_DISALLOWED", "ONBUILD_TRIGGER_DISALLOWED"),
+    needs=(ProblemKind.ONBUILD_TRIGGER,),
 )
 def onbuild_trigger(file: Dockerfile) -> Mistakes:
     """ONBUILD holds an instruction that cannot be put off.
@@ -172,6 +198,7 @@ def onbuild_trigger(file: Dockerfile) -> Mistakes:
     "directive",
     severity=Severity.ERROR,
     also=("INVALID_ESCAPE_DIRECTIVE", "DUPLICATED_ESCAPE_DIRECTIVE"),
+    needs=(ProblemKind.DIRECTIVE,),
 )
 def directive(file: Dockerfile) -> Mistakes:
     r"""A parser directive in the file's head stands twice, or has a value that it cannot have.

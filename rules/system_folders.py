@@ -29,7 +29,7 @@ def _path(text: str) -> str:
     return posixpath.normpath(text.strip().strip("\"'"))
 
 
-@rule("GD140", "blank-in-workdir", severity=Severity.WARNING, also=("invalid_workdir",))
+@rule("GD140", "blank-in-workdir", severity=Severity.WARNING, also=("invalid_workdir",), needs=(Workdir,))
 def blank_in_workdir(stage: Stage) -> Mistakes:
     """WORKDIR has a blank without quotes.
 
@@ -70,7 +70,7 @@ def blank_in_workdir(stage: Stage) -> Mistakes:
         yield Mistake(workdir.value.span, message, advice, None if '"' in text or "'" in text else fix)
 
 
-@rule("GD141", "system-workdir", severity=Severity.ERROR, also=("DS-0030",))
+@rule("GD141", "system-workdir", severity=Severity.ERROR, also=("DS-0030",), needs=(Workdir,))
 def system_workdir(stage: Stage) -> Mistakes:
     """WORKDIR is a folder that belongs to the kernel.
 
@@ -94,7 +94,7 @@ def system_workdir(stage: Stage) -> Mistakes:
         )
 
 
-@rule("GD210", "system-volume", severity=Severity.ERROR, also=("DKL-DI-0002",), shipped=True)
+@rule("GD210", "system-volume", severity=Severity.ERROR, also=("DKL-DI-0002",), shipped=True, needs=(Volume,))
 def system_volume(context: BuildContext) -> Mistakes:
     """VOLUME is a folder of the system.
 
@@ -125,7 +125,14 @@ def system_volume(context: BuildContext) -> Mistakes:
                 )
 
 
-@rule("GD204", "expose-ssh", severity=Severity.WARNING, also=("DS-0004", "CKV_DOCKER_1"), shipped=True)
+@rule(
+    "GD204",
+    "expose-ssh",
+    severity=Severity.WARNING,
+    also=("DS-0004", "CKV_DOCKER_1"),
+    shipped=True,
+    needs=(Expose,),
+)
 def expose_ssh(context: BuildContext) -> Mistakes:
     """EXPOSE has port 22.
 

@@ -26,7 +26,7 @@ from gendock.lint.syntax_fixes import meant_array
 _SAID_ELSEWHERE = ("malformed-pair", "json-not-strings")
 
 
-@rule("GD127", "broken-trigger", severity=Severity.ERROR, also=("invalid-onbuild-trigger",))
+@rule("GD127", "broken-trigger", severity=Severity.ERROR, also=("invalid-onbuild-trigger",), needs=(Onbuild,))
 def broken_trigger(file: Dockerfile) -> Mistakes:
     """ONBUILD holds an instruction that cannot be read.
 

@@ -21,7 +21,7 @@ _KEPT_BY_ADD = frozenset({"chown", "chmod", "link", "exclude"})
 _PLAIN_TAR = frozenset("xzjJvfCp")
 
 
-@rule("DL3010", "copy-then-unpack", severity=Severity.INFO)
+@rule("DL3010", "copy-then-unpack", severity=Severity.INFO, needs=(Copy,))
 def copy_then_unpack(context: BuildContext) -> Mistakes:
     """An archive is copied with COPY, and unpacked by a RUN.
 

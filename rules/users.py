@@ -58,7 +58,14 @@ def no_user(context: BuildContext) -> Mistakes:
     )
 
 
-@rule("DL3002", "root-user", severity=Severity.WARNING, also=("DS-0002", "CKV_DOCKER_8"), shipped=True)
+@rule(
+    "DL3002",
+    "root-user",
+    severity=Severity.WARNING,
+    also=("DS-0002", "CKV_DOCKER_8"),
+    shipped=True,
+    needs=(User,),
+)
 def root_user(context: BuildContext) -> Mistakes:
     """The last USER of a stage is root.
 
@@ -104,7 +111,7 @@ def root_user(context: BuildContext) -> Mistakes:
         )
 
 
-@rule("DL3066", "named-user", severity=Severity.INFO, level=Level.STRICT, shipped=True)
+@rule("DL3066", "named-user", severity=Severity.INFO, level=Level.STRICT, shipped=True, needs=(User,))
 def named_user(context: BuildContext) -> Mistakes:
     """USER has a name instead of a number.
 

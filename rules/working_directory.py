@@ -37,6 +37,7 @@ def _is_relative(path: str) -> bool:
     "relative-workdir",
     severity=Severity.ERROR,
     also=("WorkdirRelativePath", *_PEERS),
+    needs=(Workdir,),
 )
 def relative_workdir(stage: Stage) -> Mistakes:
     """A WORKDIR is relative.
@@ -68,7 +69,7 @@ def relative_workdir(stage: Stage) -> Mistakes:
         )
 
 
-@rule("DL3045", "copy-relative-destination", severity=Severity.WARNING)
+@rule("DL3045", "copy-relative-destination", severity=Severity.WARNING, needs=(Copy,))
 def copy_relative_destination(context: BuildContext) -> Mistakes:
     """COPY goes to a relative path, and no WORKDIR has been set.
 

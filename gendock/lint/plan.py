@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from msgspec import Struct
+from msgspec import Struct, field
 
-from gendock.lint.context import BuildContext
-from gendock.lint.mistake import Mistake
+from gendock.dockerfile import Onbuild
 from gendock.lint.rule import Rule, Subject
 
+if TYPE_CHECKING:
+    from gendock.dockerfile import Dockerfile
+    from gendock.lint.context import BuildContext
+    from gendock.lint.mistake import Mistake
+
 _Found: TypeAlias = "Iterator[tuple[Rule, Mistake]]"
+_Kinds: TypeAlias = frozenset[object]
 
 
 class Plan(Struct, frozen=True):
@@ -25,6 +30,8 @@ class Plan(Struct, frozen=True):
         remarks: those that stand for a code of ShellCheck's, by its number.
         words: what rules about files want to be mentioned.
         script_words: what rules about scripts want to be mentioned.
+        due: those about files for which some kinds of instructions and problems are enough, as far as it was
+            asked for them.
     """
 
     about_files: tuple[Rule, ...]
@@ -33,18 +40,34 @@ class Plan(Struct, frozen=True):
     remarks: dict[int, Rule]
     words: frozenset[str]
     script_words: frozenset[str]
+    due: dict[_Kinds, tuple[Rule, ...]] = field(default_factory=dict)
 
     def check(self, context: BuildContext) -> _Found:
         """Yield the mistakes in one file; ShellCheck's, and those about comments, are found elsewhere."""
-        text = context.file.source.text
+        file, stages, text = context.file, context.stages, context.file.source.text
         mentioned = {word for word in self.words if word in text}
-        for rule in self.about_files:
+        for rule in self._due(_kinds(file)):
             if rule.mentions and mentioned.isdisjoint(rule.mentions):
                 continue
-            for mistake in _ask(rule, context):
-                yield rule, mistake
+            ask = rule.function
+            if rule.subject is Subject.STAGE:
+                for stage in stages:
+                    for mistake in ask(stage):
+                        yield rule, mistake
+            else:
+                for mistake in ask(file if rule.subject is Subject.FILE else context):
+                    yield rule, mistake
         if self.about_scripts and context.scripts:
             yield from self._check_scripts(context)
+
+    def _due(self, kinds: _Kinds) -> tuple[Rule, ...]:
+        known = self.due.get(kinds)
+        if known is None:
+            known = tuple(
+                rule for rule in self.about_files if not rule.needs or not kinds.isdisjoint(rule.needs)
+            )
+            self.due[kinds] = known
+        return known
 
     def _check_scripts(self, context: BuildContext) -> _Found:
         whole = "\n".join(script.text for script in context.scripts)
@@ -76,18 +99,18 @@ def plan_of(rules: tuple[Rule, ...]) -> Plan:
     )
 
 
+def _kinds(file: Dockerfile) -> _Kinds:
+    """Return the kinds of instructions and problems in a file, those of ONBUILD's triggers included."""
+    kinds: set[object] = {type(one) for one in file.instructions}
+    if Onbuild in kinds:
+        kinds.update(type(one.trigger) for one in file.instructions if isinstance(one, Onbuild))
+    kinds.update(problem.kind for problem in file.all_problems)
+    return frozenset(kinds)
+
+
 def _words(rules: Iterable[Rule]) -> frozenset[str]:
     return frozenset(word for rule in rules for word in rule.mentions)
 
 
 def _is_due(rule: Rule, words: list[str]) -> bool:
     return not rule.mentions or not set(words).isdisjoint(rule.mentions)
-
-
-def _ask(rule: Rule, context: BuildContext) -> Iterator[Mistake]:
-    function: Callable[..., Iterator[Mistake]] = rule.function
-    if rule.subject is Subject.STAGE:
-        for stage in context.stages:
-            yield from function(stage)
-    else:
-        yield from function(context.file if rule.subject is Subject.FILE else context)

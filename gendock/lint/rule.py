@@ -24,7 +24,7 @@ from gendock.lint.profiles import Level
 from gendock.version import HOME
 
 if TYPE_CHECKING:
-    from gendock.dockerfile import Dockerfile, Stage
+    from gendock.dockerfile import Dockerfile, Instruction, ProblemKind, Stage
     from gendock.lint.context import BuildContext
     from gendock.lint.page import Page
     from gendock.lint.scripts import Script
@@ -34,6 +34,8 @@ Check: TypeAlias = (
     "Callable[[Dockerfile], Mistakes] | Callable[[Stage], Mistakes] | Callable[[Script], Mistakes] "
     "| Callable[[BuildContext], Mistakes] | Callable[[Silencing], Mistakes]"
 )
+
+Need: TypeAlias = "type[Instruction] | ProblemKind"
 
 
 class Subject(StrEnum):
@@ -60,6 +62,8 @@ class Rule(msgspec.Struct, frozen=True, eq=False, dict=True):
         since: the version of the rule set that it came with.
         shipped: it only matters in an image that is shipped, so other stages are not judged by default.
         mentions: it finds nothing in a text that has none of these words; empty for any text.
+        needs: it finds nothing in a file that has none of these kinds of instructions or problems; empty for
+            any file.
         documentation: its docstring.
         subject: what its function takes.
         function: finds the mistakes.
@@ -73,6 +77,7 @@ class Rule(msgspec.Struct, frozen=True, eq=False, dict=True):
     since: str
     shipped: bool
     mentions: tuple[str, ...]
+    needs: tuple[Need, ...]
     documentation: str
     subject: Subject
     function: Callable[[Any], Mistakes]
@@ -122,6 +127,7 @@ def rule(
     since: str = "0.1",
     shipped: bool = False,
     mentions: tuple[str, ...] = (),
+    needs: tuple[Need, ...] = (),
 ) -> Callable[[Check], Check]:
     """Register the decorated function as a rule.
 
@@ -136,6 +142,8 @@ def rule(
         shipped: it only matters in an image that is shipped.
         mentions: words of which one has to be in the text (a RUN's script for a rule about those, else the
             file) before the function is asked: what is not there costs no time. They are case-sensitive.
+        needs: kinds of instructions, also as ONBUILD's triggers, or of problems, of which one has to be in
+            the file before the function is asked.
 
     Raises:
         TypeError: the function's parameter is none of the subjects.
@@ -155,6 +163,7 @@ def rule(
                 since=since,
                 shipped=shipped,
                 mentions=mentions,
+                needs=needs,
                 documentation=check.__doc__ or "",
                 subject=Subject(parameter),
                 function=check,

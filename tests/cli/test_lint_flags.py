@@ -44,7 +44,10 @@ def codes(done: subprocess.CompletedProcess[str]) -> list[str]:
 
 def test_rules_are_chosen_by_flags_and_by_files(folder: Path) -> None:
     assert codes(lint(folder)) == ["DL3000", "GD012"]
-    assert codes(lint(folder, "--select", "GD0", "--extend-select", "relative-workdir")) == ["DL3000", "GD012"]
+    assert codes(lint(folder, "--select", "GD0", "--extend-select", "relative-workdir")) == [
+        "DL3000",
+        "GD012",
+    ]
     assert codes(lint(folder, "--per-file-ignores", "Docker*:DL3000,DL3045")) == ["GD012"]
     (folder / "gendock.toml").write_text('[lint]\nignore = ["DL3000"]\n')
     assert codes(lint(folder)) == ["GD012"]

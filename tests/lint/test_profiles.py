@@ -24,6 +24,7 @@ def made(code: str, level: Level) -> Rule:
         since="0.1",
         shipped=False,
         mentions=(),
+        needs=(),
         documentation="",
         subject=Subject.FILE,
         function=finds_nothing,

@@ -56,6 +56,7 @@ def _rule(number: int, level: str) -> Rule:
         since="0.1",
         shipped=False,
         mentions=(),
+        needs=(),
         documentation=f"ShellCheck says {code} of a script in a RUN{words}.\n\n"
         f"Its wiki says why, with examples: {WIKI}/{code}. What it proposes instead is an unsafe fix.",
         subject=Subject.REMARK,
