@@ -34,8 +34,8 @@ def comment_behind_arguments(file: Dockerfile) -> Mistakes:
     """A comment stands behind an instruction's arguments, and is one of them.
 
     In a Dockerfile, only a line that begins with `#` is a comment. `USER app # not root` names the user
-    `app # not root`, and no container starts; `COPY a b # why` copies `a`, `b` and `#` into `why`; an array with
-    a comment behind it is in shell form. In RUN and other shell commands, the shell knows comments.
+    `app # not root`, and no container starts; `COPY a b # why` copies `a`, `b` and `#` into `why`; an array
+    with a comment behind it is in shell form. In RUN and other shell commands, the shell knows comments.
 
     Bad:
         FROM golang:1.26
