@@ -24,7 +24,7 @@ from gendock.lint.bases import is_scratch, is_windows, plain, steps
 from gendock.lint.context import BuildContext
 from gendock.lint.mistake import Applicability, Edit, Fix
 from gendock.lint.profiles import Level
-from gendock.lint.stage_uses import find_stage, from_words, stages_copied_by
+from gendock.lint.stage_uses import find_stage, from_words, stages_used_by
 
 # Stages with such names are built by `--target`.
 _TARGETS = frozenset(
@@ -89,8 +89,7 @@ def unused_stage(context: BuildContext) -> Mistakes:
         stage = wanted.pop()
         if stage.index not in used:
             used.add(stage.index)
-            wanted += stages_copied_by(stage, stages)
-            wanted += [stage.parent] if stage.parent else []
+            wanted += stages_used_by(stage, stages)
     by_number = any(
         word.text.isdecimal() for stage in stages for one in stage.instructions for word in from_words(one)
     )

@@ -2,28 +2,44 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from gendock.dockerfile import Add, Copy, Instruction, Onbuild, Run, Span, Stage, Word
 
 
+# A variable in the name of a stage, whose value --build-arg may choose.
+_VARIABLE = r"\$(?:\{[^}]*\}|\w+)"
+
+
 def used_stages(stages: tuple[Stage, ...]) -> frozenset[int]:
     """Return the numbers of the stages that another stage stands on or takes files from."""
-    return frozenset(
-        used.index
-        for stage in stages
-        for used in (*stages_copied_by(stage, stages), *([stage.parent] if stage.parent else []))
-    )
+    return frozenset(used.index for stage in stages for used in stages_used_by(stage, stages))
 
 
-def stages_copied_by(stage: Stage, stages: tuple[Stage, ...]) -> Iterator[Stage]:
-    """Yield the stages that a stage's instructions take files from."""
+def stages_used_by(stage: Stage, stages: tuple[Stage, ...]) -> Iterator[Stage]:
+    """Yield the stages that a stage stands on or takes files from, whatever --build-arg says."""
+    if stage.parent is not None:
+        yield stage.parent
+    yield from _meant(stage.start.image.text, stage, stages)
     for instruction in stage.instructions:
         one = instruction.trigger if isinstance(instruction, Onbuild) else instruction
         for name in from_words(one):
             found = find_stage(name.text, stage, stages)
             if found is not None:
                 yield found
+            yield from _meant(name.text, stage, stages)
+
+
+def _meant(name: str, stage: Stage, stages: tuple[Stage, ...]) -> Iterator[Stage]:
+    """Yield the stages that a name with a variable in it may stand for."""
+    if "$" not in name:
+        return
+    parts = re.split(_VARIABLE, name.lower())
+    pattern = ".*".join(re.escape(part) for part in parts)
+    for one in stages[: stage.index]:
+        if one.name and re.fullmatch(pattern, one.name):
+            yield one
 
 
 def find_stage(name: str, stage: Stage, stages: tuple[Stage, ...]) -> Stage | None:

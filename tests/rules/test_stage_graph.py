@@ -30,6 +30,8 @@ def messages(text: str, code: str, profile: Profile = Profile.ALL) -> list[str]:
         ("FROM a AS build\nFROM b\nCOPY --from build / /", []),
         ("FROM a AS build\nFROM b\nCOPY --from=biuld / /", []),
         ("FROM a AS build\nFROM b\nCOPY --from=nginx / /", ["build"]),
+        ("ARG V=1\nFROM a AS x-1\nFROM a AS x-2\nFROM a AS y-2\nFROM x-${V}", ["y-2"]),
+        ("ARG V=1\nFROM a AS x-1\nFROM a AS x-2\nFROM b\nCOPY --from=x-$V / /", []),
         ("FROM a", []),
     ],
 )
