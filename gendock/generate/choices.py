@@ -16,9 +16,13 @@ if TYPE_CHECKING:
     from gendock.golang import Directive, Evidence, GoProject, Module, Program, Requirement
 
 MAX_PROGRAMS = 12
-# Modules that reach into the Go runtime, and the first of their releases that links with OLDEST_SUPPORTED.
-BUILD_WITH_OLD_GO_ONLY = {
-    "github.com/bytedance/sonic": (1, 14, 0),
+# Modules that reach into the Go runtime, the first of their releases that builds with OLDEST_SUPPORTED, and the
+# modules that build them where they are indirect.
+BUILD_WITH_OLD_GO_ONLY: dict[str, tuple[tuple[int, ...], frozenset[str]]] = {
+    "github.com/bytedance/sonic": (
+        (1, 14, 2),
+        frozenset(("github.com/cloudwego/hertz", "github.com/cloudwego/kitex")),
+    ),
 }
 DEFAULT_PORT = 8080
 
@@ -119,19 +123,26 @@ def choose_release(project: GoProject, programs: Sequence[Program], options: Opt
             "correct the line, or say --go-version"
         )
     if wanted < base_images.OLDEST_SUPPORTED:
-        kept_for = _held_back(used_modules(project, programs)) if wanted >= base_images.OLDEST_TAG else None
+        kept_for = _held_back(project, programs) if wanted >= base_images.OLDEST_TAG else None
         if kept_for is None:
             return Release(base_images.OLDEST_SUPPORTED, False, version, directive.evidence, verb)  # noqa: FBT003
         return Release(wanted, False, version, directive.evidence, verb, kept_for)  # noqa: FBT003
     return Release(wanted, bool(version.prerelease), version, directive.evidence, verb)
 
 
-def _held_back(modules: Sequence[Module]) -> Requirement | None:
-    """The dependency that does not build with the releases which get security fixes."""
-    for module in modules:
+def _held_back(project: GoProject, programs: Sequence[Program]) -> Requirement | None:
+    """The dependency that does not build with the releases which get security fixes.
+
+    An indirect one counts where a module is there that is known to build it: gin, for one, requires sonic and
+    leaves it out.
+    """
+    for program in programs:
+        module = project.module_of(program)
+        required = {requirement.path for requirement in module.requires}
         for requirement in module.requires:
-            first_good = BUILD_WITH_OLD_GO_ONLY.get(requirement.path)
-            if first_good is not None and _numbers(requirement.version) < first_good:
+            first_good, through = BUILD_WITH_OLD_GO_ONLY.get(requirement.path, ((), frozenset()))
+            built = not requirement.indirect or not required.isdisjoint(through)
+            if built and _numbers(requirement.version) < first_good:
                 return requirement
     return None
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gendock.generate import base_images
 from gendock.generate.decision import Decision
-from gendock.generate.run_time import WORK_FOLDER, choose_run_time
+from gendock.generate.run_time import DATABASES, WORK_FOLDER, choose_run_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -115,10 +115,11 @@ def _started(program: Program) -> Iterator[Decision]:
 def needs_warnings(programs: Sequence[Program]) -> Iterator[str]:
     """What a person should know of this."""
     for program in programs:
-        for one in program.generated:
-            if not one.command:
-                how = f"`{one.tool}` seems to make it" if one.tool else "nothing here shows what makes it"
-                yield f"{one.evidence}: {one.because}, so the build will stop there; {how}"
+        unknown = [one for one in program.generated if not one.command]
+        for one in unknown[:1]:
+            how = f"`{one.tool}` seems to make it" if one.tool else "nothing here shows what makes it"
+            more = f" and {len(unknown) - 1} more folders" if unknown[1:] else ""
+            yield f"{one.evidence}: {one.because}{more}, so the build will stop there; {how}"
         made = {front.output for front in program.front_ends}
         for missing in program.missing_embeds:
             if not any(missing.path == output or missing.path.startswith(f"{output}/") for output in made):
@@ -140,7 +141,7 @@ def needs_warnings(programs: Sequence[Program]) -> Iterator[str]:
         if read:
             yield f"variables to set, as no .env goes into the image: {', '.join(read[:8])}"
     for place in default.written:
-        data = not place.is_folder and place.path and not place.folder
+        data = place.path.endswith(DATABASES) and not place.folder
         if data and run.owned and WORK_FOLDER not in run.volumes:
             yield (
                 f"{place.evidence}: {place.path} goes into the image's working directory, and away with the "

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 WORK_FOLDER = "/app"
 BINARIES = "/usr/local/bin"
 _MAX_VOLUMES = 8
+DATABASES = (".db", ".sqlite", ".sqlite3", ".bolt", ".bbolt", ".duckdb", ".kv")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def _volumes(program: Program, copied: tuple[tuple[str, str], ...]) -> tuple[str
             continue
         if folder:
             found.add(posixpath.join(WORK_FOLDER, folder))
-        elif not copied and program.beside_itself is None and program.env_file is None:
+        elif place.path.endswith(DATABASES) and not copied and program.env_file is None:
             found.add(WORK_FOLDER)
     tops = [path for path in sorted(found) if not any(path.startswith(f"{other}/") for other in found)]
     return tuple(tops[:_MAX_VOLUMES])

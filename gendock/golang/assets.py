@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from gendock.golang.configs import SUFFIXES as CONFIGURATION_SUFFIXES
 from gendock.golang.configs import configuration_names
 from gendock.golang.embeds import embedded_roots
-from gendock.golang.facts import Evidence, RuntimeFile
+from gendock.golang.facts import RuntimeFile
+from gendock.golang.literals import NOT_READ, READ_AT_RUN_TIME, path_literals, wanted_of
 from gendock.golang.syntax import arguments, callee, string_value, text_of
 
 if TYPE_CHECKING:
@@ -37,21 +38,7 @@ _OPENERS = frozenset((
 # Constructors of template engines and migrations: too many functions go by that name, so literals count only.
 _CONSTRUCTOR = "New"
 _WORDS = (b'New("', *(f"{name}(".encode() for name in sorted(_OPENERS)))
-# A text that can hardly be anything but a path: it starts like one, or ends like a file that programs read.
-_PATH_LITERAL = re.compile(rb"[\"`]((?:\./)?[\w@.+-]+(?:/[\w@.+-]+)*/?)[\"`]")
-_READ_AT_RUN_TIME = (
-    ".yaml", ".yml", ".toml", ".json", ".ini", ".conf", ".cfg", ".properties", ".html", ".tmpl", ".gohtml",
-    ".tpl", ".sql", ".csv", ".txt", ".xml", ".mmdb", ".pem", ".crt", ".md", ".css", ".js", ".ico", ".svg",
-    ".png", ".jpg", ".ttf", ".lua", ".wasm", ".db", ".rego", ".cue", ".po",
-)  # fmt: skip
-_NOT_READ = re.compile(
-    r"(?:^|/)(?:package(?:-lock)?\.json|tsconfig.*\.json|README.*|LICENSE.*|CHANGELOG.*|CONTRIBUTING.*)$|"
-    r"(?:^|/)(?:testdata|node_modules|\.github)(?:/|$)",
-    re.IGNORECASE,
-)
 _SEVERAL = 3
-_WITH_EXAMPLES = (".yaml", ".yml", ".toml", ".json", ".ini", ".conf", ".cfg", ".properties")
-_IN_NO_LITERAL = (b"//", b"import ", b"package ")
 _SCHEME = re.compile(r"^file://(?:\.?/)?")
 _GLOB = re.compile(r"[*?\[{]")
 _NEVER = frozenset(
@@ -118,47 +105,6 @@ def _configuration(
     }
 
 
-def _examples(sources: Sources, bases: Sequence[str], files: frozenset[str]) -> dict[str, RuntimeFile]:
-    """The examples of configuration files that the program opens and the repository does not have."""
-    found: dict[str, RuntimeFile] = {}
-    for written, evidence in _configuration_literals(sources):
-        paths = [(base, path) for base in bases if (path := _repository_path(written, base)) is not None]
-        if any(path in files for _, path in paths):
-            continue
-        for base, path in paths:
-            example = next((one for one in _example_names(path) if one in files), None)
-            if example is not None:
-                place = RuntimeFile(example, is_folder=False, evidence=evidence, base=base, wanted=path)
-                found.setdefault(example, place)
-                break
-    return found
-
-
-def _configuration_literals(sources: Sources) -> Iterator[tuple[str, Evidence]]:
-    """Yield the texts that end like configuration files, and what viper looks for with each suffix."""
-    for syntax in sources.files:
-        for number, line in enumerate(syntax.file.text.splitlines(), start=1):
-            if line.lstrip().startswith(_IN_NO_LITERAL):
-                continue
-            for match in _PATH_LITERAL.finditer(line):
-                written = match[1].decode(errors="replace")
-                if written.endswith(_WITH_EXAMPLES):
-                    yield written, Evidence(syntax.file.path, number)
-    for name, evidence in configuration_names(sources):
-        yield from ((f"{name}{suffix}", evidence) for suffix in _WITH_EXAMPLES)
-
-
-def _example_names(path: str) -> Iterator[str]:
-    """Yield the names by which an example of a file goes: config.example.yml, config.yml.sample, ..."""
-    folder, name = posixpath.split(path)
-    stem, suffix = posixpath.splitext(name)
-    for word in ("example", "sample", "dist", "template", "default"):
-        for mark in (".", "-", "_"):
-            yield posixpath.join(folder, f"{stem}{mark}{word}{suffix}")
-            yield posixpath.join(folder, f"{word}{mark}{name}")
-        yield posixpath.join(folder, f"{name}.{word}")
-
-
 def _with_folders(found: dict[str, RuntimeFile], files: frozenset[str]) -> dict[str, RuntimeFile]:
     """Take a whole folder where several of its files are named: templates include each other."""
     by_folder: dict[str, list[RuntimeFile]] = {}
@@ -194,7 +140,7 @@ def with_configured(
     found = {place.path: place for place in places}
     for setting in settings:
         path = _repository_path(setting.value, base)
-        if path is None or _NOT_READ.search(path):
+        if path is None or NOT_READ.search(path):
             continue
         if "/" in setting.value and path not in known_folders and path not in known_files:
             beginning, path = path, posixpath.dirname(path)  # `db/db_`, which the program completes
@@ -213,25 +159,50 @@ def _named_plainly(
 ) -> Iterator[RuntimeFile]:
     """Yield what literals name that can hardly be anything but paths, and that no embed directive names."""
     embedded = {root for package in sources.packages for root in embedded_roots(package)}
-    for syntax in sources.files:
-        for number, line in enumerate(syntax.file.text.splitlines(), start=1):
-            if (b"/" not in line and b"." not in line) or line.lstrip().startswith(_IN_NO_LITERAL):
+    tops = _tops(bases, files)
+    for written, evidence in path_literals(sources, lambda text: text.partition("/")[0] in tops):
+        is_path = written.startswith("./") or "/" in written.rstrip("/")
+        for base in bases if is_path or written.endswith(READ_AT_RUN_TIME) else ():
+            path = _repository_path(written, base)
+            if path is None or NOT_READ.search(path) or _is_within(path, embedded):
                 continue
-            for match in _PATH_LITERAL.finditer(line):
-                written = match[1].decode(errors="replace")
-                is_path = written.startswith("./") or "/" in written.rstrip("/")
-                if not is_path and not written.endswith(_READ_AT_RUN_TIME):
-                    continue
-                for base in bases:
-                    path = _repository_path(written, base)
-                    if path is None or _NOT_READ.search(path) or _is_within(path, embedded):
-                        continue
-                    is_file = path in files and path.endswith(_READ_AT_RUN_TIME)
-                    is_folder = is_path and path in folders and not _holds_go(path, files)
-                    if is_file or is_folder:
-                        evidence = Evidence(syntax.file.path, number)
-                        yield RuntimeFile(path, is_folder, evidence, base)
-                        break
+            is_file = path in files and path.endswith(READ_AT_RUN_TIME)
+            is_folder = is_path and path in folders and not _holds_go(path, files)
+            if is_file or is_folder:
+                yield RuntimeFile(path, is_folder, evidence, base)
+                break
+
+
+def _examples(sources: Sources, bases: Sequence[str], files: frozenset[str]) -> dict[str, RuntimeFile]:
+    """The examples of configuration files that the program opens and the repository does not have."""
+    examples = {
+        wanted: path for path in files if (wanted := wanted_of(path)) is not None and wanted not in files
+    }
+    names = {path.rpartition("/")[2] for path in examples}
+    written = list(path_literals(sources, lambda text: text.rpartition("/")[2] in names)) if names else []
+    written += [
+        (f"{name}{suffix}", evidence)
+        for name, evidence in configuration_names(sources)
+        for suffix in CONFIGURATION_SUFFIXES
+    ]
+    found: dict[str, RuntimeFile] = {}
+    for text, evidence in written:
+        for base in bases:
+            path = _repository_path(text, base)
+            if path is not None and path in examples and examples[path] not in found:
+                found[examples[path]] = RuntimeFile(examples[path], False, evidence, base, path)  # noqa: FBT003
+    return found
+
+
+def _tops(bases: Iterable[str], files: Iterable[str]) -> frozenset[str]:
+    """The first parts of all paths, as they are named from one of the bases."""
+    prefixes = {"" if base == "." else f"{base}/" for base in bases}
+    return frozenset(
+        path.removeprefix(prefix).partition("/")[0]
+        for prefix in prefixes
+        for path in files
+        if path.startswith(prefix)
+    )
 
 
 def _is_within(path: str, roots: Iterable[str]) -> bool:
@@ -249,13 +220,7 @@ def _worth_reading(sources: Sources, bases: Iterable[str], files: frozenset[str]
 
     A package could if it, or one that it imports, has a literal that starts like a path from a base.
     """
-    prefixes = {"" if base == "." else f"{base}/" for base in bases}
-    tops = {
-        path.removeprefix(prefix).partition("/")[0]
-        for prefix in prefixes
-        for path in files
-        if path.startswith(prefix)
-    }
+    tops = _tops(bases, files)
     names = b"|".join(re.escape(top.encode()) for top in sorted(tops) if not top.endswith(".go"))
     literal = re.compile(rb"[\"`/](?:" + names + rb")[/\"`*]")
     naming = {

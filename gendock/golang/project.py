@@ -135,11 +135,17 @@ def _programs(
     servers = sum(draft.kind == "server" for draft in drafts)
     names = repository_names(folder.root.name, main_modules if len(main_modules) == 1 else ())
     elsewhere = built_elsewhere(folder, listing.files, [item.folder for item in meant])
+    called = {item.name for item in meant}
     ranked = []
     for item, draft in zip(meant, drafts, strict=True):
         rank, because = preference(item, draft.kind, names, servers)
+        if draft.kind == "server" and item.name.endswith("d") and item.name[:-1] in called & names:
+            rank, because = 0, f"the daemon of {item.name[:-1]}"
         if elsewhere is not None and item.folder == elsewhere[0]:
-            rank, because = -1, f"what {elsewhere[1]} builds"
+            # A release by goreleaser or make may be that of a client; an image is that of the server.
+            strength = -1 if elsewhere[1].path == "Dockerfile" else 2
+            if strength < rank and (strength < 0 or draft.kind != "cli" or not servers):
+                rank, because = strength, f"what {elsewhere[1]} builds"
         if len(drafts) == 1:
             because = "the only program"
         ranked.append((rank, item.folder.count("/"), item.folder, _with_reason(draft, because)))

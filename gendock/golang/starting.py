@@ -218,7 +218,7 @@ def _strength(path: str) -> int | None:
 
 
 def _package(word: str, programs: Sequence[str]) -> str | None:
-    path = posixpath.normpath(posixpath.dirname(word) if word.endswith(".go") else word)
+    path = posixpath.normpath(posixpath.dirname(word) if word.endswith((".go", "/*")) else word)
     path = path or "."
     is_package = word.startswith("./") or word.endswith(".go") or word == "." or "/" in word
     return path if is_package and path in programs else None

@@ -44,7 +44,8 @@ def find_unrequired(sources: Sources, modules: Iterable[Module], module: Module)
     """Find an import that no module of go.mod provides: `go mod tidy` was not run."""
     if module.vendored:
         return None
-    known = {one.path for one in modules} | {line.path for line in module.requires}
+    modules = tuple(modules)
+    known = {one.path for one in modules} | {line.path for one in modules for line in one.requires}
     known |= {line.old for line in module.replaces}
     for package in sources.packages:
         for file, item in package.imports:

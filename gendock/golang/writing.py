@@ -53,6 +53,11 @@ _DATA_ROOTS = frozenset((
     "data", "var", "opt", "srv", "app", "storage", "uploads", "db", "database", "logs", "config", "cache",
     "media", "state", "mnt", "files",
 ))  # fmt: skip
+_DATA_FOLDERS = _DATA_ROOTS | frozenset((
+    "dbs", "log", "upload", "images", "assets", "public", "static", "backup", "backups", "runtime", "output",
+    "out", "downloads", "download", "documents", "pictures", "videos", "keys", "certs", "sessions", "temp",
+    "tmp", "store", "attachments", "avatars", "pb_data", "artifacts", "exports", "reports",
+))  # fmt: skip
 # Frameworks that write beside the executable, and the folder.
 _FRAMEWORKS = {"github.com/pocketbase/pocketbase": "pb_data"}
 _PLAIN = re.compile(r"/?[\w.@+-]+(?:/[\w.@+-]+)*", re.ASCII)
@@ -111,13 +116,20 @@ def written_path(text: str | None, evidence: Evidence, *, is_folder: bool) -> Wr
     if text.startswith(":memory:") or not path or "mode=memory" in text:
         return None
     path = posixpath.normpath(path)
-    if not _PLAIN.fullmatch(path) or path.startswith("."):
+    if not _PLAIN.fullmatch(path) or path.startswith(".") or not _looks_written(path, is_folder=is_folder):
         return WrittenPath("", is_folder, evidence)
     if path.startswith("/") and (
         path.split("/")[1] not in _DATA_ROOTS or (not is_folder and path.count("/") < 2)
     ):
         return None
     return WrittenPath(path, is_folder, evidence)
+
+
+def _looks_written(path: str, *, is_folder: bool) -> bool:
+    """Whether a text is a path, and no other word that goes by the same name in the source."""
+    if "/" in path:
+        return True
+    return path.lower() in _DATA_FOLDERS if is_folder else "." in path
 
 
 def _written(call: Node, syntax: Syntax, evaluator: Evaluator) -> Iterator[tuple[str | None, bool]]:

@@ -39,6 +39,17 @@ RELEASES = {
         "golang:1.21-bookworm",
         "go.mod:2",
     ),
+    "that dependency, which gin leaves out": (
+        "go 1.21\nrequire github.com/bytedance/sonic v1.10.2 // indirect",
+        "golang:1.26-bookworm",
+        "go.mod:2",
+    ),
+    "that dependency, which hertz builds": (
+        "go 1.21\nrequire github.com/bytedance/sonic v1.10.2 // indirect\n"
+        "require github.com/cloudwego/hertz v0.7.0",
+        "golang:1.21-bookworm",
+        "go.mod:2",
+    ),
     "a newer release of that dependency": (
         "go 1.21\nrequire github.com/bytedance/sonic v1.15.0",
         "golang:1.26-bookworm",

@@ -37,6 +37,7 @@ WRITTEN = {
     "a file": (_main('os.Create("report.csv")', "os"), ["report.csv"]),
     "a file that is only read": (_main('os.OpenFile("a", os.O_RDONLY, 0)', "os"), []),
     "a path that nobody knows": (_main("os.Create(os.Args[1])", "os"), ["?"]),
+    "a word that is no path": (_main('f(os.MkdirAll, "absent")\nos.Create("absent")', "os"), ["?"]),
     "a temporary file": (_main('os.Create("/tmp/a/b")', "os"), []),
     "a folder at the root": (_main('os.MkdirAll("/data/db", 0)', "os"), ["/data/db/"]),
     "a route": (_main('os.Create("/info/refs")', "os"), []),
@@ -193,6 +194,11 @@ BUILT = {
     "an old Dockerfile": ({"Dockerfile": "FROM a\nRUN go build -o /x ./cmd/b\n"}, "cmd/b", "Dockerfile:2"),
     "a file of the package": ({"Makefile": "all:\n\tgo build -o x cmd/b/main.go\n"}, "cmd/b", "Makefile:2"),
     "goreleaser": ({".goreleaser.yaml": "builds:\n  - main: ./cmd/b\n"}, "cmd/b", ".goreleaser.yaml:2"),
+    "a release of a client": (
+        {".goreleaser.yaml": "builds:\n  - main: ./cmd/b\n", "cmd/a/main.go": _main("")["main.go"]},
+        "cmd/a",
+        "",
+    ),
     "a Makefile that builds both": (
         {"Makefile": "all:\n\tgo build ./cmd/a\n\tgo build ./cmd/b\n"},
         "cmd/a",
@@ -205,7 +211,7 @@ BUILT = {
 @pytest.mark.parametrize("case", BUILT)
 def test_the_program_that_other_files_build(case: str, tmp_path: Path) -> None:
     files, wanted, line = BUILT[case]
-    program = _program(tmp_path, {**files, "cmd/a/main.go": TOOL, "cmd/b/main.go": TOOL})
+    program = _program(tmp_path, {"cmd/a/main.go": TOOL, "cmd/b/main.go": TOOL, **files})
     assert program.package == wanted
     assert not line or program.because == f"what {line} builds"
 

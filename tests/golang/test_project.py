@@ -34,6 +34,10 @@ PROGRAMS = {
         {"cmd/api/main.go": SERVER, "cmd/shop/main.go": TOOL, "cmd/web/main.go": SERVER},
         ["cmd/shop", "cmd/api", "cmd/web"],
     ),
+    "the daemon beside a client": (
+        {"cmd/shop/main.go": SERVER, "cmd/shopd/main.go": SERVER},
+        ["cmd/shopd", "cmd/shop"],
+    ),
     "the only server": ({"cmd/abc/main.go": TOOL, "cmd/xyz/main.go": SERVER}, ["cmd/xyz", "cmd/abc"]),
     "a server's name": (
         {"cmd/abc/main.go": SERVER, "cmd/api/main.go": SERVER, "cmd/migrate/main.go": TOOL},
