@@ -15,8 +15,10 @@ ALLOWED = {
     "generate": {"dockerfile", "golang"},
     "lint": {"dockerfile", "golang", "shell"},
     "engine": set(),
-    "report": {"dockerfile", "golang", "generate", "lint", "engine"},
-    "cli": {"dockerfile", "golang", "generate", "lint", "engine", "report"},
+    "registry": set(),
+    "pin": {"dockerfile", "registry"},
+    "report": {"dockerfile", "golang", "generate", "lint", "engine", "pin"},
+    "cli": {"dockerfile", "golang", "generate", "lint", "engine", "registry", "pin", "report"},
     "rules": {"dockerfile", "golang", "lint", "shell"},
 }
 EVERYWHERE = {"errors", "files", "version"}

@@ -29,6 +29,7 @@ COMMANDS = {
     "build": "Build an image with BuildKit and show what it does.",
     "smoke": "Start an image, look at it from outside, and stop it.",
     "check": "Lint, build and start in one, with one verdict.",
+    "pin": "Pin base images to digests, and follow their tags.",
     "rule": "List the rules, or print one rule's page.",
     "config": "Print the settings' schema, or make them of hadolint's.",
 }
