@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 # Kept out whatever the repository holds; a file below that the build needs is taken back in by name.
 ALWAYS = (
-    ("Version control and secrets.", (".git", "**/.env*", "**/*.pem", "**/*.key")),
+    ("Version control and secrets.", (".git", ".secrets", "**/.env*", "**/*.pem", "**/*.key")),
     (
         "Installed again, or made again, where they are needed.",
         ("**/node_modules", "Dockerfile*", ".dockerignore"),
