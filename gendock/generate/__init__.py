@@ -2,9 +2,12 @@
 
 GoProject ──choices──> decisions ──stages──> DockerfileView ──templates──> Dockerfile
                                  └─ignoring─> IgnoreFile    ──templates──> .dockerignore
+                  Plan ──compose_choices──> ComposeView     ──templates──> compose.yaml
 """
 
 from gendock.generate.choices import Options
+from gendock.generate.compose import other_compose_file, with_compose
+from gendock.generate.compose_secrets import SecretTarget, compare_secrets, write_secrets
 from gendock.generate.decision import Decision
 from gendock.generate.ignoring import IgnoreFile
 from gendock.generate.plan import Plan, PlannedFile, make_plan
@@ -16,8 +19,13 @@ __all__ = [
     "Options",
     "Plan",
     "PlannedFile",
+    "SecretTarget",
     "Target",
     "compare",
+    "compare_secrets",
     "make_plan",
+    "other_compose_file",
+    "with_compose",
     "write_files",
+    "write_secrets",
 ]

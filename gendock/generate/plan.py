@@ -18,6 +18,7 @@ from gendock.generate.render import render
 from gendock.generate.stages import dockerfile_view
 
 if TYPE_CHECKING:
+    from gendock.generate.compose_secrets import SecretFile
     from gendock.golang import GoProject, Program
 
 
@@ -37,7 +38,10 @@ class PlannedFile:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything that `init` decided. The first program is the default target."""
+    """Everything that `init` decided. The first program is the default target.
+
+    `secrets` are the files of passwords that compose.yaml reads, `services` what it starts beside programs.
+    """
 
     project: GoProject
     programs: tuple[Program, ...]
@@ -46,6 +50,8 @@ class Plan:
     warnings: tuple[str, ...]
     ignore: IgnoreFile
     files: tuple[PlannedFile, ...]
+    secrets: tuple[SecretFile, ...] = ()
+    services: tuple[str, ...] = ()
 
 
 def make_plan(project: GoProject, options: Options | None = None) -> Plan:

@@ -9,20 +9,23 @@ from gendock.report.project import Row, as_data, hanging, layout, program_rows
 from gendock.report.terminal import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from gendock.generate import Plan, Target
+    from gendock.generate import Plan, SecretTarget, Target
 
 _STATES = {"new": "wrote", "differs": "wrote", "same": "kept"}
 
 
-def plan_data(plan: Plan, targets: Sequence[Target], *, written: bool) -> dict[str, Any]:
+def plan_data(
+    plan: Plan, targets: Sequence[Target], secrets: Sequence[SecretTarget] = (), *, written: bool
+) -> dict[str, Any]:
     """The plan as data for JSON.
 
     Args:
         plan: the plan.
         targets: its files beside what stood in their places.
+        secrets: its files of passwords, whose text is nobody's business.
         written: whether they were written.
     """
     states = {target.path: target.state for target in targets}
@@ -36,6 +39,8 @@ def plan_data(plan: Plan, targets: Sequence[Target], *, written: bool) -> dict[s
             "taken_back": list(plan.ignore.taken_back),
             "stay_out": list(plan.ignore.stay_out),
         },
+        "secrets": [as_data(secret) for secret in secrets],
+        "services": list(plan.services),
         "written": written,
     }
 
@@ -61,27 +66,56 @@ def facts_text(plan: Plan) -> str:
     return "\n".join([f"gendock · {printable(project.module.path)}", "", *layout(rows), ""]) + "\n"
 
 
-def written_text(plan: Plan, targets: Sequence[Target], folder: Path) -> str:
+def written_text(
+    plan: Plan, targets: Sequence[Target], folder: Path, secrets: Sequence[SecretTarget] = ()
+) -> str:
     """What was written, what is worth knowing, and what to do next."""
-    notes = {"Dockerfile": _dockerfile_note(plan), ".dockerignore": _ignore_note(plan)}
+    notes = {
+        "Dockerfile": _dockerfile_note(plan),
+        ".dockerignore": _ignore_note(plan),
+        "compose.yaml": _compose_note(plan),
+    }
     lines = []
     for target in targets:
         lines += hanging(notes[target.path], f"{_STATES[target.state]:7}{target.path:15}")
-    lines += _warning_lines(plan)
-    argument = "" if str(folder) == "." else f" {printable(str(folder))}"
+    made = [secret.path.rpartition("/")[2] for secret in secrets if secret.state == "new"]
+    if secrets:
+        note = f"random passwords, kept from git and images: {', '.join(made[1:])}" if made else "as it was"
+        lines += hanging(note, f"{'wrote' if made else 'kept':7}{'.secrets/':15}")
+    lines += _warning_lines(
+        plan, (f"{one.path} does not set {name} yet" for one in secrets for name in one.lacks)
+    )
     lines += [
         "",
-        f"next   gendock check{argument}             lint, build and start it",
-        f"       gendock init --explain{argument}    why each line is there",
+        *_next_lines(plan, folder, composed=any(target.path == "compose.yaml" for target in targets)),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _next_lines(plan: Plan, folder: Path, *, composed: bool) -> Iterator[str]:
+    """What to do next, the commands in one column."""
+    argument = "" if str(folder) == "." else f" {printable(str(folder))}"
+    commands = [(f"gendock check{argument}", "lint, build and start it")]
+    if composed:
+        beside = f", with {' and '.join(plan.services)}" if plan.services else ""
+        project = "" if str(folder) == "." else f" --project-directory{argument}"
+        commands.append((f"docker compose{project} up -d", f"start it{beside}"))
+        commands.append((f"gendock init --with compose --explain{argument}", "why each line is there"))
+    else:
+        commands.append((f"gendock init --explain{argument}", "why each line is there"))
+    width = max(len(command) for command, _ in commands)
+    for index, (command, meaning) in enumerate(commands):
+        yield f"{'' if index else 'next':7}{command:{width}}    {meaning}"
 
 
 def explanation_text(plan: Plan) -> str:
     """Every decision with its reason and what else could have been chosen."""
     lines: list[str] = []
     for decision in plan.decisions:
-        lines += hanging(decision.chose, f"{printable(decision.topic):14}")
+        topic = printable(decision.topic)
+        if len(topic) > 13:
+            lines.append(topic)
+        lines += hanging(decision.chose, f"{topic:14}" if len(topic) <= 13 else " " * 14)
         because = decision.because + (f" ({decision.evidence})" if decision.evidence else "")
         lines += hanging(because, " " * 14 + "because  ")
         for alternative in decision.alternatives:
@@ -102,6 +136,13 @@ def _dockerfile_note(plan: Plan) -> str:
     return f"{len(plan.targets)} targets: {first} (default), {', '.join(others)}"
 
 
+def _compose_note(plan: Plan) -> str:
+    name = plan.programs[0].name
+    if not plan.services:
+        return f"{name}, for this machine only"
+    return f"{name} with {', '.join(plan.services)}; only the program reaches them"
+
+
 def _ignore_note(plan: Plan) -> str:
     ignore = plan.ignore
     files = "the 1 file" if ignore.needed == 1 else f"all {ignore.needed} files"
@@ -114,8 +155,8 @@ def _ignore_note(plan: Plan) -> str:
     return note
 
 
-def _warning_lines(plan: Plan) -> Iterator[str]:
-    for index, warning in enumerate(plan.warnings):
+def _warning_lines(plan: Plan, others: Iterable[str] = ()) -> Iterator[str]:
+    for index, warning in enumerate((*plan.warnings, *others)):
         if index == 0:
             yield ""
         yield from hanging(warning, "note   ")
