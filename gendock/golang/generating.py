@@ -94,9 +94,11 @@ def _missing(reached: Iterable[Package], packages: Packages) -> Iterator[_Missin
     seen: set[str] = set()
     for package in reached:
         for file, item in package.imports:
+            if item.path in seen:
+                continue
+            seen.add(item.path)
             where = packages.own_folder(item.path)
-            if where is not None and where not in seen and packages.get(where) is None:
-                seen.add(where)
+            if where is not None and packages.get(where) is None:
                 yield _Missing(where, Evidence(file.path, item.line))
 
 

@@ -27,7 +27,7 @@ from gendock.golang.programs import Candidate, candidates, kind_of, preference, 
 from gendock.golang.routes import find_health
 from gendock.golang.starting import built_elsewhere, find_arguments, find_experiments, started_by
 from gendock.golang.sums import find_unrequired, find_unsummed
-from gendock.golang.syntax import Sources
+from gendock.golang.syntax import Sources, Syntax
 from gendock.golang.values import Evaluator
 from gendock.golang.writing import find_beside_itself, find_written
 
@@ -128,8 +128,9 @@ def _programs(
 ) -> tuple[Program, ...]:
     by_folder = {module.folder: module for module in modules}
     main_modules = [item.path for item in modules if any(c.module_folder == item.folder for c in meant)]
+    parsed: dict[str, Syntax] = {}
     drafts = [
-        _program(item, packages, by_folder[item.module_folder], modules, workspace, listing, folder)
+        _program(item, packages, by_folder[item.module_folder], modules, workspace, listing, folder, parsed)
         for item in meant
     ]
     servers = sum(draft.kind == "server" for draft in drafts)
@@ -166,9 +167,10 @@ def _program(
     workspace: Workspace | None,
     listing: Listing,
     folder: Folder,
+    parsed: dict[str, Syntax],
 ) -> Program:
     reached = packages.reached(item.package)
-    sources = Sources(reached, packages.find)
+    sources = Sources(reached, packages.find, parsed)
     evaluator = Evaluator(sources)
     listening = find_listening(sources, evaluator)
     unknown = listening.port_variable

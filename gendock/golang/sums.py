@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gendock.golang.facts import Evidence, Unrequired
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from gendock.golang.facts import Module, Requirement
     from gendock.golang.folder import Folder
@@ -47,13 +47,22 @@ def find_unrequired(sources: Sources, modules: Iterable[Module], module: Module)
     modules = tuple(modules)
     known = {one.path for one in modules} | {line.path for one in modules for line in one.requires}
     known |= {line.old for line in module.replaces}
-    for package in sources.packages:
-        for file, item in package.imports:
-            first = item.path.partition("/")[0]
-            if "." in first and not any(_provides(path, item.path) for path in known):
-                return Unrequired(item.path, Evidence(file.path, item.line))
-    return None
+    lacking = {
+        path
+        for path in sources.imports
+        if "." in path.partition("/")[0] and known.isdisjoint(_prefixes(path))
+    }
+    places = (
+        Unrequired(item.path, Evidence(file.path, item.line))
+        for package in sources.packages
+        for file, item in package.imports
+        if item.path in lacking
+    )
+    return next(places, None) if lacking else None
 
 
-def _provides(module: str, path: str) -> bool:
-    return path == module or path.startswith(f"{module}/")
+def _prefixes(path: str) -> Iterator[str]:
+    """Yield a path and every path above it."""
+    while path:
+        yield path
+        path = path.rpartition("/")[0]

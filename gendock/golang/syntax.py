@@ -152,11 +152,24 @@ class Syntax:
 class Sources:
     """The repository's own files that a program is made of, the program's package first."""
 
-    def __init__(self, packages: tuple[Package, ...], find: Callable[[str], Package | None]) -> None:
-        """Take the packages that the program reaches, and what finds one by its import path."""
+    def __init__(
+        self,
+        packages: tuple[Package, ...],
+        find: Callable[[str], Package | None],
+        parsed: dict[str, Syntax] | None = None,
+    ) -> None:
+        """Take the packages that a program reaches, what finds one by its import path, and what is parsed.
+
+        Programs of one repository share most of their packages: `parsed` keeps a file for all of them.
+        """
+        known = {} if parsed is None else parsed
         self.packages = packages
         self.find = find
-        self.files = tuple(Syntax(file, package) for package in packages for file in package.files)
+        self.files = tuple(
+            known.setdefault(file.path, Syntax(file, package))
+            for package in packages
+            for file in package.files
+        )
         self._imported: dict[tuple[str, ...], bool] = {}
         self._mentions: dict[tuple[bytes, ...], list[Syntax]] = {}
         self._named: dict[str, bool] = {}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from private_engine import debian, distroless, toolchain
 from private_engine.daemon import alone
 from private_engine.errors import ImageError, PrivateEngineError
-from private_engine.making import DEBIAN, Maker
+from private_engine.making import DEBIAN, NODE, Maker
 from private_engine.pulling import briefly, pull
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def default_set() -> list[str]:
     """The images that templates and samples use."""
     versions = toolchain.default_versions()
     golang = [f"golang:{version}{tag}" for version in versions for tag in ("-bookworm", "")]
-    return [DEBIAN, *golang, distroless.STATIC, distroless.BASE]
+    return [DEBIAN, *golang, distroless.STATIC, distroless.BASE, NODE]
 
 
 def missing(engine: Engine, names: Sequence[str]) -> list[str]:
@@ -41,6 +41,7 @@ class Plan:
     debian: bool
     golang: dict[str, list[str]]
     distroless: list[str]
+    node: bool
 
 
 def bring(engine: Engine, names: Sequence[str], places: Places) -> None:
@@ -65,14 +66,19 @@ def bring(engine: Engine, names: Sequence[str], places: Places) -> None:
         if lacking:
             plan = _plan(engine, lacking)
             maker = Maker(engine, client, places)
-            maker.make(with_debian=plan.debian, golang=plan.golang, distroless_names=plan.distroless)
+            maker.make(
+                with_debian=plan.debian,
+                golang=plan.golang,
+                distroless_names=plan.distroless,
+                with_node=plan.node,
+            )
 
 
 def _check_can_be_made(name: str, reason: str) -> None:
-    if not (name in {DEBIAN, distroless.STATIC, distroless.BASE} or GOLANG.fullmatch(name)):
+    if not (name in {DEBIAN, distroless.STATIC, distroless.BASE, NODE} or GOLANG.fullmatch(name)):
         sentence = (
-            f"{name} cannot be pulled ({reason}); only {DEBIAN}, golang:VERSION[-bookworm] and distroless "
-            "static and base can be made here."
+            f"{name} cannot be pulled ({reason}); only {DEBIAN}, golang:VERSION[-bookworm], {NODE} and "
+            "distroless static and base can be made here."
         )
         raise ImageError(sentence)
     try:
@@ -93,4 +99,5 @@ def _plan(engine: Engine, lacking: Sequence[str]) -> Plan:
         debian=bool(missing(engine, [DEBIAN])),
         golang=golang,
         distroless=[name for name in lacking if name in {distroless.STATIC, distroless.BASE}],
+        node=NODE in lacking,
     )

@@ -43,6 +43,21 @@ RUN mkdir -p /go/src /go/bin && chmod -R 1777 /go
 WORKDIR /go
 LABEL {label}
 """
+# Debian's npm brings the release that the name says; that one brings a newer npm, and yarn as in the real image.
+# Node.js trusts its own certificates unless it is told of the system's, which are this machine's.
+NODE = "node:24-bookworm-slim"
+NODE_DOCKERFILE = """\
+FROM {debian} AS tools
+RUN apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends nodejs npm
+RUN npm install --global --prefix /usr/local node@24
+ENV NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt
+RUN PATH={path} npm install --global --prefix /usr/local npm@11 yarn@1
+FROM {debian}
+COPY --from=tools /usr/local /usr/local
+ENV NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt
+CMD ["node"]
+LABEL {label}
+"""
 PARTS_DOCKERFILE = """\
 FROM {debian}
 RUN apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends \\
@@ -60,13 +75,21 @@ class Maker:
         self.places = places
         self.has_buildkit = builds_with_buildkit(client)
 
-    def make(self, *, with_debian: bool, golang: dict[str, list[str]], distroless_names: list[str]) -> None:
+    def make(
+        self,
+        *,
+        with_debian: bool,
+        golang: dict[str, list[str]],
+        distroless_names: list[str],
+        with_node: bool = False,
+    ) -> None:
         """Make images; an image gets its name only once it is complete.
 
         Args:
             with_debian: whether `debian:bookworm-slim` has to be made first.
             golang: for each Go version the names of the image.
             distroless_names: which distroless images to make.
+            with_node: whether `node:24-bookworm-slim` has to be made.
         """
         work = self.places.work
         if work.exists():
@@ -86,6 +109,8 @@ class Maker:
                     self._make_golang(names, toolchains[version])
                 for name in distroless_names[1:]:
                     self._make_distroless(name)
+                if with_node:
+                    self._make_node()
                 for other in others:
                     other.result()
         finally:
@@ -124,6 +149,10 @@ class Maker:
         )
         with step(f"made {' and '.join(names)} with Go {go.version}"):
             self._build(text, go.folder, names)
+
+    def _make_node(self) -> None:
+        with step(f"made {NODE}"), tempfile.TemporaryDirectory(dir=self.places.work) as empty:
+            self._build(NODE_DOCKERFILE.format(debian=DEBIAN, path=PATH, label=LABEL), Path(empty), [NODE])
 
     def _make_distroless(self, name: str) -> None:
         with step(f"made {name}"):

@@ -45,8 +45,10 @@ RELEASES = {
         "go.mod:2",
     ),
     "that dependency, which hertz builds": (
-        "go 1.21\nrequire github.com/bytedance/sonic v1.10.2 // indirect\n"
-        "require github.com/cloudwego/hertz v0.7.0",
+        (
+            "go 1.21\nrequire github.com/bytedance/sonic v1.10.2 // indirect\n"
+            "require github.com/cloudwego/hertz v0.7.0"
+        ),
         "golang:1.21-bookworm",
         "go.mod:2",
     ),
