@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from gendock.dockerfile import Add, Copy, Instruction, Onbuild, Run, Span, Stage, Word
 
-
 # A variable in the name of a stage, whose value --build-arg may choose.
 _VARIABLE = r"\$(?:\{[^}]*\}|\w+)"
 
