@@ -43,8 +43,8 @@ RUN mkdir -p /go/src /go/bin && chmod -R 1777 /go
 WORKDIR /go
 LABEL {label}
 """
-# Debian's npm brings the release that the name says; that one brings a newer npm, and yarn as in the real image.
-# Node.js trusts its own certificates unless it is told of the system's, which are this machine's.
+# Debian's npm brings the release that the name says; that one brings npm and yarn, which the real image has.
+# Node.js trusts its own certificates unless it is told of the system's.
 NODE = "node:24-bookworm-slim"
 NODE_DOCKERFILE = """\
 FROM {debian} AS tools
