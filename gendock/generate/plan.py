@@ -15,6 +15,7 @@ from gendock.generate.choices import Options
 from gendock.generate.decision import Decision
 from gendock.generate.ignoring import IgnoreFile, choose_patterns
 from gendock.generate.render import render
+from gendock.generate.run_time import runtime_packages
 from gendock.generate.stages import dockerfile_view
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class Plan:
     """Everything that `init` decided. The first program is the default target.
 
     `secrets` are the files of passwords that compose.yaml reads, `services` what it starts beside programs.
+    `skipped` are the checks of `gendock check` that the default target cannot pass, as its base is.
     """
 
     project: GoProject
@@ -52,6 +54,7 @@ class Plan:
     files: tuple[PlannedFile, ...]
     secrets: tuple[SecretFile, ...] = ()
     services: tuple[str, ...] = ()
+    skipped: tuple[str, ...] = ()
 
 
 def make_plan(project: GoProject, options: Options | None = None) -> Plan:
@@ -86,6 +89,7 @@ def make_plan(project: GoProject, options: Options | None = None) -> Plan:
         warnings=reasons.warnings(project, programs, release, options),
         ignore=ignore,
         files=files,
+        skipped=("no-shell",) if runtime_packages(programs[0]) else (),
     )
 
 

@@ -95,7 +95,8 @@ def written_text(
 def _next_lines(plan: Plan, folder: Path, *, composed: bool) -> Iterator[str]:
     """What to do next, the commands in one column."""
     argument = "" if str(folder) == "." else f" {printable(str(folder))}"
-    commands = [(f"gendock check{argument}", "lint, build and start it")]
+    skipped = "".join(f" --skip {check}" for check in plan.skipped)
+    commands = [(f"gendock check{skipped}{argument}", "lint, build and start it")]
     if composed:
         beside = f", with {' and '.join(plan.services)}" if plan.services else ""
         project = "" if str(folder) == "." else f" --project-directory{argument}"

@@ -190,6 +190,11 @@ def test_a_folder_that_is_writable_and_no_volume(case: str, tmp_path: Path) -> N
     assert "VOLUME" not in text
 
 
+def test_a_check_that_the_base_cannot_pass_is_skipped(tmp_path: Path) -> None:
+    assert _plan(tmp_path, _main('exec.Command("git")', "os/exec")).skipped == ("no-shell",)
+    assert _plan(tmp_path, _main("")).skipped == ()
+
+
 def test_a_command_writes_where_it_is_told_to(tmp_path: Path) -> None:
     files = {"main.go": 'package main\n\nimport "os"\n\nfunc main() { os.Create(os.Args[1]) }\n'}
     assert "WORKDIR /app" not in _plan(tmp_path, files).files[0].text
