@@ -45,8 +45,8 @@ def command(
 
     FROM, COPY --from= and RUN --mount=from= get the digest that their tag stands for now, for all platforms
     at once; the tag stays beside it. A second run writes the newer digest where the tag has moved. Stages and
-    scratch are left alone, and so is a digest without a tag. A tag behind a variable gets none; an ARG that
-    holds a whole name does.
+    scratch are left alone, and so are a digest without a tag and the `# syntax=` line. A tag that is made of
+    variables gets none; an ARG that holds a whole name does.
 
     Private registries get what `docker login` has stored as text; credential helpers are not run.
 

@@ -7,7 +7,7 @@ file that will stand on this one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from msgspec import Struct
 
@@ -66,7 +66,7 @@ def image_places(file: Dockerfile) -> list[Place]:
 def _of_from(arguments: _Arguments, stage: Stage) -> Iterator[Place]:
     word = stage.start.image
     name = arguments.expanded(word.text)
-    if name in _NO_IMAGE and not arguments.missing(word.text):
+    if name in _NO_IMAGE:
         return
     text, inner = _literal(arguments.file, word)
     edit, obstacle = inner, ""
@@ -74,7 +74,7 @@ def _of_from(arguments: _Arguments, stage: Stage) -> Iterator[Place]:
         edit, obstacle = arguments.holding(text)
     elif edit is None:
         obstacle = "the name is written in pieces"
-    yield Place("FROM", text, name, word.span, edit, obstacle)
+    yield Place("FROM", text, name or "", word.span, edit, obstacle)
 
 
 def _of_flag(file: Dockerfile, use: str, word: Word) -> Place:
@@ -124,22 +124,17 @@ class _Arguments:
         self.file = file
         self._values = argument_defaults(file.global_arguments, file.escape)
 
-    def expanded(self, text: str) -> str:
-        """Return a text with the defaults put in; empty where that cannot be done."""
+    def expanded(self, text: str) -> str | None:
+        """Return a text with the defaults put in; None where a variable has none."""
         values = PLATFORM_ARGUMENTS | self._values
-        try:
-            return "" if self.missing(text) else self._words(text, values).expand()
-        except ShellSyntaxError:
-            return ""
-
-    def missing(self, text: str) -> set[str]:
-        """Return the variables without a default."""
-        words = self._words(text, PLATFORM_ARGUMENTS | self._values)
+        words = ShellWords(text, values, escape=self.file.escape)
         try:
             expanded = words.expand()
         except ShellSyntaxError:
-            return {text}
-        return words.missing if "$" in expanded else set()
+            return None
+        # A missing one may have a default of its own: `${BASE:-debian:12}`.
+        plain = {found[1] or found[2] for found in _ONE_VARIABLE.finditer(text)}
+        return expanded if plain.isdisjoint(words.missing) else None
 
     def holding(self, text: str) -> tuple[Span | None, str]:
         """Return the place of the default that is the whole name, or why there is none."""
@@ -162,18 +157,25 @@ class _Arguments:
         return span, "" if span and "$" not in value else f"the default of {name} is put together itself"
 
     def _read_elsewhere(self, name: str) -> bool:
-        """Tell whether a variable is also a part of a name, of another ARG, or read by a stage."""
+        """Tell whether a variable is also a part of a name, of another ARG, or to be seen in a stage."""
         texts = [stage.start.image.text.strip("\"'") for stage in self.file.stages]
         texts = [text for text in texts if not _ONE_VARIABLE.fullmatch(text)]
         texts += [pair.value.text for pair in self._pairs() if pair.value]
-        declared = (
-            pair.name.text for stage in self.file.stages for one in stage.of(Arg) for pair in one.pairs
-        )
-        return name in declared or any(name in _VARIABLES.findall(text) for text in texts)
+        if any(name in _VARIABLES.findall(text) for text in texts):
+            return True
+        return any(name in self._seen_in(stage) for stage in self.file.stages)
+
+    def _seen_in(self, stage: Stage) -> set[str]:
+        """Return the variables that a stage declares for the instructions behind."""
+        goes_on = any(other.parent is stage for other in self.file.stages)
+        seen: set[str] = set()
+        for instruction in reversed(stage.instructions):
+            if not isinstance(instruction, Arg):
+                goes_on = True
+            elif goes_on:
+                seen.update(pair.name.text for pair in instruction.pairs)
+        return seen
 
     def _pairs(self) -> Iterator[Pair]:
         for argument in self.file.global_arguments:
             yield from argument.pairs
-
-    def _words(self, text: str, values: Mapping[str, str]) -> ShellWords:
-        return ShellWords(text, values, escape=self.file.escape, keep_unset=True)

@@ -57,17 +57,38 @@ def differences(filename: str, one: PinnedFile) -> Iterator[str]:
 
 
 def _rows(place: str, pin: Pin, said: set[str], *, written: bool) -> Iterator[str]:
-    done = written and pin.changes
-    state = _DONE.get(pin.state, pin.state.value) if done else pin.state.value
-    yield f"{state:{_STATE}}{printable(place)}  {printable(pin.place.written)}"
     margin = " " * _STATE
-    if pin.after:
-        known = f"{pin.before[:_SHORT]} -> " if pin.before else ""
-        yield f"{margin}{known}{pin.after[:_SHORT]}"
+    first = f"{_label(pin, written=written):{_STATE}}{printable(place)}  {_name(pin)}"
+    digests = _digests(pin)
+    if digests and len(first) + 2 + len(digests) <= WIDTH:
+        first, digests = f"{first}  {digests}", ""
+    yield first
+    if digests:
+        yield f"{margin}{digests}"
     if pin.message and pin.message not in said:
         said.add(pin.message)
         for line in wrapped(pin.message, WIDTH - _STATE):
             yield f"{margin}{line}"
+
+
+def _label(pin: Pin, *, written: bool) -> str:
+    if pin.state is State.LOOSE and not pin.changes:
+        return "without"
+    return _DONE.get(pin.state, pin.state.value) if written and pin.changes else pin.state.value
+
+
+def _name(pin: Pin) -> str:
+    """Return an image's name as the file has it, and what its variables make of it; without the digest."""
+    shown = printable(pin.place.written.partition("@")[0])
+    if pin.place.name in ("", pin.place.written):
+        return shown
+    return f"{shown} = {printable(pin.place.name.partition('@')[0])}"
+
+
+def _digests(pin: Pin) -> str:
+    if not pin.after or pin.state is State.LEFT:
+        return ""
+    return (f"{pin.before[:_SHORT]} -> " if pin.before else "") + pin.after[:_SHORT]
 
 
 def _summary(pins: Sequence[Pin], *, written: bool) -> str:
@@ -76,9 +97,7 @@ def _summary(pins: Sequence[Pin], *, written: bool) -> str:
     images = "1 image" if len(pins) == 1 else f"{len(pins)} images"
     if all(pin.is_pinned for pin in pins):
         return f"{images} pinned, and up to date"
-    counts = Counter(
-        _DONE.get(pin.state, pin.state.value) if written and pin.changes else pin.state.value for pin in pins
-    )
+    counts = Counter(_label(pin, written=written) for pin in pins)
     return f"{images}: " + ", ".join(f"{count} {state}" for state, count in counts.items())
 
 
