@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 from gendock.dockerfile import Add, Copy, Dockerfile
@@ -66,6 +65,8 @@ def formatted_heredoc(file: Dockerfile) -> Mistakes:
 
 def _formatted(text: str) -> str | None:
     """Return JSON with one element a line; None for what is no object or array, or would change."""
+    import json
+
     pairs: list[int] = []
 
     def object_of(found: list[tuple[str, object]]) -> dict[str, object]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any
@@ -22,4 +21,6 @@ FormatOption = Annotated[OutputFormat, typer.Option("--output-format", help="How
 
 def print_json(data: Mapping[str, Any]) -> None:
     """Print an answer for programs: ASCII only, so that no byte of it can steer a terminal."""
+    import json
+
     typer.echo(json.dumps(data, indent=2))

@@ -8,7 +8,6 @@ cache is one file: reading it once is faster than looking for many.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import time
 from collections.abc import Iterable, Mapping
@@ -20,6 +19,7 @@ import msgspec
 from gendock.errors import GendockError
 from gendock.files import home, write_atomically
 from gendock.lint.context import read_beside
+from gendock.lint.digest import digest_of
 from gendock.lint.stored import StoredFinding
 from gendock.version import VERSION
 
@@ -103,7 +103,7 @@ class FindingsCache:
             return None
         entry = msgspec.msgpack.decode(raw, type=_Entry)
         folder = path.parent
-        if any(_digest_of(read_beside(folder, name)) != digest for name, digest in entry.beside.items()):
+        if any(_digest_beside(read_beside(folder, name)) != digest for name, digest in entry.beside.items()):
             return None
         self._keep(key, raw, settings, path, entry.beside)
         return entry.findings
@@ -125,7 +125,7 @@ class FindingsCache:
             beside: what the rules read beside it, None for what is not there.
             findings: what was found.
         """
-        entry = _Entry({name: _digest_of(seen) for name, seen in beside.items()}, [*findings])
+        entry = _Entry({name: _digest_beside(seen) for name, seen in beside.items()}, [*findings])
         try:
             raw = msgspec.Raw(msgspec.msgpack.encode(entry))
             os.fspath(path).encode()
@@ -163,7 +163,7 @@ class FindingsCache:
             self._seen[name] = _Seen(state, around, self._how(settings, path), key)
 
     def _key(self, content: bytes, settings: Settings, path: Path) -> str:
-        return _digest(content + f"\0{path.name}\0{self._how(settings, path)}".encode(errors="replace"))
+        return digest_of(content + f"\0{path.name}\0{self._how(settings, path)}".encode(errors="replace"))
 
     def _how(self, settings: Settings, path: Path) -> str:
         """Return a digest of all that the settings say of one file."""
@@ -180,7 +180,7 @@ class FindingsCache:
                 settings.ignore,
                 settings.options,
             )
-            known = self._hows[id(settings), id(rules)] = _digest(repr(said).encode())
+            known = self._hows[id(settings), id(rules)] = digest_of(repr(said).encode())
         return known
 
 
@@ -211,12 +211,8 @@ def _state(path: str) -> _State | None:
     return seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns, seen.st_ino
 
 
-def _digest_of(content: bytes | None) -> str:
-    return _ABSENT if content is None else _digest(content)
-
-
-def _digest(content: bytes) -> str:
-    return hashlib.blake2b(content, digest_size=16).hexdigest()
+def _digest_beside(content: bytes | None) -> str:
+    return _ABSENT if content is None else digest_of(content)
 
 
 def _made_by() -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 from gendock.dockerfile import (
@@ -90,6 +89,8 @@ def meant_array(text: str) -> str | None:
 
     It is in single quotes, without quotes, with one that is not closed, or with a comma too many.
     """
+    import json
+
     if not text.startswith("[") or text.startswith(("[[", "[ -", "[ !")) or "\n" in text:
         return None
     inner = text[1:].rstrip()
@@ -104,6 +105,8 @@ def meant_array(text: str) -> str | None:
 
 def json_required(file: Dockerfile, problem: Problem) -> Fix | None:
     """Write SHELL's words as an array."""
+    import json
+
     text = file.source.slice(problem.span)
     if text.startswith("["):
         array = meant_array(text)
