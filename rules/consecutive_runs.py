@@ -13,7 +13,7 @@ from gendock.lint.profiles import Level
 if TYPE_CHECKING:
     from gendock.lint.scripts import Script
 
-_PARTING = re.compile(r"&&|[;&|{}\n]")
+_PARTING = r"&&|[;&|{}\n]"
 # Behind these, the next command would run otherwise than in a shell of its own.
 _SHELL_STATE = frozenset(
     (
@@ -97,7 +97,7 @@ def _size(script: Script) -> int:
 
     if not script.is_posix:
         # PowerShell and cmd: near enough to tell one command from several.
-        return sum(bool(part.strip()) for part in _PARTING.split(script.text))
+        return sum(bool(part.strip()) for part in re.split(_PARTING, script.text))
     inner = [one for one in script.commands if Inside.WRAPPED in one.inside]
     outer = [one for one in script.commands if Inside.WRAPPED not in one.inside]
     # What an array gives a shell is what the RUN does.

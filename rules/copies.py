@@ -13,9 +13,9 @@ from gendock.lint.edits import in_case_of
 from gendock.lint.mistake import Applicability
 
 _SHARED_FLAGS = frozenset({"chown", "chmod", "link", "exclude"})
-_WILDCARD = re.compile(r"[*?\[$]")
+_WILDCARD = r"[*?\[$]"
 # A folder, or a file whose ending says that it is no archive: ADD copies it as COPY does.
-_SURELY_PLAIN = re.compile(r"\.{1,2}|.*/|.*[^/.]\.[A-Za-z][A-Za-z0-9]*|(?:.*/)?(?:Makefile|LICENSE|Procfile)")
+_SURELY_PLAIN = r"\.{1,2}|.*/|.*[^/.]\.[A-Za-z][A-Za-z0-9]*|(?:.*/)?(?:Makefile|LICENSE|Procfile)"
 
 
 @rule(
@@ -75,7 +75,7 @@ def _with_copy(stage: Stage, add: Add, sources: list[Word]) -> Fix | None:
         return None
     keyword = in_case_of(add, "COPY")
     paths = [word.text.strip("\"'") for word in sources]
-    is_safe = all(_SURELY_PLAIN.fullmatch(path) and not _WILDCARD.search(path) for path in paths)
+    is_safe = all(re.fullmatch(_SURELY_PLAIN, path) and not re.search(_WILDCARD, path) for path in paths)
     return Fix(
         f"write {keyword}",
         (Edit(add.keyword.span, keyword),),

@@ -17,8 +17,8 @@ from gendock.lint.profiles import Level
 from gendock.lint.scripts import Script
 
 _ROOT = frozenset({"root", "0"})
-_OWNER = re.compile(r"[\w.${}-]+(?::[\w.${}-]+)?")
-_OCTAL = re.compile(r"[0-7]{3,4}")
+_OWNER = r"[\w.${}-]+(?::[\w.${}-]+)?"
+_OCTAL = r"[0-7]{3,4}"
 
 
 @rule(
@@ -80,7 +80,7 @@ def _is_changed_later(context: BuildContext, stage: Stage, copy: Copy | Add) -> 
 
 
 def _with_owner(copy: Copy | Add, owner: str) -> Fix | None:
-    if not _OWNER.fullmatch(owner) or (copy.flag("link") is not None and has_names(owner)):
+    if not re.fullmatch(_OWNER, owner) or (copy.flag("link") is not None and has_names(owner)):
         return None
     return Fix(f"add --chown={owner}", (insert_flag(copy, f"--chown={owner}"),), Applicability.UNSAFE)
 
@@ -154,7 +154,7 @@ def _folded(context: BuildContext, copy: Copy, run: Run, mode: str) -> Fix | Non
     flag = copy.flag("chmod")
     if flag is None:
         edit = insert_flag(copy, f"--chmod={mode}")
-    elif flag.value is not None and _OCTAL.fullmatch(mode):
+    elif flag.value is not None and re.fullmatch(_OCTAL, mode):
         edit = Edit(flag.value.span, mode)
     else:
         return None

@@ -13,7 +13,7 @@ from gendock.lint.edits import delete_instruction
 from gendock.lint.mistake import Applicability, Fix, replace
 from gendock.lint.profiles import Level
 
-_UPWARD = re.compile(r"(?:\.\.?/+)*(?:\.\./+|\.\.\Z)")
+_UPWARD = r"(?:\.\.?/+)*(?:\.\./+|\.\.\Z)"
 
 
 @rule("GD133", "outside-context", severity=Severity.ERROR, also=("add_src_invalid",), mentions=("..",))
@@ -53,7 +53,7 @@ def outside_context(stage: Stage) -> Mistakes:
 
 def _inside(source: str) -> str | None:
     """Return the path that BuildKit makes of one that leads out; None where it does not."""
-    upward = _UPWARD.match(source)
+    upward = re.match(_UPWARD, source)
     if upward is not None:
         return source[upward.end() :] or "."
     if "$" in source or "://" in source or ".." not in source.split("/"):

@@ -15,8 +15,8 @@ from gendock.lint.scripts import Script
 if TYPE_CHECKING:
     from gendock.shell import Command, Word
 
-_OCTAL = re.compile(r"0?(?P<special>[0-7]?)(?P<rights>[0-7]{3})")
-_CLAUSE = re.compile(r"(?P<who>[augo]*)(?P<sign>[-+=])(?P<rights>[rwxXst]*)")
+_OCTAL = r"0?(?P<special>[0-7]?)(?P<rights>[0-7]{3})"
+_CLAUSE = r"(?P<who>[augo]*)(?P<sign>[-+=])(?P<rights>[rwxXst]*)"
 _WRITE = 2
 _STICKY = 1
 _ADVICE = "give the files to the user that writes them: `COPY --chown=...`, or chown"
@@ -105,14 +105,14 @@ def _without_write(mode: str) -> str | None:
 
     None where a mode is so already; empty where nothing would be left of it.
     """
-    octal = _OCTAL.fullmatch(mode)
+    octal = re.fullmatch(_OCTAL, mode)
     if octal is not None:
         rights = octal["rights"]
         is_sticky = int(octal["special"] or "0") & _STICKY
         if is_sticky or not int(rights[-1]) & _WRITE:
             return None
         return mode[:-1] + str(int(rights[-1]) - _WRITE)
-    clauses = [_CLAUSE.fullmatch(clause) for clause in mode.split(",")]
+    clauses = [re.fullmatch(_CLAUSE, clause) for clause in mode.split(",")]
     found = [clause for clause in clauses if clause is not None]
     if len(found) < len(clauses) or "t" in mode or not any(_opens(clause) for clause in found):
         return None

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gendock.golang import Evidence, GoVersion
 
 _OFFICIAL = ("golang", "library/golang", "docker.io/golang", "docker.io/library/golang")
-_TAG = re.compile(r"(\d+\.\d+(?:\.\d+)?(?:rc\d+|beta\d+)?)(?=-|\Z)")
+_TAG = r"(\d+\.\d+(?:\.\d+)?(?:rc\d+|beta\d+)?)(?=-|\Z)"
 
 
 @rule("GO101", "image-go-too-old", severity=Severity.ERROR)
@@ -139,7 +139,7 @@ def _leave_out(copy: Copy, at: int) -> Fix:
 
 def _go_version(image: ImageReference) -> GoVersion | None:
     """Return the Go version of an official image's tag; None for other images and for tags without one."""
-    found = _TAG.match(image.tag)
+    found = re.match(_TAG, image.tag)
     if image.name not in _OFFICIAL or found is None:
         return None
     from gendock.golang import GoVersion

@@ -10,7 +10,7 @@ from gendock.lint.mistake import Applicability
 from gendock.lint.profiles import Level
 from gendock.lint.silencing import Silencing
 
-_OF_STAGE = re.compile(r"#\s*hadolint\s+stage\b", re.IGNORECASE)
+_OF_STAGE = r"(?i)#\s*hadolint\s+stage\b"
 
 
 @rule("DL1001", "inline-ignore", severity=Severity.INFO, level=Level.TASTE)
@@ -30,7 +30,7 @@ def inline_ignore(silencing: Silencing) -> Mistakes:
     heads = {directive.span for directive in silencing.file.directives}
     for pragma in silencing.pragmas:
         is_inline = pragma.scope is not None and pragma.span not in heads
-        if is_inline and not _OF_STAGE.match(silencing.file.source.slice(pragma.span)):
+        if is_inline and not re.match(_OF_STAGE, silencing.file.source.slice(pragma.span)):
             yield Mistake(
                 pragma.span,
                 "this comment silences a rule here",

@@ -17,9 +17,9 @@ from gendock.lint.scripts import Script
 if TYPE_CHECKING:
     from gendock.shell import Command, Word
 
-_LOCAL = re.compile(r"(?:\w+://)?(?:localhost|127\.[\d.]+|\[?::1\]?)(?:[:/]|\Z)", re.IGNORECASE)
+_LOCAL = r"(?i)(?:\w+://)?(?:localhost|127\.[\d.]+|\[?::1\]?)(?:[:/]|\Z)"
 _NOT = frozenset({"false", "no", "off", "0"})
-_SSL_VERIFY = re.compile(r"http\.(?:.+\.)?sslverify", re.IGNORECASE)
+_SSL_VERIFY = r"(?i)http\.(?:.+\.)?sslverify"
 
 
 @rule(
@@ -100,7 +100,7 @@ def curl_insecure(script: Script) -> Mistakes:
 
     for command in script.calls_of("curl"):
         options = curl_options(command)
-        if options.operands and all(_LOCAL.match(word.text) for word in options.operands):
+        if options.operands and all(re.match(_LOCAL, word.text) for word in options.operands):
             continue
         for name, word in options.flags:
             if name in ("k", "insecure", "proxy-insecure", "doh-insecure"):
@@ -135,7 +135,7 @@ def wget_insecure(script: Script) -> Mistakes:
         RUN wget -nv https://example.com/app.tgz
     """
     for command in script.calls_of("wget"):
-        if any(_LOCAL.match(word.text) for word in command.arguments):
+        if any(re.match(_LOCAL, word.text) for word in command.arguments):
             continue
         for word in command.arguments:
             if word.text in ("--no-check-certificate", "--no-check-cert"):
@@ -198,10 +198,12 @@ def _git_settings(script: Script, command: Command, advice: str) -> Mistakes:
     words = command.arguments
     for before, word in pairwise(words):
         name, _, value = word.text.partition("=")
-        if before.text == "-c" and _SSL_VERIFY.fullmatch(name) and value.lower() in _NOT:
+        if before.text == "-c" and re.fullmatch(_SSL_VERIFY, name) and value.lower() in _NOT:
             fix = _fix(f"leave -c {word.text} out", script.delete(before), script.delete(word))
             yield Mistake(script.span(word), f"{word.text} lets git take code from anybody", advice, fix)
-        elif "config" in command.texts and _SSL_VERIFY.fullmatch(before.text) and word.text.lower() in _NOT:
+        elif (
+            "config" in command.texts and re.fullmatch(_SSL_VERIFY, before.text) and word.text.lower() in _NOT
+        ):
             fix = _fix(f"set {before.text} to true", script.replace(word, "true"))
             message = f"{before.text} {word.text} lets git take code from anybody"
             yield Mistake(Span(before.start, word.end), message, advice, fix)

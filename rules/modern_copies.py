@@ -18,16 +18,14 @@ from gendock.lint.scripts import Script
 if TYPE_CHECKING:
     from gendock.shell import Command, Word
 
-_ARCHIVE = re.compile(r"https?://\S+\.(?:tar(?:\.(?:gz|bz2|xz|zst))?|tgz|tbz2?|txz)(?:\?\S*)?", re.IGNORECASE)
-_REMOTE = re.compile(r"(?:https?|ssh|git)://|[\w.-]+@[\w.-]+:")
+_ARCHIVE = r"(?i)https?://\S+\.(?:tar(?:\.(?:gz|bz2|xz|zst))?|tgz|tbz2?|txz)(?:\?\S*)?"
+_REMOTE = r"(?:https?|ssh|git)://|[\w.-]+@[\w.-]+:"
 _TAR_LETTERS = frozenset("xzjJvfpo")
 _VALUED_BY_FETCHERS = ("o", "output", "O", "output-document", "retry", "H", "header", "P")
 _CLONE_OPTIONS = frozenset(
     {"b", "branch", "depth", "single-branch", "q", "quiet", "recursive", "recurse-submodules", "progress"}
 )
-_CAT = re.compile(
-    r"cat\s+(?:<<-?\s*(['\"]?)\w+\1\s*>\s*(?P<path>\S+)|>\s*(?P<first>\S+)\s*<<-?\s*(['\"]?)\w+\4)\s*"
-)
+_CAT = r"cat\s+(?:<<-?\s*(['\"]?)\w+\1\s*>\s*(?P<path>\S+)|>\s*(?P<first>\S+)\s*<<-?\s*(['\"]?)\w+\4)\s*"
 _NO_FILES = ("/dev/", "/proc/", "/sys/")
 
 
@@ -56,7 +54,7 @@ def unpack_in_run(script: Script) -> Mistakes:
     for fetch, tar in pairwise(script.calls):
         if fetch.program not in ("curl", "wget") or tar.program not in ("tar", "bsdtar"):
             continue
-        url = next((word for word in fetch.arguments if _ARCHIVE.fullmatch(word.text)), None)
+        url = next((word for word in fetch.arguments if re.fullmatch(_ARCHIVE, word.text)), None)
         if url is None or tar.before not in ("|", "&&", ";", "\n"):
             continue
         yield Mistake(
@@ -124,7 +122,7 @@ def clone_in_run(script: Script) -> Mistakes:
     for call in script.calls_of("git"):
         if "clone" not in call.texts[:3]:
             continue
-        url = next((word for word in call.arguments if _REMOTE.match(word.text)), None)
+        url = next((word for word in call.arguments if re.match(_REMOTE, word.text)), None)
         if url is not None:
             yield Mistake(
                 Span(call.words[0].start, url.end),
@@ -235,7 +233,7 @@ def _heredoc_by_cat(script: Script) -> Mistakes:
     run = script.run
     if len(run.heredocs) != 1 or run.command.exec_form or not run.command.words:
         return
-    found = _CAT.fullmatch(run.command.words[0].text)
+    found = re.fullmatch(_CAT, run.command.words[0].text)
     if found is None:
         return
     path = found["path"] or found["first"]

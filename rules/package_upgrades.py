@@ -45,7 +45,7 @@ _INSTALL_NOTHING = frozenset(
         *("adduser", "addgroup", "usermod", "ldconfig", "sync", "id", "which"),
     }
 )
-_BETWEEN_LINES = re.compile(r"\s*\Z")
+_BETWEEN_LINES = r"\s*\Z"
 
 
 @rule(
@@ -115,7 +115,7 @@ def _joined(context: BuildContext, script: Script, update: PackageCall) -> Fix |
     end = script.commands[-1].end
     start = other.commands[0].start
     # Only blanks may stand between, so that no comment loses what it is about.
-    if not _BETWEEN_LINES.match(script.source.slice(Span(end, behind.span.start))):
+    if not re.match(_BETWEEN_LINES, script.source.slice(Span(end, behind.span.start))):
         return None
     if script.source.slice(Span(behind.span.start, start)).split() != [behind.keyword.text]:
         return None

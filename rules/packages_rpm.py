@@ -14,7 +14,7 @@ from gendock.lint.scripts import Script
 
 _INSTALLS = frozenset({"install", "groupinstall", "localinstall"})
 _ZYPPER_ASKS = frozenset({"install", "in", "remove", "rm", "source-install", "si", "patch"})
-_VARIABLE = re.compile(r"\$\{?(\w+)")
+_VARIABLE = r"\$\{?(\w+)"
 _PART = re.compile(r"[0-9A-Za-z.~^_:+]*")
 
 
@@ -193,7 +193,7 @@ def _is_pinned(package: str, known: set[str]) -> bool:
     if not dash:
         return False
     if "$" in package:
-        return any(name in known for name in _VARIABLE.findall(package))
+        return any(name in known for name in re.findall(_VARIABLE, package))
     parts = version.split("-")
     return all(map(_PART.fullmatch, parts)) and any(part[:1].isdecimal() for part in parts)
 

@@ -11,10 +11,10 @@ from gendock.lint.edits import delete_flag
 from gendock.lint.mistake import Applicability, Fix
 
 # What BuildKit sets by itself for each build.
-_GIVEN = re.compile(r"(?:BUILD|TARGET)(?:PLATFORM|OS|ARCH)")
+_GIVEN = r"(?:BUILD|TARGET)(?:PLATFORM|OS|ARCH)"
 _USUAL_NAMES = {"x86_64": "amd64", "x86-64": "amd64", "aarch64": "arm64", "i386": "386", "armhf": "arm"}
 # BuildKit always sets it, so a default behind it means nothing.
-_TARGET = re.compile(r"\$TARGETPLATFORM|\$\{TARGETPLATFORM(?::?-[^{}]*)?\}")
+_TARGET = r"\$TARGETPLATFORM|\$\{TARGETPLATFORM(?::?-[^{}]*)?\}"
 
 
 @rule("DL3029", "constant-platform", severity=Severity.WARNING, also=("FromPlatformFlagConstDisallowed",))
@@ -38,7 +38,7 @@ def constant_platform(context: BuildContext) -> Mistakes:
         if flag is None or flag.value is None or not flag.value.text:
             continue
         platform = flag.value.text
-        if _GIVEN.search(platform) or _is_named_for(stage, platform):
+        if re.search(_GIVEN, platform) or _is_named_for(stage, platform):
             continue
         fix = None
         # Builds on Linux have to be told that an image is one for Windows.
@@ -70,7 +70,7 @@ def redundant_platform(context: BuildContext) -> Mistakes:
         flag = stage.start.flag("platform")
         if flag is None or flag.value is None:
             continue
-        if _TARGET.fullmatch(flag.value.text):
+        if re.fullmatch(_TARGET, flag.value.text):
             yield Mistake(
                 flag.span,
                 f"--platform={flag.value.text} is what FROM does without it",

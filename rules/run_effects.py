@@ -21,16 +21,12 @@ _ENDS = ("\n", ";")
 # Commands whose effect is the shell's own.
 _FORGOTTEN = frozenset({"", "cd", "export", "alias", "unalias", "unset", "umask", "source", ".", "pushd"})
 # Files that set variables and functions, and do nothing else.
-_SETTINGS = re.compile(
-    r"(?:activate|\.?(?:bashrc|bash_profile|profile|zshrc|env)|\S+\.env|nvm\.sh|setup\.bash)"
-)
+_SETTINGS = r"(?:activate|\.?(?:bashrc|bash_profile|profile|zshrc|env)|\S+\.env|nvm\.sh|setup\.bash)"
 # Blanks and continuations at the end; a backtick is one only where its line ends.
 _PARTING = r"(?:\s|[\\`](?=[ \t]*\r?\n))+\Z"
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_NAME = r"[A-Za-z_][A-Za-z0-9_]*"
 # What ENV takes as the shell does: no blanks without quotes, no patterns, nothing that is run.
-_ENV_VALUE = re.compile(
-    r"[\w./:,@%+=-]*(?:\$\{?\w+\}?[\w./:,@%+=-]*)*|\"(?:[^\"\\`$]|\$\{?\w+\}?)*\"|'[^'\\$]*'"
-)
+_ENV_VALUE = r"[\w./:,@%+=-]*(?:\$\{?\w+\}?[\w./:,@%+=-]*)*|\"(?:[^\"\\`$]|\$\{?\w+\}?)*\"|'[^'\\$]*'"
 
 
 @rule("GD310", "heredoc-without-errexit", severity=Severity.WARNING, mentions=("<<",))
@@ -151,7 +147,7 @@ def _is_forgotten(command: Command) -> bool:
     if command.inside or command.redirects or command.program not in _FORGOTTEN:
         return False
     if command.program in ("source", "."):
-        return bool(command.texts) and bool(_SETTINGS.fullmatch(command.texts[0].rpartition("/")[2]))
+        return bool(command.texts) and bool(re.fullmatch(_SETTINGS, command.texts[0].rpartition("/")[2]))
     # What is run to get a value may leave files.
     return not any("$(" in word.text or "`" in word.text for word in (*command.words, *command.assignments))
 
@@ -196,8 +192,8 @@ def _instruction(script: Script, command: Command) -> str | None:
 
 def _is_pair(word: Word, written: str) -> bool:
     name, equals, value = written.partition("=")
-    known = bool(_NAME.fullmatch(name)) and bool(equals) and not word.text.startswith("-")
-    return known and bool(_ENV_VALUE.fullmatch(value))
+    known = bool(re.fullmatch(_NAME, name)) and bool(equals) and not word.text.startswith("-")
+    return known and bool(re.fullmatch(_ENV_VALUE, value))
 
 
 def _short(script: Script, command: Command) -> str:

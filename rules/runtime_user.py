@@ -28,12 +28,12 @@ from gendock.lint.mistake import Applicability, Edit, Fix
 from gendock.lint.profiles import Level
 from gendock.lint.user_numbers import groups_joined, numbers_given, users_made
 
-_DROPS = re.compile(r"\b(?:gosu|su-exec|suexec|setpriv|s6-setuidgid|runuser|chpst|setuser)\b")
-_SCRIPT = re.compile(r"entrypoint|\.(?:sh|bash|py)\b")
+_DROPS = r"\b(?:gosu|su-exec|suexec|setpriv|s6-setuidgid|runuser|chpst|setuser)\b"
+_SCRIPT = r"entrypoint|\.(?:sh|bash|py)\b"
 _MAKERS = frozenset(
     {"useradd", "adduser", "groupadd", "addgroup", "usermod", "gpasswd", "passwd", "chpasswd"}
 )
-_STATE = re.compile(r"/(?:data|srv)(?:/|\Z)|/var/(?:lib|log|cache|run|spool)/.")
+_STATE = r"/(?:data|srv)(?:/|\Z)|/var/(?:lib|log|cache|run|spool)/."
 
 
 def _is_shipped_root(context: BuildContext, stage: Stage) -> bool:
@@ -52,8 +52,8 @@ def _drops_rights(context: BuildContext, stage: Stage) -> bool:
     """Tell whether what a stage starts may go on as another user."""
     source = context.file.source
     return any(
-        _DROPS.search(source.slice(one.span)) is not None
-        or (isinstance(one, Cmd | Entrypoint) and _SCRIPT.search(source.slice(one.span)) is not None)
+        re.search(_DROPS, source.slice(one.span)) is not None
+        or (isinstance(one, Cmd | Entrypoint) and re.search(_SCRIPT, source.slice(one.span)) is not None)
         for one in steps(stage)
     )
 
@@ -94,14 +94,14 @@ def _state_of(context: BuildContext, stage: Stage) -> Iterator[Word]:
     for volume in stage.of(Volume):
         yield from volume.words
     for one in stage.instructions:
-        if isinstance(one, Workdir) and _STATE.match(plain(one.value)):
+        if isinstance(one, Workdir) and re.match(_STATE, plain(one.value)):
             yield one.value
-        if isinstance(one, Copy | Add) and _STATE.match(plain(one.destination)):
+        if isinstance(one, Copy | Add) and re.match(_STATE, plain(one.destination)):
             yield one.destination
     for script in context.scripts_of(stage):
         for call in script.calls_of("mkdir"):
             for word in call.arguments:
-                if _STATE.match(word.text):
+                if re.match(_STATE, word.text):
                     yield Word(word.text, Span(word.start, word.end))
 
 

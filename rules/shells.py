@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from itertools import takewhile
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 _PIPES = ("|", "|&")
 _SURE = frozenset({"", "echo", "printf", "true", ":", "yes"})
 _WITH_PIPEFAIL = ("bash", "zsh", "ksh", "ash")
-_SHELL_PATH = re.compile(r"(?:/\S*/)?(?:ba|z|k|da|a)sh")
+_SHELL_PATH = r"(?:/\S*/)?(?:ba|z|k|da|a)sh"
 
 
 @rule("DL4006", "pipe-without-pipefail", severity=Severity.WARNING, needs=(Run,))
@@ -110,6 +109,8 @@ def _is_sure(command: Command) -> bool:
 
 def _with_pipefail(script: Script, reading: Reading, first: Script) -> Fix | None:
     """Set pipefail in the shell that reads the pipe."""
+    import json
+
     if reading.starter is not None:
         if not is_shell(reading.shell, *_WITH_PIPEFAIL):
             return None
@@ -158,11 +159,13 @@ def sh_replaced(script: Script) -> Mistakes:
 
 def _with_shell(script: Script, command: Command) -> Fix | None:
     """Write SHELL in place of a RUN that does nothing else than to replace /bin/sh."""
+    import json
+
     for other in script.calls:
         removes = other.program in ("rm", "mv") and "/bin/sh" in other.texts
         if other is not command and not removes:
             return None
-    shells = [text for text in command.texts if _SHELL_PATH.fullmatch(text) and text != "/bin/sh"]
+    shells = [text for text in command.texts if re.fullmatch(_SHELL_PATH, text) and text != "/bin/sh"]
     if len(shells) != 1 or isinstance(script.instruction, Onbuild) or script.run.heredocs:
         return None
     path = shells[0] if shells[0].startswith("/") else f"/bin/{shells[0]}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 from gendock.dockerfile import Cmd, CommandLine, Entrypoint, Healthcheck, Shell, Stage
@@ -10,17 +9,19 @@ from gendock.lint import Fix, Mistake, Mistakes, Severity, rule
 from gendock.lint.mistake import replace
 
 # A command line that a shell would hand to the program word by word, unchanged.
-_PLAIN = re.compile(r"[A-Za-z0-9_./:@%+,=-]+(?:[ \t]+[A-Za-z0-9_./:@%+,=-]+)*")
-_OR_EXIT = re.compile(r"\s*\|\|\s*exit\s+[1-9]\d*\s*\Z")
+_PLAIN = r"[A-Za-z0-9_./:@%+,=-]+(?:[ \t]+[A-Za-z0-9_./:@%+,=-]+)*"
+_OR_EXIT = r"\s*\|\|\s*exit\s+[1-9]\d*\s*\Z"
 # What only a shell knows.
 _BUILT_IN = frozenset(
     {".", ":", "alias", "cd", "eval", "exec", "exit", "export", "set", "source", "ulimit", "umask"}
 )
 # One word of an array that was not understood: nothing that a shell or JSON would read differently.
-_WORD = re.compile(r"[A-Za-z0-9_./:@%+=-]+")
+_WORD = r"[A-Za-z0-9_./:@%+=-]+"
 
 
 def _array(words: list[str]) -> str:
+    import json
+
     return json.dumps(words, ensure_ascii=False)
 
 
@@ -30,7 +31,7 @@ def _meant_array(text: str) -> str | None:
         return None
     words = [word.strip().strip("'\"").strip() for word in text.strip("[] \t").split(",")]
     words = [word for word in words if word]
-    return _array(words) if words and all(_WORD.fullmatch(word) for word in words) else None
+    return _array(words) if words and all(re.fullmatch(_WORD, word) for word in words) else None
 
 
 @rule(
@@ -98,9 +99,9 @@ def _exec_form(line: CommandLine, keyword: str) -> tuple[str, Fix | None]:
             line.span, array, message, safe=False
         )
     # A check fails with any status but 0, and `exec` is what exec form does.
-    alone = _OR_EXIT.sub("", text) if keyword.startswith("HEALTH") else text
+    alone = re.sub(_OR_EXIT, "", text) if keyword.startswith("HEALTH") else text
     words = alone.removeprefix("exec ").split()
-    if not _PLAIN.fullmatch(alone) or "=" in words[0] or words[0] in _BUILT_IN:
+    if not re.fullmatch(_PLAIN, alone) or "=" in words[0] or words[0] in _BUILT_IN:
         return f'write `{keyword} ["program", "argument"]`', None
     advice = f"write `{keyword} {_array(words)}`"
     return advice, replace(line.span, _array(words), advice, safe=False)

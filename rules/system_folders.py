@@ -18,7 +18,7 @@ _BOOT = ("/boot", "/initrd", "/lost+found")
 _SYSTEM = frozenset({"/", "/bin", "/boot", "/etc", "/lib", "/lib64", "/sbin", "/usr"})
 # systemd in a container wants this one from the host.
 _CONTROL_GROUPS = "/sys/fs/cgroup"
-_COMMENT = re.compile(r"[ \t]+#.*")
+_COMMENT = r"[ \t]+#.*"
 
 
 def _is_below(path: str, folders: tuple[str, ...]) -> bool:
@@ -56,7 +56,7 @@ def blank_in_workdir(stage: Stage) -> Mistakes:
         text = workdir.value.text
         if not re.search(r"\s", text) or text[0] in "\"'" or "\\" in text or is_windows(stage):
             continue
-        comment = _COMMENT.search(text)
+        comment = re.search(_COMMENT, text)
         if comment is not None:
             bare = text[: comment.start()]
             message = f"the comment is part of the path: this is the folder `{text}`"

@@ -25,7 +25,7 @@ from gendock.lint import Edit, Fix, Mistake, Mistakes, Severity, rule
 from gendock.lint.edits import insert_line
 from gendock.lint.mistake import Applicability
 
-_IN_TEXT = re.compile(r"\s(#\s|#\Z)")
+_IN_TEXT = r"\s(#\s|#\Z)"
 _BEHIND_ARRAY = re.compile(r"\[.*\]\s+(#)")
 
 
@@ -116,7 +116,7 @@ def _later_words(one: Instruction) -> Iterator[Word]:
 
 def _in_text(word: Word, source: Source) -> int | None:
     written = source.slice(word.span)
-    found = _IN_TEXT.search(written)
+    found = re.search(_IN_TEXT, written)
     return word.span.start + found.start(1) if found and not {'"', "'"} & set(written) else None
 
 

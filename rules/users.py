@@ -18,7 +18,7 @@ from gendock.lint.user_numbers import numbers_given
 
 _UNPRIVILEGED = "65532:65532"
 _ADVICE = f"put `USER {_UNPRIVILEGED}` (or another number that is not 0) before CMD or ENTRYPOINT"
-_NAME = re.compile(r"[A-Za-z_][\w.-]*")
+_NAME = r"[A-Za-z_][\w.-]*"
 
 
 @rule(
@@ -175,7 +175,7 @@ def _numbers(context: BuildContext, stage: Stage, name: str, group: str) -> tupl
 
 
 def _known(name: str, image: ImageReference | None) -> str | None:
-    return known_number(name, image) if _NAME.fullmatch(name) else None
+    return known_number(name, image) if re.fullmatch(_NAME, name) else None
 
 
 def _start_behind(stage: Stage, at: int) -> Instruction | None:

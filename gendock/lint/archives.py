@@ -39,7 +39,7 @@ _UNPACKED_BY_ADD = re.compile(
     r".*\.(?:tar|(?:tar\.)?(?:gz|bz2|xz|zst)|tgz|tbz2?|tb2|txz|tzst)", re.IGNORECASE
 )
 # Compressed, and surely an archive of tar's inside.
-_TAR_INSIDE = re.compile(r".*\.(?:tar\.(?:gz|bz2|xz|zst)|tgz|tbz2?|tb2|txz|tzst)", re.IGNORECASE)
+_TAR_INSIDE = r"(?i).*\.(?:tar\.(?:gz|bz2|xz|zst)|tgz|tbz2?|tb2|txz|tzst)"
 _UNCOMPRESS = frozenset({"gunzip", "bunzip2", "unxz", "unzstd", "zcat", "gzcat", "bzcat", "xzcat"})
 
 
@@ -59,7 +59,7 @@ def unpacks(call: Command, name: str) -> bool:
         return False
     if call.program == "tar":
         return _extracts(call.texts)
-    return call.program in _UNCOMPRESS and _TAR_INSIDE.fullmatch(name) is not None
+    return call.program in _UNCOMPRESS and re.fullmatch(_TAR_INSIDE, name) is not None
 
 
 def _extracts(texts: tuple[str, ...]) -> bool:

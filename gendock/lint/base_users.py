@@ -36,7 +36,7 @@ _OFFICIAL_WITH_USER = frozenset(
     )
 )
 # Bases that start as root on other registries.
-_ROOT_ELSEWHERE = re.compile(
+_ROOT_ELSEWHERE = (
     r"(?:public\.ecr\.aws/docker|mirror\.gcr\.io)/library/[^/]+"
     r"|gcr\.io/distroless/[^/]+"
     r"|quay\.io/(?:centos/centos|fedora/fedora(?:-minimal)?|almalinuxorg/almalinux|rockylinux/rockylinux)"
@@ -57,7 +57,7 @@ def starts_as_root(image: ImageReference) -> bool:
         return "/" not in image.path and image.path not in _OFFICIAL_WITH_USER
     if image.name.startswith(_DISTROLESS) and ("$" in image.tag or (image.digest and not image.tag)):
         return False
-    return _ROOT_ELSEWHERE.fullmatch(image.name) is not None
+    return re.fullmatch(_ROOT_ELSEWHERE, image.name) is not None
 
 
 def known_number(user: str, image: ImageReference | None) -> str | None:

@@ -26,7 +26,7 @@ _BIN_FOLDERS = frozenset(
 # Whatever is copied there may have a `bin` in it.
 _ROOTS = frozenset({"/", "/usr", "/usr/local"})
 _NO_FILE = frozenset({"", ".", "..", "bin", "sbin", "usr", "local", "rootfs"})
-_ARCHIVE = re.compile(r"\.(?:tar(?:\.\w+)?|tgz|tbz2?|txz|tzst)\Z", re.IGNORECASE)
+_ARCHIVE = r"(?i)\.(?:tar(?:\.\w+)?|tgz|tbz2?|txz|tzst)\Z"
 
 
 def root_base(stage: Stage) -> str | None:
@@ -114,7 +114,7 @@ def _may_be_tree(source: Word) -> bool:
     """Tell whether a source may be a folder or an archive, rather than a file."""
     name = posixpath.basename(plain(source).rstrip("/"))
     is_file = "." in name and name not in _NO_FILE and "*" not in name and "$" not in name
-    return not is_file or _ARCHIVE.search(name) is not None or "://" in source.text
+    return not is_file or re.search(_ARCHIVE, name) is not None or "://" in source.text
 
 
 def _may_bring(copy: Copy | Add, programs: Collection[str]) -> bool:
@@ -126,7 +126,7 @@ def _may_bring(copy: Copy | Add, programs: Collection[str]) -> bool:
         name = posixpath.basename(plain(source).rstrip("/"))
         if name in programs:
             return True
-        if isinstance(copy, Add) and (_ARCHIVE.search(name) or "://" in source.text):
+        if isinstance(copy, Add) and (re.search(_ARCHIVE, name) or "://" in source.text):
             return True
         unclear = name in _NO_FILE or "*" in name or "$" in name or source.text.endswith("/")
         if folder in _BIN_FOLDERS and unclear:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 _BLANK = r"(?:[ \t]|[\\`][ \t]*\r?\n)*"
 _AND_BEHIND = re.compile(rf"{_BLANK}(?:&&|;){_BLANK}")
-_AND_BEFORE = re.compile(rf"{_BLANK}(?:&&|;){_BLANK}\Z")
-_LEADING = re.compile(r"[ \t]*&&[ \t]*")
+_AND_BEFORE = rf"{_BLANK}(?:&&|;){_BLANK}\Z"
+_LEADING = r"[ \t]*&&[ \t]*"
 _GOES_ON = re.compile(r"(?P<operator>&&)?[ \t]*(?P<escape>[\\`])[ \t]*\r?\n\Z")
 _FARTHEST = 300
 
@@ -44,7 +44,7 @@ def delete_command(script: Script, command: Command) -> Edit | None:
     text = script.source.text
     if before == "&&" or (before == ";" and after in ("", "\n")):
         start = max(command.start - _FARTHEST, 0)
-        parting = _AND_BEFORE.search(text[start : command.start])
+        parting = re.search(_AND_BEFORE, text[start : command.start])
         return Edit(Span(start + parting.start(), command.end), "") if parting else None
     if before in ("", ";", "\n") and after in ("&&", ";"):
         following = _AND_BEHIND.match(text, command.end)
@@ -67,7 +67,7 @@ def _joint(text: str, command: Command, end: int) -> str:
     line = text.rfind("\n", 0, command.start) + 1
     head = text[line : command.start]
     above = _GOES_ON.search(text[max(line - _FARTHEST, 0) : line])
-    if above and command.before == "&&" and _LEADING.fullmatch(head):
+    if above and command.before == "&&" and re.fullmatch(_LEADING, head):
         return f" {above['escape']}{_end_of(text, line)}{head}"
     if above and above["operator"] and not head.strip():
         return f" && {above['escape']}{_end_of(text, line)}{head}"

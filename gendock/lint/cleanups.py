@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from gendock.lint.scripts import Script
     from gendock.shell import Command
 
-_BRACES = re.compile(r"\{([^{}]*,[^{}]*)\}")
+_BRACES = r"\{([^{}]*,[^{}]*)\}"
 _MOST_NAMES = 64
 
 
@@ -35,7 +35,7 @@ def removes(command: Command, *folders: str) -> bool:
 def _expanded(text: str) -> list[str]:
     """Return the names that a word's braces stand for."""
     found = [text]
-    while len(found) < _MOST_NAMES and (braces := _BRACES.search(found[0])):
+    while len(found) < _MOST_NAMES and (braces := re.search(_BRACES, found[0])):
         choices = braces[1].split(",")
         found = [one.replace(braces[0], choice, 1) for one in found for choice in choices]
     return found

@@ -11,7 +11,7 @@ from gendock.dockerfile import Label, Pair, Source, Span, Stage
 from gendock.lint.edits import delete_among
 from gendock.lint.mistake import Applicability, Edit, Fix
 
-_QUOTES = re.compile(r"[\"'\\]")
+_QUOTES = r"[\"'\\]"
 
 
 class LabelPair(Struct, frozen=True):
@@ -29,13 +29,13 @@ class LabelPair(Struct, frozen=True):
     @property
     def value(self) -> str:
         """The value without quotes; variables stay as they are written."""
-        return _QUOTES.sub("", self.pair.value.text) if self.pair.value else ""
+        return re.sub(_QUOTES, "", self.pair.value.text) if self.pair.value else ""
 
 
 def pairs_of(label: Label) -> Iterator[LabelPair]:
     """Yield the pairs of one LABEL."""
     for at, pair in enumerate(label.pairs):
-        name = "" if "$" in pair.name.text else _QUOTES.sub("", pair.name.text)
+        name = "" if "$" in pair.name.text else re.sub(_QUOTES, "", pair.name.text)
         yield LabelPair(label, at, name)
 
 

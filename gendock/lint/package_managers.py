@@ -126,8 +126,8 @@ _PROGRAMS = {
     "pnpm": Manager.PNPM,
     "gem": Manager.GEM,
 }
-_PIP = re.compile(r"pip-?[0-9.]*")
-_PYTHON = re.compile(r"python[0-9.]*")
+_PIP = r"pip-?[0-9.]*"
+_PYTHON = r"python[0-9.]*"
 
 
 class PackageCall(msgspec.Struct, frozen=True, kw_only=True):
@@ -187,9 +187,9 @@ def _manager(command: Command) -> tuple[Manager | None, tuple[Word, ...]]:
     program = command.program
     manager = _PROGRAMS.get(program)
     if manager is None and program.startswith("p"):
-        if _PIP.fullmatch(program):
+        if re.fullmatch(_PIP, program):
             return Manager.PIP, command.words
-        if _PYTHON.fullmatch(program):
+        if re.fullmatch(_PYTHON, program):
             return _behind_python(command.words)
     return manager, command.words
 

@@ -30,13 +30,10 @@ from gendock.lint.buildkit_checks import (
 )
 from gendock.lint.rule import Rule
 
-_OWN = re.compile(
-    r"#\s*gendock:\s*(?P<file>file-)?ignore(?:\[(?P<names>[^\]]*)\])?(?P<reason>.*)", re.IGNORECASE
-)
-_PEER = re.compile(
-    r"#\s*(?:hadolint|tally)\s+(?:(?P<file>global)\s+|(?P<stage>stage)\s+)?ignore\s*=\s*"
-    r"(?P<names>\w[\w/-]*(?:\s*,\s*\w[\w/-]*)*)\s*(?:[;#]\s*(?:reason=)?(?P<reason>.*))?",
-    re.IGNORECASE,
+_OWN = r"(?i)#\s*gendock:\s*(?P<file>file-)?ignore(?:\[(?P<names>[^\]]*)\])?(?P<reason>.*)"
+_PEER = (
+    r"(?i)#\s*(?:hadolint|tally)\s+(?:(?P<file>global)\s+|(?P<stage>stage)\s+)?ignore\s*=\s*"
+    r"(?P<names>\w[\w/-]*(?:\s*,\s*\w[\w/-]*)*)\s*(?:[;#]\s*(?:reason=)?(?P<reason>.*))?"
 )
 _CHECK = re.compile(r"#\s*check\s*=\s*(?P<options>.+?)\s*", re.IGNORECASE)
 _EVERY = ("all", "*")
@@ -93,8 +90,8 @@ def _read(file: Dockerfile, span: Span, below: Span | None) -> Iterator[Pragma]:
     text = file.source.slice(span)
     if "ignore" not in text.casefold():
         return
-    own = _OWN.fullmatch(text)
-    peer = None if own else _PEER.match(text)
+    own = re.fullmatch(_OWN, text)
+    peer = None if own else re.match(_PEER, text)
     match = own or peer
     if match is None:
         return

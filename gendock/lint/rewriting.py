@@ -10,7 +10,7 @@ from gendock.lint.bases import steps
 from gendock.lint.mistake import Applicability, Edit, Fix
 from gendock.lint.scripts import Script
 
-_VARIABLE = re.compile(r"\$(?:\{(?P<braced>\w+)\}|(?P<bare>\w+))")
+_VARIABLE = r"\$(?:\{(?P<braced>\w+)\}|(?P<bare>\w+))"
 
 
 def is_alone(script: Script) -> bool:
@@ -29,10 +29,10 @@ def is_known(script: Script, text: str) -> bool:
 
     Variables of ARG and ENV are the same for both; what only a shell computes is not.
     """
-    rest = _VARIABLE.sub("", text)
+    rest = re.sub(_VARIABLE, "", text)
     if re.search(r"[$`\\\s*?\[\"'<>|&;]", rest):
         return False
-    names = {found["braced"] or found["bare"] for found in _VARIABLE.finditer(text)}
+    names = {found["braced"] or found["bare"] for found in re.finditer(_VARIABLE, text)}
     return names <= {pair.name.text for pair in _variables(script)}
 
 

@@ -29,7 +29,7 @@ DEFAULT_SHELL = ("/bin/sh", "-c")
 WINDOWS_SHELL = ("cmd", "/S", "/C")
 _SHELL_PRAGMA = re.compile(r"#\s*hadolint\s+shell\s*=\s*(?P<shell>.+)", re.IGNORECASE)
 _CONTINUED = re.compile(r"[ \t]*[\\`][ \t]*\r?\n")
-_SHEBANG = re.compile(r"#!\s*(?P<words>\S[^\n]*)")
+_SHEBANG = r"#!\s*(?P<words>\S[^\n]*)"
 
 
 class Piece(msgspec.Struct, frozen=True):
@@ -277,7 +277,7 @@ def _body(source: Source, body: Span, shell: tuple[str, ...]) -> Piece:
 
 def _interpreter(text: str) -> tuple[str, ...] | None:
     """Return the words of a script's first line, `env` taken off; None where it names no interpreter."""
-    found = _SHEBANG.match(text)
+    found = re.match(_SHEBANG, text)
     if found is None:
         return None
     words = found["words"].split()

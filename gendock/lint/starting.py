@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 
@@ -11,7 +10,7 @@ from msgspec import Struct
 from gendock.dockerfile import Cmd, CommandLine, Entrypoint, Healthcheck, Instruction, Run, Stage
 
 # A command line that a shell would hand to the program word by word, unchanged.
-_PLAIN = re.compile(r"[A-Za-z0-9_./:@%+,=-]+(?:[ \t]+[A-Za-z0-9_./:@%+,=-]+)*")
+_PLAIN = r"[A-Za-z0-9_./:@%+,=-]+(?:[ \t]+[A-Za-z0-9_./:@%+,=-]+)*"
 
 
 class Process(Struct, frozen=True):
@@ -43,7 +42,9 @@ def command_lines(stage: Stage) -> Iterator[tuple[Instruction, CommandLine]]:
 
 def array_of(text: str) -> str | None:
     """Return a command line as an array; None where a shell would make something else of it."""
+    import json
+
     found = text.strip()
-    if not _PLAIN.fullmatch(found) or "=" in found.split()[0]:
+    if not re.fullmatch(_PLAIN, found) or "=" in found.split()[0]:
         return None
     return json.dumps(found.split(), ensure_ascii=False)

@@ -10,7 +10,7 @@ from gendock.lint.mistake import Edit, Fix
 from gendock.lint.syntax_fixes import instruction_at
 
 # In double quotes these would mean something else, or nothing.
-_SPECIAL = re.compile(r"[\"'\\`]")
+_SPECIAL = r"[\"'\\`]"
 
 
 def pairs(file: Dockerfile, problem: Problem) -> Fix | None:
@@ -53,7 +53,7 @@ def _mended(text: str, words: list[Piece]) -> str | None:
             at += 1
         if end is not parts[-1]:
             value += text[parts[-1].end : end.end]
-            if _SPECIAL.search(value):
+            if re.search(_SPECIAL, value):
                 return None
             value = f'"{value}"'
         found.append(f"{name}={value}")

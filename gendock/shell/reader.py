@@ -32,7 +32,7 @@ _INSIDE = {
     "process_substitution": Inside.SUBSTITUTION,
     "negated_command": Inside.NEGATION,
 }
-_FOREIGN = re.compile(r"[^\x00-\x7f]")
+_FOREIGN = r"[^\x00-\x7f]"
 _COMMANDS = frozenset({"command", "declaration_command", "unset_command", "test_command"})
 _EXPRESSIONS = frozenset({"binary_expression", "unary_expression", "parenthesized_expression"})
 _ASSIGNMENTS = frozenset({"variable_assignment", "variable_assignments"})
@@ -64,7 +64,7 @@ def read_script(text: str, place: Callable[[int], int] | None = None) -> ShellSc
 def read_tree(text: str, place: Callable[[int], int] | None = None) -> ShellScript:
     """Read a script by its grammar, whatever it has."""
     # With one byte for each character, the tree's offsets are those of the text.
-    tree = _parser().parse(_FOREIGN.sub("x", text).encode("ascii"))
+    tree = _parser().parse(re.sub(_FOREIGN, "x", text).encode("ascii"))
     reading = _Reading(text, place)
     reading.statement(tree.root_node, (), ())
     return ShellScript(tuple(reading.commands), tree.root_node.has_error)

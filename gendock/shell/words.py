@@ -13,12 +13,11 @@ _QUOTED = re.compile(
     r"""|\\(?P<escaped>.)""",
     re.DOTALL,
 )
-_IN_DOUBLE = re.compile(r'\\([$`"\\])|\\\n')
-_COMPUTED_IN_DOUBLE = re.compile(r"(?:\\.|[^\\$`])*(?:`|\$[\w{(@*#?$!-])", re.DOTALL)
-_IN_ANSI = re.compile(
-    r"\\(?:x(?P<hex>[0-9a-fA-F]{1,2})|u(?P<short>[0-9a-fA-F]{1,4})|U(?P<long>[0-9a-fA-F]{1,8})"
-    r"|(?P<octal>[0-7]{1,3})|c(?P<control>.)|(?P<letter>.))",
-    re.DOTALL,
+_IN_DOUBLE = r'\\([$`"\\])|\\\n'
+_COMPUTED_IN_DOUBLE = r"(?s)(?:\\.|[^\\$`])*(?:`|\$[\w{(@*#?$!-])"
+_IN_ANSI = (
+    r"(?s)\\(?:x(?P<hex>[0-9a-fA-F]{1,2})|u(?P<short>[0-9a-fA-F]{1,4})|U(?P<long>[0-9a-fA-F]{1,8})"
+    r"|(?P<octal>[0-7]{1,3})|c(?P<control>.)|(?P<letter>.))"
 )
 _LETTERS = {
     "a": "\a",
@@ -49,7 +48,7 @@ def word_of(raw: str) -> tuple[str, bool, bool]:
         is_plain = is_plain and not _COMPUTED.search(bare)
         if found is None:
             break
-        if found["double"] is not None and _COMPUTED_IN_DOUBLE.match(found["double"]):
+        if found["double"] is not None and re.match(_COMPUTED_IN_DOUBLE, found["double"]):
             is_plain = False
         is_quoted = is_quoted or found["escaped"] is None
         parts.append(_unquoted(found))
@@ -62,10 +61,10 @@ def _unquoted(found: re.Match[str]) -> str:
     if kind == "single":
         return found["single"]
     if kind == "double":
-        return _IN_DOUBLE.sub(lambda escape: escape[1] or "", found["double"])
+        return re.sub(_IN_DOUBLE, lambda escape: escape[1] or "", found["double"])
     if kind == "ansi":
         # A character that is zero ends the string.
-        return _IN_ANSI.sub(_character, found["ansi"]).partition("\0")[0]
+        return re.sub(_IN_ANSI, _character, found["ansi"]).partition("\0")[0]
     escaped = found["escaped"]
     return "" if escaped == "\n" else escaped
 
