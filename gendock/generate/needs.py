@@ -136,10 +136,13 @@ def needs_warnings(programs: Sequence[Program]) -> Iterator[str]:
             )
     default = programs[0]
     run = choose_run_time(default)
+    required = [variable.name for variable in default.variables if variable.required]
+    if required:
+        yield f"{default.name} ends where these variables are not set: {_listed(required)}"
     if default.env_file is not None:
-        read = [variable.name for variable in default.variables if variable.default is None]
-        if read:
-            yield f"variables to set, as no .env goes into the image: {', '.join(read[:8])}"
+        others = [one.name for one in default.variables if one.default is None and not one.required]
+        if others:
+            yield f"it reads these variables, and no .env goes into the image: {_listed(others)}"
     for place in default.written:
         data = place.path.endswith(DATABASES) and not place.folder
         if data and run.owned and WORK_FOLDER not in run.volumes:
@@ -147,3 +150,7 @@ def needs_warnings(programs: Sequence[Program]) -> Iterator[str]:
                 f"{place.evidence}: {place.path} goes into the image's working directory, and away with the "
                 "container: mount a file there to keep it"
             )
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names[:8]) + (f" and {len(names) - 8} more" if names[8:] else "")

@@ -10,8 +10,9 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
+from gendock.golang.endings import ends_without
 from gendock.golang.facts import EnvFile
-from gendock.golang.syntax import above, arguments, callee, string_value, text_of
+from gendock.golang.syntax import arguments, callee, string_value, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,14 +25,10 @@ if TYPE_CHECKING:
 
 _LOADERS = ("github.com/joho/godotenv", "github.com/subosito/gotenv")
 _LOADS = frozenset(("Load", "Overload", "Read", "OverLoad"))
-_ENDS = re.compile(
-    r"\bFatal\w*\(|\b[pP]anic\w*\(|\bos\.Exit\(|\breturn\b[^\n]*\b(?:err|fmt\.Errorf|errors\.)|\bExit\("
-)
 _NAME = re.compile(r"^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=", re.MULTILINE)
 _EXAMPLES = re.compile(
     r"(?:^|/)(?:\.?env\.(?:example|sample|template|dist|tmpl)|(?:example|sample)\.env|\.env-(?:example|sample))$"
 )
-_STATEMENTS = frozenset(("if_statement", "short_var_declaration", "assignment_statement", "var_declaration"))
 
 
 def find_env_file(
@@ -39,12 +36,12 @@ def find_env_file(
 ) -> EnvFile | None:
     """Find the file of variables that a program ends without."""
     for syntax, call, path in _loads(sources, evaluator):
-        if not sources.is_unused(call) and _ends_without(call):
+        if not sources.is_unused(call) and ends_without(call):
             return EnvFile(path, (), syntax.evidence(call))
     for syntax in sources.mentioning(b"ReadInConfig("):
         named = _viper_file(syntax)
         for call in syntax.calls_of.get("ReadInConfig", ())[:1]:
-            if named is not None and named not in files and _ends_without(call):
+            if named is not None and named not in files and ends_without(call):
                 return EnvFile(named, _names(folder, files), syntax.evidence(call))
     return None
 
@@ -89,26 +86,6 @@ def _viper_file(syntax: Syntax) -> str | None:
         if written and (written == ".env" or "env" in kinds) and "/" not in written:
             return written if written.endswith(".env") else f"{written}.env"
     return None
-
-
-def _ends_without(call: Node) -> bool:
-    """Whether the program, or the function at least, ends where the call reports an error."""
-    statement = next((node for node in above(call) if node.type in _STATEMENTS), None)
-    if (
-        statement is None
-    ):  # `log.Fatal(godotenv.Load())`, `return godotenv.Load()`, or nobody looks at the error
-        outer = next(iter(above(call)), None)
-        return outer is not None and outer.type == "return_statement"
-    parent = statement.parent
-    if parent is not None and parent.type == "if_statement":
-        statement = parent  # `if err := godotenv.Load(); err != nil`
-    body = statement if statement.type == "if_statement" else statement.next_named_sibling
-    while body is not None and body.type == "comment":
-        body = body.next_named_sibling
-    if body is None or body.type != "if_statement":
-        return False
-    consequence = body.child_by_field_name("consequence")
-    return consequence is not None and bool(_ENDS.search(text_of(consequence)))
 
 
 def _names(folder: Folder, files: Iterable[str]) -> tuple[str, ...]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from gendock.golang.endings import is_required
 from gendock.golang.facts import Evidence, Service, Variable
 from gendock.golang.places import tag_of
-from gendock.golang.syntax import arguments, callee
+from gendock.golang.syntax import arguments, callee, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,6 +54,9 @@ _WORDS = (
     b"env(", b"Env(", b"ENV(", b"EnvOr", b"EnvDefault", b"EnvWith", b"EnvStr", b"EnvInt", b"EnvBool",
     b"EnvAs", b"envOr", b"envDefault", b"envconfig:", b"env:", b"Envar(",
 )  # fmt: skip
+_REQUIRED = re.compile(
+    r"(?:env|envconfig):\"[^\"]*,(?:required|notEmpty)|required:\"true\"|env-required:\"true\""
+)
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 # Read by the Go runtime, the shell or the system rather than configured for a program.
 _NOT_CONFIGURATION = frozenset((
@@ -75,20 +79,23 @@ def find_variables(sources: Sources, evaluator: Evaluator) -> tuple[Variable, ..
                 continue
             for value in evaluator.values(call, syntax):
                 if value.variable is not None:
-                    _add(found, value.variable, value.text, syntax.evidence(call))
+                    place = syntax.evidence(call)
+                    _add(found, Variable(value.variable, value.text, place, required=is_required(call)))
         for field in syntax.tagged_fields:
             variable, default = tag_of(field)
             if variable is not None:
-                _add(found, variable, default, syntax.evidence(field))
+                required = _REQUIRED.search(text_of(field)) is not None
+                _add(found, Variable(variable, default, syntax.evidence(field), required))
     return tuple(found.values())
 
 
-def _add(found: dict[str, Variable], name: str, default: str | None, evidence: Evidence) -> None:
-    if not _NAME.fullmatch(name) or name in _NOT_CONFIGURATION:
+def _add(found: dict[str, Variable], read: Variable) -> None:
+    if not _NAME.fullmatch(read.name) or read.name in _NOT_CONFIGURATION:
         return
-    known = found.get(name)
-    if known is None or (known.default is None and default is not None):
-        found[name] = Variable(name, default, evidence if known is None else known.evidence)
+    known = found.setdefault(read.name, read)
+    default = known.default if known.default is not None else read.default
+    required = (known.required or read.required) and default is None
+    found[read.name] = Variable(read.name, default, known.evidence, required)
 
 
 def find_services(sources: Sources, module: Module, others: Iterable[Module] = ()) -> tuple[Service, ...]:

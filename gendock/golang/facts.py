@@ -148,11 +148,15 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """An environment variable that the program reads; `default` is None where the source shows none."""
+    """An environment variable that the program reads; `default` is None where the source shows none.
+
+    `required` says that the program ends where it is not set.
+    """
 
     name: str
     default: str | None
     evidence: Evidence
+    required: bool = False
 
 
 @dataclass(frozen=True, slots=True)

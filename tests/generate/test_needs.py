@@ -214,7 +214,11 @@ WARNED = {
             'if err := godotenv.Load(); err != nil {\n\tpanic(err)\n}\nos.Getenv("TOKEN")',
             "github.com/joho/godotenv",
         ),
-        "variables to set, as no .env goes into the image: TOKEN",
+        "it reads these variables, and no .env goes into the image: TOKEN",
+    ),
+    "variables that it ends without": (
+        _main('if os.Getenv("TOKEN") == "" {\n\tpanic("TOKEN")\n}'),
+        "shop ends where these variables are not set: TOKEN",
     ),
     "a file in the working directory": (
         {**_main('os.Create("a.db")\nos.Open("conf.ini")'), "conf.ini": ""},

@@ -468,3 +468,35 @@ def test_an_import_that_go_mod_requires_nothing_for(path: str, tmp_path: Path) -
     files = {"go.mod": MOD + "require example.com/b v1.0.0\n", **_main("", path)}
     found = _program(tmp_path, files).unrequired
     assert (None if found is None else found.path) == REQUIRED[path]
+
+
+REQUIRED_VARIABLES = {
+    "a comparison": ('if os.Getenv("A") == "" {\n\tlog.Fatal("A")\n}', True),
+    "a comparison of a variable": ('a := os.Getenv("A")\nif a == "" {\n\tpanic("A")\n}', True),
+    "a look": ('a, ok := os.LookupEnv("A")\nif !ok {\n\tos.Exit(1)\n}', True),
+    "a number": ('n, err := strconv.Atoi(os.Getenv("A"))\nif err != nil {\n\tlog.Fatal(err)\n}', True),
+    "a helper": ('mustGetenv("A")', True),
+    "a fallback": ('a := os.Getenv("A")\nif a == "" {\n\ta = "b"\n}', False),
+    "no question": ('println(os.Getenv("A"))', False),
+}
+
+
+@pytest.mark.parametrize("case", REQUIRED_VARIABLES)
+def test_variables_that_it_ends_without(case: str, tmp_path: Path) -> None:
+    body, wanted = REQUIRED_VARIABLES[case]
+    (variable,) = _program(tmp_path, _main(body, "os", "log", "strconv")).variables
+    assert (variable.name, variable.required) == ("A", wanted)
+
+
+TAGS = {
+    '`env:"A,required"`': True,
+    '`envconfig:"A" required:"true"`': True,
+    '`env:"A" env-required:"true"`': True,
+    '`env:"A" envDefault:"b"`': False,
+}
+
+
+@pytest.mark.parametrize("tag", TAGS)
+def test_fields_that_have_to_be_set(tag: str, tmp_path: Path) -> None:
+    (variable,) = _program(tmp_path, _main("", also=f"type c struct {{\n\tA string {tag}\n}}")).variables
+    assert (variable.name, variable.required) == ("A", TAGS[tag])
