@@ -96,19 +96,35 @@ def compose(plan: Plan, options: Options) -> Composition:
     known = {name: service for name, service in found.items() if name in SERVICES}
     taken = set(SERVICES)
     used: set[tuple[int, str]] = set()
+    volumes = {f"{name}-data" for name in known}
     composed = []
     for program in programs:
         name = service_name(program.name, taken)
         taken.add(name)
         port = options.port if program is plan.programs[0] else None
         target = plan.targets[plan.programs.index(program)] if len(plan.targets) > 1 else None
-        composed.append(_composed(plan, program, name, target, tuple(_published(program, port, used))))
+        ports = tuple(_published(program, port, used))
+        kept = tuple(_kept(name, program, volumes))
+        composed.append(_composed(plan, program, name, target, ports, kept))
     unknown = tuple(service for name, service in found.items() if name not in SERVICES)
     return Composition(tuple(composed), tuple(known.items()), unknown)
 
 
+def _kept(service: str, program: Program, taken: set[str]) -> Iterator[tuple[str, str]]:
+    """A named volume for each that the image declares."""
+    for folder in choose_run_time(program).volumes:
+        volume = volume_name(service, folder, taken)
+        taken.add(volume)
+        yield volume, folder
+
+
 def _composed(
-    plan: Plan, program: Program, name: str, target: str | None, ports: tuple[Published, ...]
+    plan: Plan,
+    program: Program,
+    name: str,
+    target: str | None,
+    ports: tuple[Published, ...],
+    volumes: tuple[tuple[str, str], ...],
 ) -> ComposedProgram:
     run = choose_run_time(program)
     services = tuple(service.name for service in program.services if service.name in SERVICES)
@@ -120,7 +136,7 @@ def _composed(
         ports=ports,
         services=services,
         wired=wire(program, services, (program.name, plan.project.name, module)),
-        volumes=tuple((volume_name(name, folder), folder) for folder in run.volumes),
+        volumes=volumes,
         written_elsewhere=tuple(
             place for place in program.written if not place.path or not _is_kept(place.folder, run.volumes)
         ),

@@ -56,14 +56,17 @@ def project_name(name: str) -> Placed:
 
 def service_name(name: str, taken: Container[str]) -> Placed:
     """The name of a service, which is its host name too, that no other service has."""
-    base = re.sub(r"[._]+", "-", stage_name(name)).strip("-")
+    return _free(re.sub(r"[._]+", "-", stage_name(name)).strip("-"), taken)
+
+
+def volume_name(service: str, folder: str, taken: Container[str]) -> Placed:
+    """The name of the volume that keeps a folder of a service, and no other folder."""
+    last = re.sub(r"[^A-Za-z0-9]+", "-", folder.rpartition("/")[2]).strip("-").lower()
+    return _free(f"{service}-{last or 'data'}", taken)
+
+
+def _free(base: str, taken: Container[str]) -> Placed:
     candidate, count = base, 2
     while candidate in taken:
         candidate, count = f"{base}-{count}", count + 1
     return Placed(candidate)
-
-
-def volume_name(service: str, folder: str) -> Placed:
-    """The name of the volume that keeps a folder of a service."""
-    last = re.sub(r"[^A-Za-z0-9]+", "-", folder.rpartition("/")[2]).strip("-").lower()
-    return Placed(f"{service}-{last or 'data'}")
