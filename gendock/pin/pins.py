@@ -26,6 +26,7 @@ class State(StrEnum):
     LEFT = "left"  # no digest, and none can be put here
     MISSING = "missing"  # the registry has no such image, or does not show it
     UNKNOWN = "unknown"  # the registry does not answer
+    CONTEXT = "context"  # a word behind from= that is no image: the build has to name a context so
     LOOSE = "loose"  # the digest was taken off, or there was none
 
 
@@ -51,8 +52,8 @@ class Pin(Struct, frozen=True):
 
     @property
     def is_pinned(self) -> bool:
-        """Whether the file has the digest that it should have."""
-        return self.state in (State.CURRENT, State.EXACT)
+        """Whether the file has the digest that it should have, or the place needs none."""
+        return self.state in (State.CURRENT, State.EXACT, State.CONTEXT)
 
 
 class PinnedFile(Struct, frozen=True):
@@ -102,6 +103,8 @@ def _pin(place: Place, answers: Mapping[Reference, Answer]) -> Pin:
         return Pin(place, reference, State.EXACT, before)
     answer = answers[reference.tagged]
     if isinstance(answer, ImageUnavailableError):
+        if place.may_be_context:
+            return Pin(place, reference, State.CONTEXT)
         return Pin(place, reference, State.MISSING, before, message=str(answer))
     if not isinstance(answer, str):
         return Pin(place, reference, State.UNKNOWN, before, message=str(answer))

@@ -39,6 +39,11 @@ class Place(Struct, frozen=True):
     edit: Span | None
     obstacle: str = ""
 
+    @property
+    def may_be_context(self) -> bool:
+        """Whether the word may name a folder that comes with the build: `--build-context assets=...`."""
+        return self.use != "FROM" and re.search("[:/@]", self.name) is None
+
 
 def image_places(file: Dockerfile) -> list[Place]:
     """Return the places of a Dockerfile that name images, in order."""

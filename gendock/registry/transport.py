@@ -50,6 +50,8 @@ class Transport:
         self.host = host
         self._plain_hosts = plain_hosts
         self._session = _session()
+        if _is_this_machine(host):
+            self._session.trust_env = False  # no proxy leads back here
         self._authorities = _authorities()
 
     def close(self) -> None:
@@ -61,7 +63,11 @@ class Transport:
         return "http" if host in self._plain_hosts or _is_this_machine(host) else "https"
 
     def allows(self, address: str) -> bool:
-        """Tell whether an address that a registry has named may be asked."""
+        """Tell whether an address that this registry has named may be asked.
+
+        By plain HTTP only if the registry is asked so itself; and nobody sends us to this machine's own
+        services from outside.
+        """
         if len(address) > _LONGEST_ADDRESS or not address.isascii() or not address.isprintable():
             return False
         try:
@@ -70,7 +76,10 @@ class Transport:
             return False
         if not is_host(parts.netloc):  # also where a user's name stands in it
             return False
-        return parts.scheme == "https" or (parts.scheme == "http" and self.scheme(parts.netloc) == "http")
+        if _is_this_machine(parts.netloc) and not _is_this_machine(self.host):
+            return False
+        is_plain = parts.scheme == "http" and "http" == self.scheme(self.host) == self.scheme(parts.netloc)
+        return is_plain or parts.scheme == "https"
 
     def send(
         self, method: str, address: str, headers: Mapping[str, str], *, redirects: int = _MOST_REDIRECTS
@@ -117,7 +126,8 @@ class Transport:
     def _body(self, response: requests.Response) -> bytes:
         end = time.monotonic() + _WHOLE_BODY_WITHIN
         body = bytearray()
-        for piece in response.iter_content(65_536):
+        # Not unpacked: what was sent packed against our asking is no manifest, and may be a bomb.
+        for piece in response.raw.stream(65_536, decode_content=False):
             body += piece
             if len(body) > LARGEST_BODY:
                 raise self.failure(f"sends more than the {LARGEST_BODY >> 20} MiB that a manifest may have")

@@ -209,6 +209,15 @@ def test_one_image_that_cannot_be_had_keeps_no_other_from_its_digest() -> None:
     ]
 
 
+def test_a_word_behind_from_may_be_a_build_context() -> None:
+    file = read(
+        "FROM assets\nCOPY --from=assets a b\nRUN --mount=from=files,target=/x id\nCOPY --from=a:1 b c\n"
+    )
+    result = pin(file, {reference: ImageUnavailableError("not there") for reference in wanted([file])})
+    assert [str(one.state) for one in result.pins] == ["missing", "context", "context", "missing"]
+    assert [one.is_pinned for one in result.pins] == [False, True, True, False]
+
+
 def test_digests_that_are_known_are_asked_for_with_their_tag() -> None:
     files = [read(f"FROM debian:12@{OLD}\n"), read("FROM docker.io/library/debian:12\n")]
     ((reference, known),) = wanted(files).items()

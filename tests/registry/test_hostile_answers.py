@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import json
 import socket
@@ -95,10 +96,10 @@ def server() -> Iterator[Callable[[Callable[[Asked], Said]], Server]]:
 Start = Callable[[Callable[[Asked], Said]], Server]
 
 
-def ask(host: str, *known: str) -> str | GendockError:
+def ask(host: str, *known: str, plain: tuple[str, ...] = ()) -> str | GendockError:
     reference = parse_reference(f"{host}/app:1")
     assert reference is not None
-    return look_up({reference: known})[reference]
+    return look_up({reference: known}, plain_hosts=plain)[reference]
 
 
 FLOOD = b" " * (transport.LARGEST_BODY + 1)
@@ -122,6 +123,10 @@ LIES = {
     "too much": (
         Said(body=FLOOD),
         "sends more than the 4 MiB that a manifest may have: see whether that is a registry",
+    ),
+    "packed": (
+        Said(headers={"Content-Encoding": "gzip"}, body=gzip.compress(BODY)),
+        "sends something that is no image manifest: see whether that is a registry",
     ),
     "less than it said": (
         Said(headers={"Content-Length": "100000", "Connection": "close"}),
@@ -167,6 +172,32 @@ def test_lies(server: Start, case: str) -> None:
     assert isinstance(answer, RegistryUnavailableError)
     assert str(answer) == f"the registry {one.host} {sentence.format(host=one.host)}"
     assert len(one.asked) <= 8
+
+
+def test_nobody_sends_us_to_the_services_of_this_machine(server: Start) -> None:
+    inner = server(lambda _: Said())
+    outer = server(lambda _: Said(307, {"Location": f"http://{inner.host}/v2/app/manifests/1"}))
+    by_name = f"127.1:{outer.host.partition(':')[2]}"  # the same address, which its text does not show
+    answer = ask(by_name, plain=(by_name,))
+    assert isinstance(answer, RegistryUnavailableError)
+    assert "redirects to an address that gendock does not follow" in str(answer)
+    assert inner.asked == []
+    assert ask(outer.host) == DIGEST
+
+
+def test_a_proxy_is_not_asked_for_this_machine(server: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    assert ask(server(lambda _: Said()).host) == DIGEST
+    answer = ask("127.1:1", plain=("127.1:1",))
+    assert str(answer) == (
+        "the registry 127.1:1 cannot be reached through the proxy: see HTTPS_PROXY and NO_PROXY"
+    )
+
+
+def test_more_registries_than_are_asked_at_once(server: Start) -> None:
+    servers = [server(lambda _: Said()) for _ in range(20)]
+    references = [found for one in servers if (found := parse_reference(f"{one.host}/app:1"))]
+    assert look_up(dict.fromkeys(references, ())) == dict.fromkeys(references, DIGEST)
 
 
 def test_a_head_alone_is_not_believed(server: Start) -> None:
@@ -276,7 +307,7 @@ def test_silence(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_an_answer_that_comes_drop_by_drop(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(asking, "_ONE_TAG_WITHIN", 0.5)
+    monkeypatch.setattr(asking, "_NEXT_ANSWER_WITHIN", 0.5)
 
     def drip(listening: socket.socket) -> None:
         connection, _ = listening.accept()
