@@ -98,9 +98,10 @@ def _next_lines(plan: Plan, folder: Path, *, composed: bool) -> Iterator[str]:
     skipped = "".join(f" --skip {check}" for check in plan.skipped)
     commands = [(f"gendock check{skipped}{argument}", "lint, build and start it")]
     if composed:
-        beside = f", with {' and '.join(plan.services)}" if plan.services else ""
         project = "" if str(folder) == "." else f" --project-directory{argument}"
-        commands.append((f"docker compose{project} up -d", f"start it{beside}"))
+        commands.append(
+            (f"docker compose{project} up -d", "start it and its services" if plan.services else "start it")
+        )
         commands.append((f"gendock init --with compose --explain{argument}", "why each line is there"))
     else:
         commands.append((f"gendock init --explain{argument}", "why each line is there"))
