@@ -9,12 +9,20 @@ from gendock.lint import Mistake, Mistakes, Severity, rule
 from gendock.lint.context import BuildContext
 from gendock.lint.labels import labels_of
 from gendock.lint.mistake import replace
+from gendock.lint.profiles import Level
 
 _KEY = re.compile(r"[a-z](?:[a-z0-9./_-]*[a-z0-9])?")
 _RESERVED = ("com.docker.", "io.docker.", "org.dockerproject.")
 
 
-@rule("DL3048", "label-key", severity=Severity.STYLE, also=("labels/valid-key",), needs=(Label,))
+@rule(
+    "DL3048",
+    "label-key",
+    severity=Severity.STYLE,
+    level=Level.STRICT,
+    also=("labels/valid-key",),
+    needs=(Label,),
+)
 def label_key(context: BuildContext) -> Mistakes:
     """A label's name is not as Docker asks for.
 

@@ -27,6 +27,8 @@ class BuildContext(Struct, frozen=True, dict=True):
     `folder` is None for standard input, where nothing around the text is known. `seen` collects what the
     rules asked for, None for what is not there: findings hold as long as that is the same. `name` is the
     Dockerfile's own name. `base_environment` is what all base images set, None where that is not known.
+    `sh_is_posix` where /bin/sh is nothing but what POSIX asks for, as hadolint has it; otherwise the base
+    image says which shell it is.
     """
 
     file: Dockerfile
@@ -35,6 +37,7 @@ class BuildContext(Struct, frozen=True, dict=True):
     seen: dict[str, bytes | None] = field(default_factory=dict)
     name: str = "Dockerfile"
     base_environment: Mapping[str, str] | None = None
+    sh_is_posix: bool = False
 
     @cached_property
     def stages(self) -> tuple[Stage, ...]:
@@ -51,14 +54,16 @@ class BuildContext(Struct, frozen=True, dict=True):
     @cached_property
     def questions(self) -> tuple[Question, ...]:
         """What ShellCheck is to be asked about the scripts."""
+        from gendock.lint.base_shells import posix_shell
         from gendock.lint.shellcheck.questions import questions_of
         from gendock.lint.shellcheck.variables import variables_of
 
         known = variables_of(self.stages)
+        shells = {stage.index: "sh" if self.sh_is_posix else posix_shell(stage) for stage in self.stages}
         return tuple(
             question
             for script in self.scripts
-            for question in questions_of(script, known[id(script.instruction)])
+            for question in questions_of(script, known[id(script.instruction)], shells[script.stage.index])
         )
 
     def scripts_of(self, stage: Stage) -> tuple[Script, ...]:

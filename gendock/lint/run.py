@@ -16,6 +16,7 @@ from gendock.lint.mistake import Mistake
 from gendock.lint.places import Places
 from gendock.lint.plan import plan_of
 from gendock.lint.pragmas import experiments_of
+from gendock.lint.profiles import Profile
 from gendock.lint.rule import Rule
 from gendock.lint.settings import Settings
 from gendock.lint.shellcheck import Inquiry
@@ -36,7 +37,9 @@ class Input(Struct, frozen=True):
     def context(self) -> BuildContext:
         """Read it."""
         name = Path(self.filename).name
-        return BuildContext(read(self.content), self.folder, self.settings.options, name=name)
+        posix = self.settings.profile is Profile.HADOLINT
+        options = self.settings.options
+        return BuildContext(read(self.content), self.folder, options, name=name, sh_is_posix=posix)
 
 
 def read_bytes(path: Path) -> bytes:

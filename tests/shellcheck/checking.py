@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from gendock.lint import Finding, Settings, lint_text
+from gendock.lint.profiles import Profile
 
-SHELLCHECK_ONLY = Settings(select=("SC",), pragmas=False)
+SHELLCHECK_ONLY = Settings(select=("SC",), pragmas=False, profile=Profile.HADOLINT)
 
 
 def findings(text: str) -> tuple[Finding, ...]:

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 GENDOCK = Path(sys.executable).with_name("gendock")
-TEXT = "FROM debian:12\nRUN echo $a\nUSER 1\n"
+TEXT = "FROM debian:12\nRUN echo $a\nUSER 1\nHEALTHCHECK NONE\n"
 
 
 def run(folder: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "GENDOCK_CACHE_DIR": str(folder / "cache"), **variables}
     return subprocess.run(
-        [GENDOCK, "lint", "--isolated", "--output-format=concise", *arguments],
+        [GENDOCK, "lint", "--isolated", "--profile=hadolint", "--output-format=concise", *arguments],
         cwd=folder,
         env=environment,
         capture_output=True,

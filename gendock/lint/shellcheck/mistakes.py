@@ -12,6 +12,8 @@ from gendock.lint.shellcheck.rules import PREFIX, SEVERITIES, WIKI
 
 # Said of how a script is handed over, in a file with a first line, rather than of the script.
 _OF_THE_WRAPPING = frozenset({1008, 1071, 1128, 2096, 2148, 2187, 2239, 2246})
+# "In POSIX sh, ... is undefined", and what echo does with a backslash: the shell at hand may have it so.
+_OF_THE_DIALECT = frozenset({2028, *range(3000, 4000)})
 
 
 def mistakes_of(question: Question, remarks: Iterable[Remark]) -> Iterator[tuple[int, Mistake]]:
@@ -20,6 +22,8 @@ def mistakes_of(question: Question, remarks: Iterable[Remark]) -> Iterator[tuple
         start = question.offset(remark.line, remark.column)
         end = question.offset(remark.end_line, remark.end_column)
         if start is None or end is None or remark.code in _OF_THE_WRAPPING:
+            continue
+        if question.is_any_shell and remark.code in _OF_THE_DIALECT:
             continue
         # A place has a character to show; what is missing at the end of the text has its last one.
         span = question.span(start, max(start + 1, end)) or question.end()

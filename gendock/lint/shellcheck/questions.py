@@ -42,10 +42,14 @@ class Part(Struct, frozen=True):
 
 
 class Question(Struct, frozen=True, dict=True):
-    """One text to be checked: a head that ShellCheck needs and two rows long, and the script in parts."""
+    """One text to be checked: a head that ShellCheck needs and two rows long, and the script in parts.
+
+    `is_any_shell` where nobody knows which shell the image's /bin/sh is.
+    """
 
     head: str
     parts: tuple[Part, ...]
+    is_any_shell: bool = False
 
     @cached_property
     def text(self) -> str:
@@ -108,8 +112,11 @@ class Question(Struct, frozen=True, dict=True):
         return [0, *(found.end() for found in re.finditer("\n", script))]
 
 
-def questions_of(script: Script, variables: frozenset[str]) -> Iterator[Question]:
-    """Yield what is to be checked of a RUN: nothing of an exec form, or where no such shell reads it."""
+def questions_of(script: Script, variables: frozenset[str], sh: str | None) -> Iterator[Question]:
+    """Yield what is to be checked of a RUN: nothing of an exec form, or where no such shell reads it.
+
+    `sh` is the shell that the image's /bin/sh is: `sh` for what POSIX asks of one, None for any.
+    """
     if not script.pieces:
         return
     shell = script.shell
@@ -117,44 +124,51 @@ def questions_of(script: Script, variables: frozenset[str]) -> Iterator[Question
     if not heredocs:
         piece = script.pieces[0]
         if not is_quiet(piece.text):
-            yield from _question(shell, tuple(_condensed(piece)), variables)
+            yield from _question(shell, tuple(_condensed(piece)), variables, sh)
     elif not all(heredoc.terminator.end > heredoc.terminator.start for heredoc in heredocs):
         return  # the reader says what is wrong there
     elif script.run.command.words[0].span == heredocs[0].opener:
-        yield from _body(shell, heredocs[0], variables)
+        yield from _body(shell, heredocs[0], variables, sh)
     else:
         line, *inner = script.pieces
         parts = [Part(line.text, line.place), Part("\n", None)]
         for heredoc in heredocs:
             parts += [*_lines(heredoc), _kept(heredoc.terminator, heredoc.name), Part("\n", None)]
-        yield from _question(shell, tuple(parts), variables)
+        yield from _question(shell, tuple(parts), variables, sh)
         if inner and not (heredocs[0].heredoc.expand and _EXPANDED.search(heredocs[0].text)):
-            yield from _body(tuple(line.text.split()), heredocs[0], variables)
+            yield from _body(tuple(line.text.split()), heredocs[0], variables, sh)
 
 
-def _question(shell: Iterable[str], parts: tuple[Part, ...], variables: frozenset[str]) -> Iterator[Question]:
+def _question(
+    shell: Iterable[str], parts: tuple[Part, ...], variables: frozenset[str], sh: str | None
+) -> Iterator[Question]:
     program, *options = shell
-    dialect = _DIALECTS.get(program.rpartition("/")[2])
+    name = program.rpartition("/")[2]
+    if name == "ash" and sh != "sh":
+        name = "busybox"
+    dialect = _DIALECTS.get((sh or name) if name == "sh" else name)
     if dialect is None:
         return
     stops = " -e" if any(_ERREXIT.fullmatch(option) for option in options) else ""
     names = exports("".join(part.text for part in parts), variables)
     exported = "export " + " ".join(f"{name}=1" for name in names) if names else ""
-    yield Question(f"#!/bin/{dialect}{stops}\n{exported}\n", parts)
+    yield Question(f"#!/bin/{dialect}{stops}\n{exported}\n", parts, name == "sh" and sh is None)
 
 
-def _body(shell: tuple[str, ...], heredoc: HeredocBody, variables: frozenset[str]) -> Iterator[Question]:
+def _body(
+    shell: tuple[str, ...], heredoc: HeredocBody, variables: frozenset[str], sh: str | None
+) -> Iterator[Question]:
     """Yield a heredoc that is a script; its first line may name the shell."""
     parts = tuple(_lines(heredoc))
     shebang = _SHEBANG.match(parts[0].text) if parts else None
     if shebang is None:
-        yield from _question(shell, parts, variables)
+        yield from _question(shell, parts, variables, sh)
         return
     words = shebang["words"].split()
     if words and words[0].rpartition("/")[2] == "env":
         words = words[1:]
     # Its row stays, so that the rows behind it do.
-    yield from _question(words or shell, (Part("\n", None), *parts[1:]), variables)
+    yield from _question(words or shell, (Part("\n", None), *parts[1:]), variables, sh)
 
 
 def _condensed(piece: Piece) -> Iterator[Part]:

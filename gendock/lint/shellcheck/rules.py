@@ -8,7 +8,7 @@ from functools import cache
 from gendock.lint.mistake import Mistake, Severity
 from gendock.lint.profiles import Level
 from gendock.lint.rule import Rule, Subject
-from gendock.lint.shellcheck.codes import CODES, NAMES
+from gendock.lint.shellcheck.codes import CODES, DOUBTFUL, NAMES
 
 WIKI = "https://www.shellcheck.net/wiki"
 PREFIX = "SC"
@@ -52,7 +52,7 @@ def _rule(number: int, level: str) -> Rule:
         name=name,
         severity=SEVERITIES[level],
         also=(),
-        level=Level.DEFAULT,
+        level=Level.STRICT if level == "style" or number in DOUBTFUL else Level.DEFAULT,
         since="0.1",
         shipped=False,
         mentions=(),
