@@ -73,6 +73,14 @@ def _decisions(
         "the same binary from any folder, no need of git, and a third less to pull; stack traces stay",
         ("without -s -w, for a debugger",),
     )
+    if project.build_tags is not None:
+        yield Decision(
+            "tags",
+            f"-tags={','.join(project.build_tags.tags)}",
+            "the repository's own build passes them",
+            ("none",),
+            project.build_tags.evidence,
+        )
     if default.version_variable is not None:
         yield Decision(
             "version",

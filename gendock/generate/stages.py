@@ -176,6 +176,8 @@ def _target(
     binary = binary_name(program.name)
     package = posixpath.relpath(program.package, folder)
     binary_path = f"{run.binaries}/{binary}"
+    if project.build_tags is not None:
+        flags.append(Placed(f"-tags={','.join(project.build_tags.tags)}"))
     return Target(
         name=name,
         build_stage=Placed("build" if single else f"build-{name}"),

@@ -9,6 +9,7 @@ Nothing here knows of Dockerfiles. Every fact carries the place that shows it.
 
 from gendock.golang.facts import (
     Arguments,
+    BuildTags,
     Cgo,
     Directive,
     EnvFile,
@@ -40,6 +41,7 @@ from gendock.golang.versions import GoVersion
 
 __all__ = [
     "Arguments",
+    "BuildTags",
     "Cgo",
     "Directive",
     "EnvFile",

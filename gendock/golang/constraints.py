@@ -43,12 +43,13 @@ def name_holds(filename: str) -> bool:
     return True
 
 
-def header_holds(header: bytes, *, cgo: bool) -> bool:
+def header_holds(header: bytes, *, cgo: bool, tags: frozenset[str] = frozenset()) -> bool:
     """Whether the comments above a file's package clause let it into a linux build.
 
     Args:
         header: the file's text before the package clause.
         cgo: whether the build has cgo.
+        tags: the tags that the build is given.
     """
     modern = _GO_BUILD.search(header)
     if modern:
@@ -58,7 +59,7 @@ def header_holds(header: bytes, *, cgo: bool) -> bool:
             _plus_build(found[1].decode(errors="replace")) for found in _PLUS_BUILD.finditer(header)
         ]
     return not expressions or any(
-        all(evaluate(expression, _tags(architecture, cgo=cgo)) for expression in expressions)
+        all(evaluate(expression, _tags(architecture, cgo=cgo) | tags) for expression in expressions)
         for architecture in IMAGE_ARCHITECTURES
     )
 

@@ -256,6 +256,14 @@ class Unrequired:
 
 
 @dataclass(frozen=True, slots=True)
+class BuildTags:
+    """The tags that the repository's own build passes."""
+
+    tags: tuple[str, ...]
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
 class MissingEmbed:
     """A path that an embed directive names and that matches no file."""
 
@@ -361,6 +369,7 @@ class GoProject:
     passed_over: tuple[PassedOver, ...]
     files: tuple[str, ...]
     folders: tuple[str, ...]
+    build_tags: BuildTags | None = None
 
     @property
     def module(self) -> Module:

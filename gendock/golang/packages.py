@@ -81,17 +81,17 @@ def line_of(text: bytes, offset: int) -> int:
     return text.count(b"\n", 0, offset) + 1
 
 
-def read_file(path: str, text: bytes) -> GoFile | None:
+def read_file(path: str, text: bytes, tags: frozenset[str] = frozenset()) -> GoFile | None:
     """Read a file's head; None where it is no part of a linux build or no Go."""
     text = text.removeprefix(b"\xef\xbb\xbf")
     match = _PACKAGE.match(text)
     if match is None:
         return None
     header = text[: match.start(1)]
-    if not header_holds(header, cgo=True) and not header_holds(header, cgo=False):
+    if not header_holds(header, cgo=True, tags=tags) and not header_holds(header, cgo=False, tags=tags):
         return None
     imports = tuple(_imports(text, match.end()))
-    without_cgo = header_holds(header, cgo=False) and not any(item.path == "C" for item in imports)
+    without_cgo = header_holds(header, cgo=False, tags=tags) and not any(item.path == "C" for item in imports)
     return GoFile(path, match[1].decode(), imports, without_cgo, text)
 
 
@@ -115,7 +115,13 @@ def _imports(text: bytes, position: int) -> Iterator[Import]:
 class Packages:
     """Every package of the repository's own modules, by folder."""
 
-    def __init__(self, folder: Folder, files: Iterable[str], modules: Iterable[Module]) -> None:
+    def __init__(
+        self,
+        folder: Folder,
+        files: Iterable[str],
+        modules: Iterable[Module],
+        tags: frozenset[str] = frozenset(),
+    ) -> None:
         """Read the heads of the Go files below the modules' folders."""
         self._modules = sorted(modules, key=lambda module: len(module.path), reverse=True)
         self._folders = {module.folder for module in self._modules}
@@ -131,7 +137,7 @@ class Packages:
             found = []
             for path in paths:
                 if name_holds(path.rpartition("/")[2]) and (text := folder.read(path)) is not None:
-                    file = read_file(path, text)
+                    file = read_file(path, text, tags)
                     if file is not None and file.package != "documentation":
                         found.append(file)
             if found:

@@ -16,7 +16,16 @@ from gendock.golang.dotenv import find_env_file
 from gendock.golang.embeds import embed_patterns, embedded_files, embedded_roots, root_of
 from gendock.golang.environment import find_services, find_variables
 from gendock.golang.executing import find_executed
-from gendock.golang.facts import GoProject, MissingEmbed, Module, Program, Variable, Workspace, package_path
+from gendock.golang.facts import (
+    BuildTags,
+    GoProject,
+    MissingEmbed,
+    Module,
+    Program,
+    Variable,
+    Workspace,
+    package_path,
+)
 from gendock.golang.folder import Folder, Listing
 from gendock.golang.front_ends import find_front_ends
 from gendock.golang.generating import find_generated
@@ -28,6 +37,7 @@ from gendock.golang.routes import find_health
 from gendock.golang.starting import built_elsewhere, find_arguments, find_experiments, started_by
 from gendock.golang.sums import find_unrequired, find_unsummed
 from gendock.golang.syntax import Sources, Syntax
+from gendock.golang.tags import find_tags
 from gendock.golang.values import Evaluator
 from gendock.golang.writing import find_beside_itself, find_written
 
@@ -58,12 +68,13 @@ def read_project(path: Path, *, named: str | None = None) -> GoProject:
     folder = Folder(path)
     listing = folder.listing()
     workspace, modules = read_modules(folder, listing)
-    packages, found = _candidates(folder, listing, modules)
+    passed = find_tags(folder, listing.files)
+    packages, found = _candidates(folder, listing, modules, passed)
     if not found and workspace is None:
         nested = nested_modules(folder, listing)
         if len(nested) > len(modules):
             modules = nested
-            packages, found = _candidates(folder, listing, modules)
+            packages, found = _candidates(folder, listing, modules, passed)
     if not found:
         raise RefusedError(_no_program(modules, packages))
     meant, passed_over = split(found, named)
@@ -82,13 +93,15 @@ def read_project(path: Path, *, named: str | None = None) -> GoProject:
         passed_over=tuple(passed_over),
         files=listing.files,
         folders=listing.folders,
+        build_tags=passed,
     )
 
 
 def _candidates(
-    folder: Folder, listing: Listing, modules: Sequence[Module]
+    folder: Folder, listing: Listing, modules: Sequence[Module], passed: BuildTags | None
 ) -> tuple[Packages, list[Candidate]]:
-    packages = Packages(folder, _own_files(listing, modules), modules)
+    tags = frozenset(passed.tags if passed else ())
+    packages = Packages(folder, _own_files(listing, modules), modules, tags)
     return packages, candidates(packages, {module.folder: module.path for module in modules})
 
 
