@@ -74,12 +74,12 @@ def command(
 
 
 def _files(paths: Sequence[Path]) -> tuple[list[Path], list[Dockerfile]]:
-    from gendock.lint import Settings
+    from gendock.lint.config import Configuration
     from gendock.lint.discover import find_dockerfiles
     from gendock.lint.run import read_bytes
 
-    settings = Settings()
-    names = find_dockerfiles(paths, lambda _: settings)
+    # What `exclude` says of lint holds here, too: files that are wrong on purpose stay so.
+    names = find_dockerfiles(paths, Configuration().for_file)
     if not names:
         typer.echo(f"no Dockerfile in {', '.join(printable(str(path)) for path in paths)}", err=True)
     return names, [read(read_bytes(name)) for name in names]

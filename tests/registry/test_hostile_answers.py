@@ -286,6 +286,22 @@ def test_credentials_stay_with_their_host(server: Start, docker_folder: Path) ->
     assert [asked.authorization for asked in other.asked] == ["", ""]
 
 
+def test_credentials_go_for_a_token_to_their_own_host(server: Start, docker_folder: Path) -> None:
+    def answer(asked: Asked) -> Said:
+        if asked.path.startswith("/token"):
+            return Said(body=b'{"token": "t"}')
+        realm = f'Bearer realm="http://{one.host}/token"'
+        return Said() if asked.authorization == "Bearer t" else Said(401, {"WWW-Authenticate": realm})
+
+    one = server(answer)
+    (docker_folder / "config.json").write_text(
+        json.dumps({"auths": {f"http://{one.host}/v1/": {"username": "me", "password": "secret"}}})
+    )
+    assert ask(one.host) == DIGEST
+    auth = base64.b64encode(b"me:secret").decode()
+    assert [asked.authorization for asked in one.asked] == ["", f"Basic {auth}", "Bearer t", "Bearer t"]
+
+
 @pytest.mark.parametrize(
     "text", ["", "{", "[]", '{"auths": 1}', '{"auths": {"HOST": 1}}', '{"auths": {"HOST": {"auth": "%"}}}']
 )

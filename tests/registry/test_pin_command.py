@@ -177,13 +177,16 @@ def test_plain_http_by_name(shelf: Shelf, folder: Path) -> None:
 def test_folders_files_and_bytes(shelf: Shelf, folder: Path) -> None:
     digest = shelf.put_image("many", "1", "one")
     line = f"FROM {shelf.host}/many:1"
-    (folder / "deep").mkdir()
-    paths = [folder / "Dockerfile", folder / "deep" / "api.Dockerfile", folder / "notes.txt"]
+    (folder / "gendock.toml").write_text('[lint]\nexclude = ["testdata"]\n')
+    paths = [
+        folder / name for name in ("Dockerfile", "deep/api.Dockerfile", "notes.txt", "testdata/Dockerfile")
+    ]
     for path in paths:
+        path.parent.mkdir(exist_ok=True)
         path.write_bytes(f"{line}\r\nRUN echo ".encode() + b"\xff\x00 \t")
     assert gendock("pin", ".", cwd=folder).status == 0
     pinned = f"{line}@{digest}\r\nRUN echo ".encode() + b"\xff\x00 \t"
-    assert [path.read_bytes() == pinned for path in paths] == [True, True, False]
+    assert [path.read_bytes() == pinned for path in paths] == [True, True, False, False]
     assert gendock("pin", "notes.txt", cwd=folder).status == 0
     assert paths[2].read_bytes() == pinned
 
