@@ -15,7 +15,7 @@ from gendock.golang.configs import SUFFIXES as CONFIGURATION_SUFFIXES
 from gendock.golang.configs import configuration_names
 from gendock.golang.embeds import embedded_roots
 from gendock.golang.facts import RuntimeFile
-from gendock.golang.literals import NOT_READ, READ_AT_RUN_TIME, path_literals, wanted_of
+from gendock.golang.literals import IS_CONFIGURATION, NOT_READ, READ_AT_RUN_TIME, path_literals, wanted_of
 from gendock.golang.syntax import arguments, callee, string_value, text_of
 
 if TYPE_CHECKING:
@@ -178,7 +178,8 @@ def _examples(sources: Sources, bases: Sequence[str], files: frozenset[str]) -> 
     examples = {
         wanted: path for path in files if (wanted := wanted_of(path)) is not None and wanted not in files
     }
-    names = {path.rpartition("/")[2] for path in examples}
+    here = {path.rpartition("/")[2] for path in files if IS_CONFIGURATION.fullmatch(path.rpartition("/")[2])}
+    names = {path.rpartition("/")[2] for path in examples} | here
     written = list(path_literals(sources, lambda text: text.rpartition("/")[2] in names)) if names else []
     written += [
         (f"{name}{suffix}", evidence)
@@ -187,10 +188,17 @@ def _examples(sources: Sources, bases: Sequence[str], files: frozenset[str]) -> 
     ]
     found: dict[str, RuntimeFile] = {}
     for text, evidence in written:
-        for base in bases:
-            path = _repository_path(text, base)
-            if path is not None and path in examples and examples[path] not in found:
-                found[examples[path]] = RuntimeFile(examples[path], False, evidence, base, path)  # noqa: FBT003
+        paths = [(base, path) for base in bases if (path := _repository_path(text, base)) is not None]
+        if any(path in files for _, path in paths):
+            continue
+        for base, path in paths:
+            # The example of the file, or the file itself where it stands at the top.
+            name = posixpath.basename(path)
+            instead = examples.get(path) or (
+                posixpath.normpath(posixpath.join(base, name)) if name in here else ""
+            )
+            if instead in files and instead not in found:
+                found[instead] = RuntimeFile(instead, False, evidence, base, path)  # noqa: FBT003
     return found
 
 

@@ -25,6 +25,9 @@ NOT_READ = re.compile(
     r"(?:^|/)(?:testdata|node_modules|\.github)(?:/|$)",
     re.IGNORECASE,
 )
+IS_CONFIGURATION = re.compile(
+    r"(?i)(?:config|conf|app|application|settings?|server)\.(?:ya?ml|toml|json|ini)"
+)
 _LITERAL = re.compile(rb"[\"`](?:\./)?([\w@.+-]+(?:/[\w@.+-]+)*/?)[\"`]")
 _NO_LITERAL = (b"//", b"import ", b"package ")
 _WORD = "(?:example|sample|dist|template|default)"

@@ -425,6 +425,12 @@ def test_an_example_stands_in_for_a_configuration_file(tmp_path: Path) -> None:
     assert (place.path, place.opened) == ("conf/app.toml.sample", "conf/app.toml")
 
 
+def test_a_configuration_file_at_the_top_stands_in_for_one_in_a_folder(tmp_path: Path) -> None:
+    files = {**_main('load("config/config.yaml")'), "config.yaml": "", "data.yaml": ""}
+    (place,) = _program(tmp_path, files).runtime_files
+    assert (place.path, place.opened) == ("config.yaml", "config/config.yaml")
+
+
 LOCAL = {
     "a flag": ('addr := flag.String("addr", "localhost:8080", "")', "*addr", ["--addr=0.0.0.0:8080"]),
     "a flag for the host": (
