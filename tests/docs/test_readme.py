@@ -40,6 +40,15 @@ def test_init(tmp_path: Path) -> None:
     assert (sample / "Dockerfile").read_text() == first.partition("\n")[2]
 
 
+def test_init_with_compose(tmp_path: Path) -> None:
+    sample = tmp_path / "with-services"
+    shutil.copytree(CHECKOUT / "samples" / "with-services", sample)
+    for command in ("gendock init --with compose", "gendock init --with compose --explain"):
+        printed = run(sample, *command.split()[1:])
+        for part in shown(command).split("...\n"):
+            assert part.removesuffix("...").strip("\n") in printed
+
+
 def test_lint(tmp_path: Path) -> None:
     (block,) = (one for one in BLOCKS if "\n$ gendock lint\n" in one)
     dockerfile = block.partition("\n")[2].partition("\n\n$ gendock lint\n")[0]
