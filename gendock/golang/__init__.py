@@ -8,33 +8,35 @@ Nothing here knows of Dockerfiles. Every fact carries the place that shows it.
 """
 
 from gendock.golang.facts import (
-    Arguments,
-    BuildTags,
-    Cgo,
     Directive,
-    EnvFile,
     Evidence,
-    Executed,
-    FrontEnd,
-    Generated,
     GoProject,
     Kind,
-    MissingEmbed,
     Module,
-    Opening,
     PassedOver,
     Port,
     Program,
     Replacement,
     Requirement,
     Route,
-    RuntimeFile,
     Service,
-    Unrequired,
     Variable,
     Workspace,
-    WrittenPath,
     package_path,
+)
+from gendock.golang.needs import (
+    Arguments,
+    BuildTags,
+    Cgo,
+    EnvFile,
+    Executed,
+    FrontEnd,
+    Generated,
+    MissingEmbed,
+    Opening,
+    RuntimeFile,
+    Unrequired,
+    WrittenPath,
 )
 from gendock.golang.project import read_project
 from gendock.golang.versions import GoVersion

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from gendock.golang.facts import Opening
+from gendock.golang.needs import Opening
 from gendock.golang.places import FLAG_KINDS, flag_default
 from gendock.golang.syntax import arguments, callee, pair_of, string_value, text_of
 

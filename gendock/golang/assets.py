@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from gendock.golang.configs import SUFFIXES as CONFIGURATION_SUFFIXES
 from gendock.golang.configs import configuration_names
 from gendock.golang.embeds import embedded_roots
-from gendock.golang.facts import RuntimeFile
 from gendock.golang.literals import IS_CONFIGURATION, NOT_READ, READ_AT_RUN_TIME, path_literals, wanted_of
+from gendock.golang.needs import RuntimeFile
 from gendock.golang.syntax import arguments, callee, string_value, text_of
 
 if TYPE_CHECKING:

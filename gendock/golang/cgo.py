@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gendock.golang.facts import Cgo, Evidence
+from gendock.golang.facts import Evidence
+from gendock.golang.needs import Cgo
 
 if TYPE_CHECKING:
     from gendock.golang.facts import Module

@@ -19,8 +19,8 @@ from gendock.golang.writing import written_path
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from gendock.golang.facts import RuntimeFile, WrittenPath
     from gendock.golang.folder import Folder
+    from gendock.golang.needs import RuntimeFile, WrittenPath
     from gendock.golang.syntax import Sources
 
 SUFFIXES = (".yaml", ".yml", ".toml", ".json", ".ini", ".conf", ".cfg", ".properties", ".env")

@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from gendock.golang.endings import ends_without
-from gendock.golang.facts import EnvFile
+from gendock.golang.needs import EnvFile
 from gendock.golang.syntax import arguments, callee, string_value, text_of
 
 if TYPE_CHECKING:

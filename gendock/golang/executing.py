@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gendock.golang.facts import Executed
+from gendock.golang.needs import Executed
 from gendock.golang.syntax import arguments, callee, string_value, text_of
 
 if TYPE_CHECKING:

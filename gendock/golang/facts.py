@@ -24,6 +24,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from gendock.golang.needs import (
+        Arguments,
+        BuildTags,
+        Cgo,
+        EnvFile,
+        Executed,
+        FrontEnd,
+        Generated,
+        MissingEmbed,
+        Opening,
+        RuntimeFile,
+        Unrequired,
+        WrittenPath,
+    )
     from gendock.golang.versions import GoVersion
 
 Kind = Literal["server", "worker", "cli"]
@@ -166,147 +180,6 @@ class Service:
     name: str
     module: str
     evidence: Evidence
-
-
-@dataclass(frozen=True, slots=True)
-class RuntimeFile:
-    """A file or folder of the repository that the program opens while it runs.
-
-    `base` is the folder from which the program names it: where it has to be started. `wanted` is the path
-    that the program opens, where the repository has no more than an example of it.
-    """
-
-    path: str
-    is_folder: bool
-    evidence: Evidence
-    base: str
-    wanted: str | None = None
-
-    @property
-    def opened(self) -> str:
-        """The path that the program opens."""
-        return self.wanted or self.path
-
-
-@dataclass(frozen=True, slots=True)
-class WrittenPath:
-    """A file or folder that the program writes.
-
-    `path` is relative to the working directory, or absolute; empty where only the writing is known.
-    """
-
-    path: str
-    is_folder: bool
-    evidence: Evidence
-
-    @property
-    def folder(self) -> str:
-        """The folder that has to be writable."""
-        return self.path if self.is_folder else self.path.rpartition("/")[0]
-
-
-@dataclass(frozen=True, slots=True)
-class EnvFile:
-    """A file of variables that the program does not start without; `names` are those of its example."""
-
-    path: str
-    names: tuple[str, ...]
-    evidence: Evidence
-
-
-@dataclass(frozen=True, slots=True)
-class Arguments:
-    """What has to stand behind the program's name for it to serve."""
-
-    words: tuple[str, ...]
-    because: str
-    evidence: Evidence
-
-
-@dataclass(frozen=True, slots=True)
-class Generated:
-    """Code that is not in the repository.
-
-    `command` makes it, in `folder`; it is empty where nothing shows how, and `because` says what is missing.
-    """
-
-    tool: str
-    folder: str
-    command: tuple[str, ...]
-    because: str
-    evidence: Evidence
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """A variable or a flag that makes a server listen on all addresses, and its value for that."""
-
-    name: str
-    value: str
-    is_flag: bool
-    evidence: Evidence
-
-
-@dataclass(frozen=True, slots=True)
-class Unrequired:
-    """An import that go.mod names no module for."""
-
-    path: str
-    evidence: Evidence
-
-
-@dataclass(frozen=True, slots=True)
-class BuildTags:
-    """The tags that the repository's own build passes."""
-
-    tags: tuple[str, ...]
-    evidence: Evidence
-
-
-@dataclass(frozen=True, slots=True)
-class MissingEmbed:
-    """A path that an embed directive names and that matches no file."""
-
-    path: str
-    evidence: Evidence
-
-
-@dataclass(frozen=True, slots=True)
-class FrontEnd:
-    """A folder with package.json whose build makes the files that a program embeds or serves.
-
-    `output` is the folder that the build fills. `module_files` are those that `install` reads; none where it
-    runs scripts, which may read any. `settings` are variables that keep it from fetching browsers for tests.
-    """
-
-    folder: str
-    output: str
-    manager: Literal["npm", "pnpm", "yarn", "bun"]
-    manager_version: str | None
-    has_lock: bool
-    module_files: tuple[str, ...]
-    files: tuple[str, ...]
-    settings: tuple[str, ...]
-    evidence: Evidence
-
-
-@dataclass(frozen=True, slots=True)
-class Executed:
-    """A program that this one starts, and the Debian package that holds it; empty for a shell."""
-
-    name: str
-    package: str
-    evidence: Evidence
-
-
-@dataclass(frozen=True, slots=True)
-class Cgo:
-    """Why a C compiler has to be there, and the Debian packages to build and to run with."""
-
-    because: str
-    evidence: Evidence
-    build_packages: tuple[str, ...] = ()
-    run_packages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

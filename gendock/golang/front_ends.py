@@ -11,7 +11,8 @@ import posixpath
 import re
 from typing import TYPE_CHECKING, Any, Literal
 
-from gendock.golang.facts import Evidence, FrontEnd
+from gendock.golang.facts import Evidence
+from gendock.golang.needs import FrontEnd
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -11,7 +11,8 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
-from gendock.golang.facts import Evidence, Generated
+from gendock.golang.facts import Evidence
+from gendock.golang.needs import Generated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -16,20 +16,12 @@ from gendock.golang.dotenv import find_env_file
 from gendock.golang.embeds import embed_patterns, embedded_files, embedded_roots, root_of
 from gendock.golang.environment import find_services, find_variables
 from gendock.golang.executing import find_executed
-from gendock.golang.facts import (
-    BuildTags,
-    GoProject,
-    MissingEmbed,
-    Module,
-    Program,
-    Variable,
-    Workspace,
-    package_path,
-)
+from gendock.golang.facts import GoProject, Module, Program, Variable, Workspace, package_path
 from gendock.golang.folder import Folder, Listing
 from gendock.golang.front_ends import find_front_ends
 from gendock.golang.generating import find_generated
 from gendock.golang.modules import nested_modules, read_modules
+from gendock.golang.needs import BuildTags, MissingEmbed
 from gendock.golang.network import find_listening
 from gendock.golang.packages import Package, Packages
 from gendock.golang.programs import Candidate, candidates, kind_of, preference, repository_names, split

@@ -11,7 +11,8 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
-from gendock.golang.facts import Arguments, Evidence
+from gendock.golang.facts import Evidence
+from gendock.golang.needs import Arguments
 from gendock.golang.syntax import above, arguments, callee, pair_of, string_value, text_of
 
 if TYPE_CHECKING:

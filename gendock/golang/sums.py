@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gendock.golang.facts import Evidence, Unrequired
+from gendock.golang.facts import Evidence
+from gendock.golang.needs import Unrequired
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

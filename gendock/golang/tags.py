@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from gendock.golang.facts import BuildTags, Evidence
+from gendock.golang.facts import Evidence
+from gendock.golang.needs import BuildTags
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

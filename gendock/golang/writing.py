@@ -10,7 +10,8 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
-from gendock.golang.facts import Evidence, WrittenPath
+from gendock.golang.facts import Evidence
+from gendock.golang.needs import WrittenPath
 from gendock.golang.syntax import arguments, callee, enclosing_functions, string_value, text_of
 
 if TYPE_CHECKING:
