@@ -8,7 +8,6 @@ from gendock.lint.cache_folders import CacheUse, cache_uses
 from gendock.lint.chains import delete_command
 from gendock.lint.cleanups import mounts, removes
 from gendock.lint.context import BuildContext
-from gendock.lint.edits import line_end
 from gendock.lint.mistake import Edit
 from gendock.lint.profiles import Level
 from gendock.lint.scripts import Script
@@ -129,7 +128,7 @@ def _flags(context: BuildContext, run: Run, flags: list[str]) -> Edit:
     at = (run.flags[-1].span if run.flags else run.keyword.span).end
     if len(flags) == 1 or run.heredocs or not context.file.source.text.startswith((" ", "\t"), at):
         return Edit(Span(at, at), "".join(f" {flag}" for flag in flags))
-    goes_on = f" {context.file.escape}{line_end(context.file.source)}   "
+    goes_on = f" {context.file.escape}\n   "
     if run.flags:
         return Edit(Span(at, at), "".join(f"{goes_on} {flag}" for flag in flags))
     return Edit(Span(at, at), f" {f'{goes_on} '.join(flags)}{goes_on}")

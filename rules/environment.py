@@ -6,7 +6,6 @@ from gendock.dockerfile import Arg, Env, Pair, Span, Stage
 from gendock.dockerfile.shell_words import ShellSyntaxError, ShellWords
 from gendock.lint import Edit, Fix, Mistake, Mistakes, Severity, rule
 from gendock.lint.context import BuildContext
-from gendock.lint.edits import line_end
 from gendock.lint.mistake import Applicability
 
 
@@ -83,7 +82,7 @@ def _split(context: BuildContext, env: Env, at: int) -> Fix | None:
         return None
     start = source.text.rfind("\n", 0, env.span.start) + 1
     indent = source.text[start : env.span.start]
-    text = f"{line_end(source)}{indent if not indent.strip() else ''}{env.keyword.text} "
+    text = f"\n{indent if not indent.strip() else ''}{env.keyword.text} "
     return Fix(
         f"set {env.pairs[at].name.text} in an ENV of its own", (Edit(gap, text),), Applicability.UNSAFE
     )

@@ -8,7 +8,6 @@ from itertools import pairwise
 from gendock.dockerfile import Dockerfile, Instruction, Label, Span
 from gendock.lint import Mistake, Mistakes, Severity, rule
 from gendock.lint.context import BuildContext
-from gendock.lint.edits import line_end
 from gendock.lint.images import parse_image
 from gendock.lint.labels import LabelPair, deletion, labels_of, pairs_of, span_of
 from gendock.lint.mistake import Edit, Fix, replace
@@ -228,7 +227,7 @@ def _grouping(file: Dockerfile, run: list[Label], pairs: list[LabelPair]) -> Fix
     if not is_simple or len(set(names)) < len(names):
         return None
     column = file.source.position(run[0].pairs[0].name.span.start).column
-    joint = f" {file.escape}{line_end(file.source)}{' ' * (column - 1)}"
+    joint = f" {file.escape}\n{' ' * (column - 1)}"
     gaps = (Span(span_of(one.pairs[-1]).end, other.pairs[0].name.span.start) for one, other in pairwise(run))
     return Fix("write one LABEL", tuple(Edit(gap, joint) for gap in gaps))
 

@@ -9,7 +9,6 @@ from itertools import pairwise
 from gendock.dockerfile import Label, Run, Source, Span
 from gendock.lint import Edit, Fix, Mistake, Mistakes, Severity, rule
 from gendock.lint.context import BuildContext
-from gendock.lint.edits import line_end
 from gendock.lint.profiles import Level
 from gendock.lint.scripts import Script
 
@@ -47,7 +46,7 @@ def newline_per_chained_call(context: BuildContext) -> Mistakes:
             b=2
     """
     source = context.file.source
-    broken = f" {context.file.escape}{line_end(source)}    "
+    broken = f" {context.file.escape}\n    "
     for label in (one for one in context.file.instructions if isinstance(one, Label)):
         spans = [one.name.span.cover(one.value.span if one.value else one.name.span) for one in label.pairs]
         if all(pair.separator == "=" for pair in label.pairs):

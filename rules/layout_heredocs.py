@@ -6,7 +6,6 @@ import re
 
 from gendock.dockerfile import Add, Copy, Dockerfile
 from gendock.lint import Mistake, Mistakes, Severity, rule
-from gendock.lint.edits import line_end
 from gendock.lint.mistake import replace
 from gendock.lint.profiles import Level
 
@@ -54,12 +53,11 @@ def formatted_heredoc(file: Dockerfile) -> Mistakes:
         formatted = _formatted(body.text)
         if formatted is None or formatted == body.text.replace("\r\n", "\n"):
             continue
-        text = formatted.replace("\n", line_end(file.source))
         yield Mistake(
             body.opener,
             f"the JSON of `{body.name}` is not laid out",
             "write one element a line, indented by two blanks",
-            replace(body.body, text, "lay it out", safe=False),
+            replace(body.body, formatted, "lay it out", safe=False),
         )
 
 

@@ -19,7 +19,6 @@ from gendock.dockerfile import (
 )
 from gendock.lint import Edit, Fix, Mistake, Mistakes, Severity, rule
 from gendock.lint.context import BuildContext
-from gendock.lint.edits import line_end
 from gendock.lint.profiles import Level
 from gendock.lint.rows import empty_continuations, rows_of, whole_row
 from gendock.lint.stage_uses import used_stages
@@ -83,7 +82,7 @@ def _parting(source: Source, above: Instruction, below: Instruction) -> Edit | N
     start = whole_row(source, begin).start if begin <= len(source.line_starts) else len(source.text)
     if is_same:
         return Edit(Span(start, whole_row(source, end).start), "")
-    return Edit(Span(start, start), line_end(source))
+    return Edit(Span(start, start), "\n")
 
 
 @rule("GD408", "epilogue-order", severity=Severity.STYLE, also=("epilogue-order",), level=Level.TASTE)
@@ -139,11 +138,10 @@ def _moved(file: Dockerfile, stage: Stage, wanted: Sequence[Instruction]) -> Fix
     texts = [source.slice(block) for block in blocks]
     last = rows_of(source, stage.instructions[-1].span)[-1]
     end = whole_row(source, last).end
-    ending = line_end(source)
     if any(not re.search(r"\n\Z", text) for text in texts) or not source.text[:end].endswith("\n"):
-        texts = [text if text.endswith("\n") else text + ending for text in texts]
+        texts = [text if text.endswith("\n") else f"{text}\n" for text in texts]
         if not source.text[:end].endswith("\n") and stage.instructions[-1] not in wanted:
-            texts[0] = ending + texts[0]
+            texts[0] = f"\n{texts[0]}"
     edits = [Edit(block, "") for block in blocks]
     return Fix("move them to the end", (*edits, Edit(Span(end, end), "".join(texts))))
 

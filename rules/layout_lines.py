@@ -8,7 +8,6 @@ from gendock.dockerfile import Dockerfile, Source, Span
 from gendock.dockerfile.source import BYTE_ORDER_MARK
 from gendock.lint import Edit, Fix, Mistake, Mistakes, Severity, rule
 from gendock.lint.context import BuildContext
-from gendock.lint.edits import line_end
 from gendock.lint.mistake import replace
 from gendock.lint.profiles import Level
 from gendock.lint.rows import heredoc_rows, instruction_rows, whole_row
@@ -31,7 +30,7 @@ def eol_last(file: Dockerfile) -> Mistakes:
         end,
         "the last line has no line end",
         "end the file with a line end",
-        replace(end, line_end(file.source), "end the last line"),
+        replace(end, "\n", "end the last line"),
     )
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from gendock.dockerfile import Flag, Instruction, Source, Span
-from gendock.lint.mistake import Edit
+from gendock.lint.mistake import Edit, Fix
 
 
-def line_end(source: Source) -> str:
-    """Return what the lines of a file end with."""
+def with_line_ends(source: Source, fix: Fix) -> Fix:
+    r"""Return a fix whose new lines end as those of the file do: rules write `\n`, whatever the file has."""
     at = source.text.find("\n")
-    return "\r\n" if at > 0 and source.text[at - 1] == "\r" else "\n"
+    if at < 1 or source.text[at - 1] != "\r":
+        return fix
+    edits = tuple(Edit(one.span, re.sub(r"(?<!\r)\n", "\r\n", one.text)) for one in fix.edits)
+    return Fix(fix.message, edits, fix.applicability)
 
 
 def delete_lines(source: Source, span: Span) -> Edit:
@@ -55,7 +59,7 @@ def insert_line(source: Source, instruction: Instruction, text: str) -> Edit:
     if any(not line.strip() for line in between.split("\n")[:-1]):
         first = instruction.span.start
     start = source.text.rfind("\n", 0, first) + 1
-    return Edit(Span(start, start), text + line_end(source))
+    return Edit(Span(start, start), f"{text}\n")
 
 
 def insert_flag(instruction: Instruction, text: str) -> Edit:

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from gendock.dockerfile import Dockerfile
 from gendock.lint.buildkit_checks import BUILDKIT_CHECKS
 from gendock.lint.context import BuildContext
+from gendock.lint.edits import with_line_ends
 from gendock.lint.finding import Finding
 from gendock.lint.mistake import Mistake, Severity
 from gendock.lint.pragmas import asks_for_errors
@@ -50,7 +51,7 @@ class Places:
             also=also,
             stage=(stage.name or str(stage.index)) if stage else "",
             instruction=self._file.instructions[at].name if at >= 0 else "",
-            fix=mistake.fix,
+            fix=with_line_ends(self._file.source, mistake.fix) if mistake.fix else None,
             related=mistake.related,
             covers=mistake.covers,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,17 @@ def test_examples(rule: Rule, bad: Example, good: Example | None, tmp_path: Path
         assert fixed.left == ()
     else:
         pytest.fail(f"{rule.code} shows a good example, and has no fix that leads there")
+
+
+@pytest.mark.parametrize(("rule", "bad", "good"), [one for one in EXAMPLES if one.values[2] is not None])
+def test_fixes_write_the_line_ends_of_the_file(
+    rule: Rule, bad: Example, good: Example, tmp_path: Path
+) -> None:
+    text = bad.dockerfile.replace("\n", "\r\n")
+    fixed = fix_text(text, lambda changed: lint(rule, bad, tmp_path, changed), unsafe=True)
+    assert not re.search(r"(?<!\r)\n|\r(?!\n)", fixed.text)
+    assert fixed.mended
+    assert fixed.text.replace("\r\n", "\n") == good.dockerfile
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
