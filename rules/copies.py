@@ -8,8 +8,10 @@ from gendock.dockerfile import Add, Copy, Span, Stage, Word
 from gendock.dockerfile.remote_sources import GitSourceError, git_source, is_url
 from gendock.lint import Edit, Fix, Mistake, Mistakes, Severity, rule
 from gendock.lint.archives import is_archive
+from gendock.lint.bases import is_scratch, root_base
 from gendock.lint.context import BuildContext
 from gendock.lint.edits import in_case_of
+from gendock.lint.images import parse_image
 from gendock.lint.mistake import Applicability
 
 _SHARED_FLAGS = frozenset({"chown", "chmod", "link", "exclude"})
@@ -129,7 +131,8 @@ def copy_whole_image(context: BuildContext) -> Mistakes:
     """COPY takes a whole file system from another stage or image.
 
     `COPY --from=build / /` brings all along that the build needed: compilers, caches, secrets in forgotten
-    files. Stages are there to leave that behind; take what runs, by its path.
+    files. Stages are there to leave that behind; take what runs, by its path. A stage that stands on scratch
+    has nothing but what was put there, and `tonistiigi/xx` is made to be copied as a whole.
 
     Bad:
         FROM golang:1.26 AS build
@@ -143,6 +146,8 @@ def copy_whole_image(context: BuildContext) -> Mistakes:
             flag = copy.flag("from")
             if flag is None or flag.value is None or copy.destination.text.strip("\"'") != "/":
                 continue
+            if _is_made_to_be_copied(context, flag.value.text.strip("\"'")):
+                continue
             for source in copy.sources:
                 if source.text.strip("\"'") == "/":
                     yield Mistake(
@@ -150,3 +155,11 @@ def copy_whole_image(context: BuildContext) -> Mistakes:
                         f"all files of {flag.value.text} come along, whatever they are",
                         f"name what is needed: `COPY --from={flag.value.text} /app /app`",
                     )
+
+
+def _is_made_to_be_copied(context: BuildContext, name: str) -> bool:
+    """Tell whether a stage or image has nothing but what is meant to be copied out of it."""
+    stage = next((one for one in context.stages if name.lower() in (one.name, str(one.index))), None)
+    if stage is None:
+        return parse_image(name).path == "tonistiigi/xx"
+    return is_scratch(stage) or parse_image(root_base(stage) or "").path == "tonistiigi/xx"

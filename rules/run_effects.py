@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from gendock.dockerfile import Onbuild, Span
 from gendock.lint import Applicability, Edit, Fix, Mistake, Mistakes, Severity, rule
+from gendock.lint.base_shells import may_set_shell
 from gendock.lint.readings import Reading, insert_first, readings, sets_option
-from gendock.lint.scripts import Script
+from gendock.lint.scripts import DEFAULT_SHELL, Script
 
 if TYPE_CHECKING:
     from gendock.shell import Command, Word
@@ -35,7 +36,8 @@ def heredoc_without_errexit(script: Script) -> Mistakes:
 
     A script's exit code is that of its last command. In `RUN a && b` a failure of `a` ends the RUN; on lines
     of their own, `b` runs all the same, and if it works the build goes on with half of what it needs.
-    `set -e` ends the script at the first failure.
+    `set -e` ends the script at the first failure. An image of your own may have a SHELL that does so, too:
+    there, nothing is said.
 
     Bad:
         FROM debian:13
@@ -52,6 +54,8 @@ def heredoc_without_errexit(script: Script) -> Mistakes:
         apt-get install -y --no-install-recommends curl
         EOF
     """
+    if script.shell == DEFAULT_SHELL and may_set_shell(script.stage):
+        return
     for reading in readings(script):
         if (
             reading.piece is None

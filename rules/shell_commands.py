@@ -143,8 +143,8 @@ def sudo(script: Script) -> Mistakes:
         if found is not None:
             yield Mistake(
                 script.span(found.words[0]),
-                "`sudo` is not needed: a RUN's commands are root's, unless a USER above says otherwise",
-                "leave sudo out; behind a USER, write `USER root` above this RUN",
+                "`sudo` does in a RUN what USER is for",
+                "leave sudo out where the RUN is root's anyway; else put `USER root`, or another, above it",
                 _without_sudo(script, found),
             )
 

@@ -148,6 +148,9 @@ def undefined_variable(context: BuildContext) -> Mistakes:
 
 def _is_surely_unset(context: BuildContext, unset: Unset, global_names: set[str]) -> bool:
     """Tell whether the file shows that a variable is its own, where the base image may set any."""
+    # All images have a PATH.
+    if unset.name == "PATH":
+        return False
     image = (unset.step.stage.base or "").lower()
     prefix = unset.name.partition("_")[0].lower()
     # Images set their own versions and folders: RUBY_VERSION in ruby.

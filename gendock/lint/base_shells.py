@@ -69,6 +69,14 @@ def posix_shell(stage: Stage) -> str | None:
     return _shell_of(image.lower())
 
 
+def may_set_shell(stage: Stage) -> bool:
+    """Tell whether a stage's image may have a SHELL of its own: those of distributions have none."""
+    reference = parse_image((root_base(stage) or "").lower())
+    path = reference.path
+    known = path.rpartition("/")[2] in _BY_DISTRIBUTION or path.rpartition("library/")[2] in _BY_OFFICIAL_NAME
+    return not known and not any(pattern.match(reference.name) for _, pattern in _REGISTRIES)
+
+
 def is_replaced(stage: Stage) -> bool:
     """Tell whether a RUN may put another shell in the place of /bin/sh."""
     return any(

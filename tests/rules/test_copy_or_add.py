@@ -194,3 +194,16 @@ def test_from_scratch_is_not_renamed() -> None:
     text = "FROM a:1 AS scratch\nFROM scratch\n"
     assert len(found(text, "DL3063")) == 1
     assert mended(text, "DL3063") == text
+
+
+@pytest.mark.parametrize(
+    ("start", "fires"),
+    [
+        ("FROM scratch AS tools\nCOPY app /app", False),
+        ("FROM scratch AS base\nFROM base AS tools", False),
+        ("FROM tonistiigi/xx:1.9.0 AS tools", False),
+        ("FROM debian:13 AS tools", True),
+    ],
+)
+def test_what_is_made_to_be_copied_as_a_whole(start: str, *, fires: bool) -> None:
+    assert bool(found(f"{start}\nFROM debian:13\nCOPY --from=tools / /\n", "DL3067")) is fires

@@ -94,9 +94,9 @@ FIXES: dict[str, list[tuple[str, str | None]]] = {
     [(code, lines, mended) for code, cases in FIXES.items() for lines, mended in cases],
 )
 def test_fixes(code: str, lines: str, mended: str | None) -> None:
-    text = f"FROM a:1\n{lines}\n"
+    text = f"FROM debian:13\n{lines}\n"
     fixed = fix_text(text, lambda changed: lint_text(changed, settings(code)), unsafe=True)
-    assert fixed.text == (text if mended is None else f"FROM a:1\n{mended}\n")
+    assert fixed.text == (text if mended is None else f"FROM debian:13\n{mended}\n")
     assert bool(fixed.left) == (mended is None)
 
 

@@ -205,7 +205,7 @@ CASES = {
     [(code, lines, count) for code, cases in CASES.items() for lines, count in cases],
 )
 def test_what_sets_it_off(code: str, lines: str, count: int) -> None:
-    assert len(lint_text(f"FROM a:1\n{lines}\n", settings(code))) == count
+    assert len(lint_text(f"FROM debian:13\n{lines}\n", settings(code))) == count
 
 
 @pytest.mark.parametrize(
@@ -227,3 +227,17 @@ def test_the_place_is_the_word_at_fault(code: str, lines: str, word: str) -> Non
 
 def settings(code: str) -> Settings:
     return Settings(select=(code,), profile=Profile.ALL)
+
+
+@pytest.mark.parametrize(
+    ("start", "count"),
+    [
+        ("FROM registry.access.redhat.com/ubi9/ubi", 1),
+        ("FROM golang:${VERSION}", 1),
+        ("FROM debian:13 AS a\nFROM a", 1),
+        ("FROM example.com/base:1", 0),
+        ('FROM example.com/base:1\nSHELL ["/bin/bash", "-c"]', 1),
+    ],
+)
+def test_an_image_may_have_a_shell_that_stops(start: str, count: int) -> None:
+    assert len(lint_text(f"{start}\nRUN <<EOF\na\nb\nEOF\n", settings("GD310"))) == count

@@ -12,8 +12,9 @@ from gendock.lint.shellcheck.rules import PREFIX, SEVERITIES, WIKI
 
 # Said of how a script is handed over, in a file with a first line, rather than of the script.
 _OF_THE_WRAPPING = frozenset({1008, 1071, 1128, 2096, 2148, 2187, 2239, 2246})
-# "In POSIX sh, ... is undefined", and what echo does with a backslash: the shell at hand may have it so.
-_OF_THE_DIALECT = frozenset({2028, *range(3000, 4000)})
+# "In POSIX sh, ... is undefined", what echo does with a backslash, and whether a failure of cd ends the
+# script: the shell at hand may have it so.
+_OF_THE_DIALECT = frozenset({2028, 2164, *range(3000, 4000)})
 
 
 def mistakes_of(question: Question, remarks: Iterable[Remark]) -> Iterator[tuple[int, Mistake]]:
