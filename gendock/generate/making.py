@@ -87,19 +87,19 @@ def _commands(one: FrontEnd) -> tuple[str, str]:
     if version is not None and not re.fullmatch(r"\d+(?:\.\d+){0,2}", version):
         version = None
     if one.manager == "npm":
-        return "npm ci" if one.has_lock else "npm install", "npm run build"
+        return "npm ci" if one.has_lock else "npm install", f"npm run {one.script}"
     if one.manager == "yarn":
         if version is None or version.startswith("1."):
-            return f"yarn install{' --frozen-lockfile' if one.has_lock else ''}", "yarn run build"
+            return f"yarn install{' --frozen-lockfile' if one.has_lock else ''}", f"yarn run {one.script}"
         # Every yarn since 2 is brought by its own launcher.
         return (
             f"npm install --global @yarnpkg/cli-dist@{version} && yarn install --immutable",
-            "yarn run build",
+            f"yarn run {one.script}",
         )
     known = version or (base_images.PNPM if one.manager == "pnpm" else base_images.BUN)
     frozen = " --frozen-lockfile" if one.has_lock else ""
     tool = one.manager
-    return f"npm install --global {tool}@{known} && {tool} install{frozen}", f"{tool} run build"
+    return f"npm install --global {tool}@{known} && {tool} install{frozen}", f"{tool} run {one.script}"
 
 
 def generating(program: Program, folder: str) -> tuple[Placed, ...]:

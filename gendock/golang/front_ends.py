@@ -46,6 +46,8 @@ _BROWSERS = {
     "playwright": "PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1",
     "@playwright/test": "PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1",
 }
+_PLAIN_SCRIPT = re.compile(r"[a-z][\w:-]*")
+_SMALL_PAGE_BYTES = 1500
 _MAX_BYTES = 256 * 1024
 
 
@@ -62,7 +64,7 @@ def find_front_ends(
     found: dict[str, FrontEnd] = {}
     homes = None
     for root, evidence in wanted:
-        if _is_there(root, files):
+        if _is_there(root, folder, files):
             continue
         if homes is None:
             homes = [
@@ -73,52 +75,60 @@ def find_front_ends(
                 and not _NOT_SEARCHED.intersection(path.split("/"))
             ]
         for home in homes:
-            output = _made_output(home, root, folder, files)
-            if output is not None and home not in found:
-                front_end = _front_end(home, output, folder, files, evidence)
+            made = _made_output(home, root, folder, files)
+            if made is not None and home not in found:
+                front_end = _front_end(home, made, folder, files, evidence)
                 if front_end is not None:
                     found[home] = front_end
                 break
     return tuple(found.values())
 
 
-def _is_there(root: str, files: Sequence[str]) -> bool:
-    """Whether a file, or a folder with more than placeholders, is in the repository."""
+def _is_there(root: str, folder: Folder, files: Sequence[str]) -> bool:
+    """Whether a file, or a folder with more than placeholders, is in the repository.
+
+    A small page alone stands for the real ones too: it says that they are not built.
+    """
     below = [path for path in files if path == root or path.startswith(f"{root}/")]
-    return any(not _PLACEHOLDER.search(path) for path in below)
+    real = [path for path in below if not _PLACEHOLDER.search(path)]
+    if len(real) == 1 and real[0] == f"{root}/index.html":
+        return folder.read(real[0], limit=_SMALL_PAGE_BYTES) is None
+    return bool(real)
 
 
-def _made_output(home: str, root: str, folder: Folder, files: Sequence[str]) -> str | None:
-    """The folder that the build in `home` writes, if what is wanted is in it or is it."""
+def _made_output(home: str, root: str, folder: Folder, files: Sequence[str]) -> tuple[str, str] | None:
+    """The folder that a build in `home` writes, where what is wanted is in it or is it, and the script."""
     named = list(_named_outputs(home, folder, files))
-    usual = [posixpath.normpath(posixpath.join(home, one)) for one in _USUAL_OUTPUTS]
-    for output in (*named, *usual):
+    usual = [(posixpath.normpath(posixpath.join(home, one)), "build") for one in _USUAL_OUTPUTS]
+    for output, script in (*named, *usual):
         if root == output or root.startswith(f"{output}/") or output.startswith(f"{root}/"):
-            return output
+            return output, script
     if not named and home != "." and root.startswith(f"{home}/"):
-        return posixpath.normpath(posixpath.join(home, root.removeprefix(f"{home}/").split("/")[0]))
+        return posixpath.normpath(posixpath.join(home, root.removeprefix(f"{home}/").split("/")[0])), "build"
     return None
 
 
-def _named_outputs(home: str, folder: Folder, files: Sequence[str]) -> Iterable[str]:
-    """Yield the folders that the build's configuration and scripts name."""
+def _named_outputs(home: str, folder: Folder, files: Sequence[str]) -> Iterable[tuple[str, str]]:
+    """Yield the folders that the build's configuration and scripts name, each with its script."""
     prefix = "" if home == "." else f"{home}/"
     for path in files:
         name = path.removeprefix(prefix)
         if path.startswith(prefix) and "/" not in name and _CONFIGS.match(name):
             for match in _OUT.finditer(_text(folder, path)):
-                yield posixpath.normpath(posixpath.join(home, match["path"]))
-    script = str(_package(home, folder).get("scripts", {}).get("build", ""))
-    for match in _OUT_OPTION.finditer(script):
-        yield posixpath.normpath(posixpath.join(home, match["path"]))
+                yield posixpath.normpath(posixpath.join(home, match["path"])), "build"
+    for script, command in _table(_package(home, folder), "scripts").items():
+        if _PLAIN_SCRIPT.fullmatch(script):
+            for match in _OUT_OPTION.finditer(str(command)):
+                yield posixpath.normpath(posixpath.join(home, match["path"])), script
 
 
 def _front_end(
-    home: str, output: str, folder: Folder, files: Sequence[str], evidence: Evidence
+    home: str, made: tuple[str, str], folder: Folder, files: Sequence[str], evidence: Evidence
 ) -> FrontEnd | None:
+    output, script = made
     package = _package(home, folder)
-    scripts = package.get("scripts")
-    if not isinstance(scripts, dict) or "build" not in scripts or output.startswith("../"):
+    scripts = _table(package, "scripts")
+    if script not in scripts or output.startswith("../"):
         return None
     prefix = "" if home == "." else f"{home}/"
     here = frozenset(path.removeprefix(prefix) for path in files if path.startswith(prefix))
@@ -138,7 +148,9 @@ def _front_end(
     wanted = {**_table(package, "dependencies"), **_table(package, "devDependencies")}
     browsers = tuple(variable for name, variable in _BROWSERS.items() if name in wanted)
     known = version.partition("+")[0] if named == manager and version else None
-    return FrontEnd(home, output, manager, known, lock is not None, module_files, own, browsers, evidence)
+    return FrontEnd(
+        home, output, manager, known, lock is not None, module_files, own, browsers, evidence, script
+    )
 
 
 def _table(package: dict[str, Any], key: str) -> dict[str, Any]:

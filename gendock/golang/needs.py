@@ -129,6 +129,7 @@ class FrontEnd:
     files: tuple[str, ...]
     settings: tuple[str, ...]
     evidence: Evidence
+    script: str = "build"
 
 
 @dataclass(frozen=True, slots=True)

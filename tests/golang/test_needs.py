@@ -311,7 +311,7 @@ FRONT_ENDS = {
     "yarn": ({"web/package.json": BUILD, "web/yarn.lock": ""}, ["web: yarn -> web/dist"]),
     "bun": ({"web/package.json": BUILD, "web/bun.lock": ""}, ["web: bun -> web/dist"]),
     "a placeholder": ({"web/package.json": BUILD, "web/dist/.gitkeep": ""}, ["web: npm -> web/dist"]),
-    "there already": ({"web/package.json": BUILD, "web/dist/index.html": ""}, []),
+    "there already": ({"web/package.json": BUILD, "web/dist/index.html": "x" * 2000}, []),
     "no build": ({"web/package.json": '{"scripts": {"test": "x"}}'}, []),
     "broken": ({"web/package.json": "{"}, []),
     "a build that writes elsewhere": (
@@ -321,6 +321,16 @@ FRONT_ENDS = {
     "an option of the script": (
         {"ui/package.json": '{"scripts": {"build": "vite build --outDir ../web/dist"}}'},
         ["ui: npm -> web/dist"],
+    ),
+    "another script": (
+        {
+            "ui/package.json": '{"scripts": {"build": "vite build", "release": "vite build --outDir=../web/dist"}}'
+        },
+        ["ui: npm -> web/dist"],
+    ),
+    "a small page that says so": (
+        {"web/package.json": BUILD, "web/dist/index.html": "<p>Not built.</p>"},
+        ["web: npm -> web/dist"],
     ),
     "another front end": (
         {"ui/package.json": BUILD, "ui/vite.config.ts": "build: { outDir: 'dist' }"},
@@ -334,7 +344,7 @@ def test_front_ends_that_make_what_is_embedded(case: str, tmp_path: Path) -> Non
     files, wanted = FRONT_ENDS[case]
     program = _program(tmp_path, {**EMBED, **files})
     assert [f"{one.folder}: {one.manager} -> {one.output}" for one in program.front_ends] == wanted
-    assert bool(program.missing_embeds) is not (case in {"there already", "a placeholder"})
+    assert bool(program.missing_embeds) is not any(name.startswith("web/dist/") for name in files)
 
 
 def test_scripts_of_an_installation_may_read_anything(tmp_path: Path) -> None:
