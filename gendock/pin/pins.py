@@ -129,10 +129,13 @@ def _loosen(place: Place) -> Pin:
 
 def _edited(file: Dockerfile, pins: Sequence[Pin]) -> PinnedFile:
     text = file.source.text
+    pieces: list[str] = []
+    end = 0
     # One ARG may be the base of several stages.
-    for span, new in sorted(dict(_edits(file, pins)).items(), reverse=True):
-        text = text[: span.start] + new + text[span.end :]
-    return PinnedFile(file, tuple(pins), text)
+    for span, new in sorted(dict(_edits(file, pins)).items()):
+        pieces += (text[end : span.start], new)
+        end = span.end
+    return PinnedFile(file, tuple(pins), "".join([*pieces, text[end:]]))
 
 
 def _edits(file: Dockerfile, pins: Iterable[Pin]) -> Iterator[tuple[Span, str]]:

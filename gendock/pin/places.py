@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -16,6 +17,7 @@ from gendock.dockerfile.flag_values import whole_number
 from gendock.dockerfile.shell_words import ShellSyntaxError, ShellWords
 from gendock.dockerfile.stages import PLATFORM_ARGUMENTS, argument_defaults
 
+_IN_PIECES = "the name is broken by quotes or by the end of a line: write it in one piece"
 _NO_IMAGE = frozenset(("", "scratch"))
 _LITERAL = re.compile(r"[\w./:@\[\]-]+", re.ASCII)
 _ONE_VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)\})", re.ASCII)
@@ -78,13 +80,13 @@ def _of_from(arguments: _Arguments, stage: Stage) -> Iterator[Place]:
     if "$" in text and not _ENDING_IN_DIGEST.fullmatch(text):
         edit, obstacle = arguments.holding(text)
     elif edit is None:
-        obstacle = "the name is written in pieces"
+        obstacle = _IN_PIECES
     yield Place("FROM", text, name or "", word.span, edit, obstacle)
 
 
 def _of_flag(file: Dockerfile, use: str, word: Word) -> Place:
     _, edit = _literal(file, word)
-    return Place(use, word.text, word.text, word.span, edit, "" if edit else "the name is written in pieces")
+    return Place(use, word.text, word.text, word.span, edit, "" if edit else _IN_PIECES)
 
 
 def _sources(instruction: Instruction) -> Iterator[tuple[str, Word]]:
@@ -156,30 +158,28 @@ class _Arguments:
         pairs = [pair for pair in self._pairs() if pair.name.text == name]
         if len(pairs) != 1 or pairs[0].value is None:
             return None, f"{name} has no default here, or several ARGs"
-        if self._read_elsewhere(name):
+        if name in self._read_elsewhere:
             return None, f"{name} is read in other places as well, where a digest would be in the way"
         value, span = _literal(self.file, pairs[0].value)
         return span, "" if span and "$" not in value else f"the default of {name} is put together itself"
 
-    def _read_elsewhere(self, name: str) -> bool:
-        """Tell whether a variable is also a part of a name, of another ARG, or to be seen in a stage."""
+    @cached_property
+    def _read_elsewhere(self) -> frozenset[str]:
+        """The variables that are a part of a name, of another ARG, or to be seen in a stage."""
         texts = [stage.start.image.text.strip("\"'") for stage in self.file.stages]
         texts = [text for text in texts if not _ONE_VARIABLE.fullmatch(text)]
         texts += [pair.value.text for pair in self._pairs() if pair.value]
-        if any(name in _VARIABLES.findall(text) for text in texts):
-            return True
-        return any(name in self._seen_in(stage) for stage in self.file.stages)
-
-    def _seen_in(self, stage: Stage) -> set[str]:
-        """Return the variables that a stage declares for the instructions behind."""
-        goes_on = any(other.parent is stage for other in self.file.stages)
-        seen: set[str] = set()
-        for instruction in reversed(stage.instructions):
-            if not isinstance(instruction, Arg):
-                goes_on = True
-            elif goes_on:
-                seen.update(pair.name.text for pair in instruction.pairs)
-        return seen
+        found = {name for text in texts for name in _VARIABLES.findall(text)}
+        below = {id(stage.parent) for stage in self.file.stages}
+        for stage in self.file.stages:
+            # What a stage declares is seen by the instructions behind, and by the stages that stand on it.
+            goes_on = id(stage) in below
+            for instruction in reversed(stage.instructions):
+                if not isinstance(instruction, Arg):
+                    goes_on = True
+                elif goes_on:
+                    found.update(pair.name.text for pair in instruction.pairs)
+        return frozenset(found)
 
     def _pairs(self) -> Iterator[Pair]:
         for argument in self.file.global_arguments:

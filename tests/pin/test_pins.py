@@ -153,7 +153,16 @@ LEFT = {
         "left",
         "BASE has no default here, or several ARGs",
     ),
-    "a name in pieces": ("FROM debi\\\nan:12\n", "left", "the name is written in pieces"),
+    "a name in pieces": (
+        "FROM debi\\\nan:12\n",
+        "left",
+        "the name is broken by quotes or by the end of a line: write it in one piece",
+    ),
+    "a mount in quotes": (
+        'FROM scratch\nRUN --mount=target=/x,"from=debian:12" id\n',
+        "left",
+        "the name is broken by quotes or by the end of a line: write it in one piece",
+    ),
     "no name at all": ("FROM Debian:12\n", "left", "this is no image's name"),
     "a variable in --from": ("FROM scratch\nCOPY --from=$A x y\n", "left", "this is no image's name"),
     "a digest in a variable": (
