@@ -15,21 +15,16 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
-import yaml
+
+from gendock.engine.connection import Engine
 
 ROOT = Path(__file__).parents[2]
 COMPOSE = Path(sys.executable).with_name("docker-compose")
 pytestmark = pytest.mark.engine
 
-# Images of services are not to be had everywhere: what stands in for one has its name, its networks, its
-# secrets, its rights and its limits, and is healthy where it can read the password.
-STAND_IN = """services:
-%s"""
-SERVICE = """  %s:
-    image: debian:bookworm-slim
-    command: [sleep, infinity]
-    healthcheck: {test: [CMD, bash, -c, %s]}
-"""
+SERVICES = Path(__file__).parent / "services"
+# Of this process alone: other runs may use the same engine, and tidy up while this one goes on.
+PREFIX = f"gendock-compose-{os.getpid()}-"
 
 
 @dataclass(frozen=True)
@@ -41,7 +36,7 @@ class Project:
 
     @property
     def name(self) -> str:
-        return f"gendock-test-{self.folder.name}-{os.getpid()}"
+        return PREFIX + self.folder.name
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         named = [word for file in self.files for word in ("--file", file)]
@@ -65,6 +60,15 @@ class Ran(Protocol):
     err: str
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _no_image_is_left(engine: Engine) -> Iterator[None]:
+    yield
+    for image in engine.client.images.list():
+        for name in image.tags:
+            if name.startswith(PREFIX):
+                engine.client.images.remove(name, force=True)
+
+
 @pytest.fixture
 def composed(tmp_path: Path, gendock: Callable[..., Ran]) -> Iterator[Callable[..., Project]]:
     """Let init write a compose.yaml for a sample, on a free port, build the image it names, and clean up.
@@ -73,7 +77,7 @@ def composed(tmp_path: Path, gendock: Callable[..., Ran]) -> Iterator[Callable[.
     """
     projects: list[Project] = []
 
-    def make(sample: str, service: str, stand_in: str | None = None) -> Project:
+    def make(sample: str, service: str, **images: str) -> Project:
         folder = tmp_path / sample
         shutil.copytree(ROOT / "samples" / sample, folder)
         written = gendock("init", folder, "--with", "compose")
@@ -81,10 +85,10 @@ def composed(tmp_path: Path, gendock: Callable[..., Ran]) -> Iterator[Callable[.
         path = folder / "compose.yaml"
         # Any free port of 127.0.0.1: another run may hold the one of the source.
         path.write_text(re.sub(r"127\.0\.0\.1:\d+:", "127.0.0.1::", path.read_text()))
-        if stand_in is not None:
-            (folder / "stand-in.yaml").write_text(stand_in)
-        files = ("compose.yaml",) if stand_in is None else ("compose.yaml", "stand-in.yaml")
-        project = Project(folder, files)
+        (folder / "images.yaml").write_text(
+            json.dumps({"services": {name: {"image": image} for name, image in images.items()}})
+        )
+        project = Project(folder, ("compose.yaml", "images.yaml") if images else ("compose.yaml",))
         projects.append(project)
         built = gendock("build", folder, "--tag", f"{project.name}-{service}")
         assert built.status == 0, built.err
@@ -138,25 +142,44 @@ def test_what_is_written_outlives_the_container(composed: Callable[..., Project]
     assert answer(project, "written-files", 8080, "/").count("started") == 2
 
 
-def test_a_program_starts_behind_its_services(composed: Callable[..., Project]) -> None:
-    readable = '"test -s /run/secrets/postgres_password"'
-    services = SERVICE % ("postgres", readable) + SERVICE % ("redis", '"true"')
-    project = composed("with-services", "with-services", STAND_IN % services)
+@pytest.fixture(scope="module")
+def servers(_no_image_is_left: None, gendock: Callable[..., Ran]) -> dict[str, str]:
+    """Images of postgres and redis, where the official ones may not be in reach."""
+    images = {name: PREFIX + name for name in ("postgres", "redis")}
+    for name, image in images.items():
+        built = gendock("build", SERVICES, "--target", name, "--tag", image)
+        assert built.status == 0, built.err
+    return images
+
+
+def test_a_program_reaches_its_services_and_nobody_else_does(
+    composed: Callable[..., Project], servers: dict[str, str]
+) -> None:
+    project = composed("with-services", "with-services", **servers)
     up(project)
-    assert answer(project, "with-services", 8080, "/") == "redis: not there\npostgres: not there\n"
-    password = (project.folder / ".secrets" / "postgres_password").read_text()
-    config = project.inspect("with-services")["Config"]
-    assert isinstance(config, dict)
-    assert f"DATABASE_URL=postgres://app:{password}@postgres:5432/app?sslmode=disable" in config["Env"]
-    assert "REDIS_ADDR=redis:6379" in config["Env"]
-    written = yaml.safe_load((project.folder / "compose.yaml").read_text())
-    assert written["networks"]["data"] == {"internal": True}
-    reached = project.run(
-        "exec", "postgres", "bash", "-c", "exec 3<>/dev/tcp/with-services/8080 && echo reached"
+    assert answer(project, "with-services", 8080, "/") == "redis: 1 visits\npostgres: 1 visits\n"
+    health = {name: project.inspect(name)["State"] for name in servers}
+    assert all(
+        isinstance(state, dict) and state["Health"]["Status"] == "healthy" for state in health.values()
     )
-    assert reached.stdout == "reached\n"
+    for name in servers:
+        networks = project.inspect(name)["NetworkSettings"]
+        assert isinstance(networks, dict)
+        assert (list(networks["Networks"]), networks["Ports"] or {}) == ([f"{project.name}_data"], {})
     lost = project.run("exec", "postgres", "timeout", "3", "bash", "-c", "exec 3<>/dev/tcp/1.1.1.1/53")
     assert lost.returncode != 0
-    networks = project.inspect("postgres")["NetworkSettings"]
-    assert isinstance(networks, dict)
-    assert list(networks["Networks"]) == [f"{project.name}_data"]
+    refused = project.run(
+        "exec", "--env", "PGPASSWORD=wrong", "postgres", "psql", "--host=postgres", "--username=app", "app"
+    )
+    assert "password authentication failed" in refused.stderr
+
+
+def test_data_and_passwords_outlive_the_containers(
+    composed: Callable[..., Project], servers: dict[str, str]
+) -> None:
+    project = composed("with-services", "with-services", **servers)
+    up(project)
+    answer(project, "with-services", 8080, "/")
+    assert project.run("down").returncode == 0
+    up(project)
+    assert answer(project, "with-services", 8080, "/").endswith("postgres: 2 visits\n")
