@@ -323,9 +323,7 @@ FRONT_ENDS = {
         ["ui: npm -> web/dist"],
     ),
     "another script": (
-        {
-            "ui/package.json": '{"scripts": {"build": "vite build", "release": "vite build --outDir=../web/dist"}}'
-        },
+        {"ui/package.json": '{"scripts": {"build": "vite", "release": "vite build --outDir=../web/dist"}}'},
         ["ui: npm -> web/dist"],
     ),
     "a small page that says so": (
