@@ -6,6 +6,7 @@ from gendock.dockerfile import Arg, Env, Pair, Span, Stage
 from gendock.dockerfile.shell_words import ShellSyntaxError, ShellWords
 from gendock.lint import Edit, Fix, Mistake, Mistakes, Severity, rule
 from gendock.lint.context import BuildContext
+from gendock.lint.edits import indent_of
 from gendock.lint.mistake import Applicability
 
 
@@ -80,9 +81,7 @@ def _split(context: BuildContext, env: Env, at: int) -> Fix | None:
     gap = Span(before.value.span.end if before.value else before.name.span.end, env.pairs[at].name.span.start)
     if "#" in source.slice(gap):
         return None
-    start = source.text.rfind("\n", 0, env.span.start) + 1
-    indent = source.text[start : env.span.start]
-    text = f"\n{indent if not indent.strip() else ''}{env.keyword.text} "
+    text = f"\n{indent_of(source, env)}{env.keyword.text} "
     return Fix(
         f"set {env.pairs[at].name.text} in an ENV of its own", (Edit(gap, text),), Applicability.UNSAFE
     )

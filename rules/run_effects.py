@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from gendock.dockerfile import Onbuild, Span
 from gendock.lint import Applicability, Edit, Fix, Mistake, Mistakes, Severity, rule
 from gendock.lint.base_shells import may_set_shell
+from gendock.lint.edits import indent_of
 from gendock.lint.readings import Reading, insert_first, readings, sets_option
 from gendock.lint.scripts import DEFAULT_SHELL, Script
 
@@ -177,7 +178,8 @@ def _lasting(script: Script, command: Command) -> Fix | None:
     if command.before != "&&":
         return None
     before = re.sub(_PARTING, "", script.source.text[span.start : command.start].rpartition("&&")[0])
-    edit = Edit(Span(span.start + len(before), span.end), f"\n{instruction}")
+    line = f"\n{indent_of(script.source, script.run)}{instruction}"
+    edit = Edit(Span(span.start + len(before), span.end), line)
     return Fix(f"write {instruction}", (edit,), Applicability.UNSAFE)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gendock.dockerfile import Onbuild, Span, User
 from gendock.lint import Edit, Fix, Mistake, Mistakes, Severity, rule
-from gendock.lint.edits import delete_instruction
+from gendock.lint.edits import delete_instruction, indent_of
 from gendock.lint.mistake import Applicability
 from gendock.lint.profiles import Level
 from gendock.lint.scripts import Script
@@ -107,10 +107,11 @@ def _workdir(script: Script, command: Command) -> Fix | None:
     if script.commands[1].inside:
         return None
     span = script.run.span
+    indent = indent_of(script.source, script.run)
     edits = (
-        Edit(Span(span.start, span.start), f"WORKDIR {command.words[1].text}\n"),
+        Edit(Span(span.start, span.start), f"WORKDIR {command.words[1].text}\n{indent}"),
         Edit(Span(command.start, script.commands[1].start), ""),
-        Edit(Span(span.end, span.end), f"\nWORKDIR {back}"),
+        Edit(Span(span.end, span.end), f"\n{indent}WORKDIR {back}"),
     )
     return Fix(f"write WORKDIR {command.words[1].text}", edits, Applicability.UNSAFE)
 

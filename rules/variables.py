@@ -202,9 +202,7 @@ def _renamed(span: Span, name: str) -> Fix:
 
 def _taken_in(file: Dockerfile, unset: Unset) -> Fix:
     """Declare a global ARG in the stage, in front of the instruction."""
-    instruction, text = unset.step.instruction, file.source.text
-    indent = text[text.rfind("\n", 0, instruction.span.start) + 1 : instruction.span.start]
-    edit = insert_line(file.source, instruction, f"{indent}ARG {unset.name}")
+    edit = insert_line(file.source, unset.step.instruction, f"ARG {unset.name}")
     return Fix(f"declare {unset.name} in the stage", (edit,), Applicability.UNSAFE)
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from gendock.dockerfile import Flag, Instruction, Source, Span
+from gendock.dockerfile.source import BYTE_ORDER_MARK
 from gendock.lint.mistake import Edit, Fix
 
 
@@ -52,14 +53,26 @@ def delete_among(source: Source, instruction: Instruction, spans: Sequence[Span]
 
 
 def insert_line(source: Source, instruction: Instruction, text: str) -> Edit:
-    """Return the edit that puts a line above an instruction, and above the comments that belong to it."""
+    """Return the edit that puts a line above an instruction, and above the comments that belong to it.
+
+    It is indented as the instruction is.
+    """
     first = instruction.comments[0].span.start if instruction.comments else instruction.span.start
     # Comments that something else follows, such as a blank line, are not the instruction's.
     between = source.text[first : instruction.span.start]
     if any(not line.strip() for line in between.split("\n")[:-1]):
         first = instruction.span.start
     start = source.text.rfind("\n", 0, first) + 1
-    return Edit(Span(start, start), f"{text}\n")
+    # A byte order mark stays the first character.
+    start += source.text.startswith(BYTE_ORDER_MARK, start)
+    return Edit(Span(start, start), f"{indent_of(source, instruction)}{text}\n")
+
+
+def indent_of(source: Source, instruction: Instruction) -> str:
+    """Return the blanks in front of an instruction."""
+    start = source.text.rfind("\n", 0, instruction.span.start) + 1
+    before = source.text[start : instruction.span.start].removeprefix(BYTE_ORDER_MARK)
+    return "" if before.strip() else before
 
 
 def insert_flag(instruction: Instruction, text: str) -> Edit:

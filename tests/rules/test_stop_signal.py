@@ -69,7 +69,7 @@ def test_signals(text: str, found: list[str]) -> None:
         ('STOPSIGNAL KILL\nCMD ["/sbin/init"]', 'STOPSIGNAL SIGRTMIN+3\nCMD ["/sbin/init"]'),
         ('# Start it.\nCMD ["nginx"]', 'STOPSIGNAL SIGQUIT\n# Start it.\nCMD ["nginx"]'),
         ('# Far.\n\nCMD ["nginx"]', '# Far.\n\nSTOPSIGNAL SIGQUIT\nCMD ["nginx"]'),
-        ('  CMD ["nginx"]', 'STOPSIGNAL SIGQUIT\n  CMD ["nginx"]'),
+        ('  CMD ["nginx"]', '  STOPSIGNAL SIGQUIT\n  CMD ["nginx"]'),
     ],
 )
 def test_fixes(lines: str, fixed: str) -> None:
