@@ -94,7 +94,7 @@ class Transport:
             reply, location = self._send_once(method, address, sent)
             if reply.status not in _REDIRECTS:
                 return reply
-            address = urljoin(address, location)
+            address = _joined(address, location)
             if not location or not self.allows(address):
                 raise self.failure("redirects to an address that gendock does not follow")
             there = urlsplit(address)
@@ -186,6 +186,14 @@ def _session() -> requests.Session:
     # Else requests sends what ~/.netrc has for a host.
     session.auth = _unchanged
     return session
+
+
+def _joined(address: str, location: str) -> str:
+    """Return where a redirect leads; an empty text where that is no address."""
+    try:
+        return urljoin(address, location)
+    except ValueError:
+        return ""
 
 
 def _authorities() -> str | None:

@@ -149,6 +149,14 @@ LIES = {
         Said(307, {"Location": "https://user:password@registry.example/"}),
         "redirects to an address that gendock does not follow: see whether that is a registry",
     ),
+    "a redirect to what is no address": (
+        Said(307, {"Location": "http://["}),
+        "redirects to an address that gendock does not follow: see whether that is a registry",
+    ),
+    "a redirect to nowhere": (
+        Said(307),
+        "redirects to an address that gendock does not follow: see whether that is a registry",
+    ),
     "a redirect to itself": (
         Said(307, {"Location": "/v2/app/manifests/1"}),
         "redirects too often: see whether that is a registry",
