@@ -45,8 +45,8 @@ def lint_targets(targets: Sequence[Target], *, use_cache: bool, jobs: int | None
     if rest:
         inquiry = Inquiry(_answers_path() if use_cache else None)
         _say_what_is_missing([targets[at] for at in rest], inquiry)
-        if cache is None and len(rest) <= _FEW:
-            return _lint_few(targets, inquiry)
+        if cache is None and _in_one_process(len(rest), jobs):
+            return _lint_here(targets, inquiry)
         found |= _lint_rest(targets, rest, inquiry, cache, jobs)
     if cache is not None:
         cache.save()
@@ -72,7 +72,15 @@ def linting_texts(targets: Sequence[Target], *, use_cache: bool) -> Iterator[Lin
     inquiry.save()
 
 
-def _lint_few(targets: Sequence[Target], inquiry: Inquiry) -> list[Finding]:
+def _in_one_process(files: int, jobs: int | None) -> bool:
+    if files <= _FEW:
+        return True
+    from gendock.lint.workers import processes_for
+
+    return processes_for(files, jobs) < 2
+
+
+def _lint_here(targets: Sequence[Target], inquiry: Inquiry) -> list[Finding]:
     from gendock.lint.run import lint_all
 
     findings = [one for _, found in lint_all([target.input for target in targets], inquiry) for one in found]

@@ -34,14 +34,14 @@ def lint_many(inputs: Sequence[Input], inquiry: Inquiry, jobs: int | None) -> It
     Raises:
         GendockError: ShellCheck failed.
     """
-    count = jobs or (_processors() if len(inputs) > _WORTH_A_PROCESS else 1)
-    chunks = [inputs[at : at + _AT_ONCE] for at in range(0, len(inputs), _AT_ONCE)]
-    if min(count, len(chunks)) < 2:
+    count = processes_for(len(inputs), jobs)
+    if count < 2:
         yield from _lint(inputs, inquiry)
         return
+    chunks = [inputs[at : at + _AT_ONCE] for at in range(0, len(inputs), _AT_ONCE)]
     from concurrent.futures import ProcessPoolExecutor
 
-    pool = ProcessPoolExecutor(min(count, len(chunks)), initializer=_prepare, initargs=(inquiry.kept,))
+    pool = ProcessPoolExecutor(count, initializer=_prepare, initargs=(inquiry.kept,))
     try:
         for linted, answers in pool.map(_lint_chunk, chunks):
             inquiry.learn(answers)
@@ -64,6 +64,12 @@ def _prepare(kept: Path | None) -> None:
 
 def _lint_chunk(inputs: Sequence[Input]) -> tuple[list[Linted], Learned]:
     return list(_lint(inputs, _inquiry)), _inquiry.learned()
+
+
+def processes_for(files: int, jobs: int | None) -> int:
+    """Return how many processes lint so many files; `jobs` is None for what pays."""
+    count = jobs or (_processors() if files > _WORTH_A_PROCESS else 1)
+    return min(count, -(-files // _AT_ONCE))
 
 
 def _processors() -> int:
