@@ -5,6 +5,8 @@ Source: moby/buildkit, frontend/dockerfile/instructions/parse.go and its neighbo
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from msgspec import Struct
 
 from gendock.dockerfile.spaces import lower
@@ -61,6 +63,7 @@ KEYWORDS = {
 _BY_SMALL_LETTERS = {name.lower(): keyword for name, keyword in KEYWORDS.items()}
 
 
+@lru_cache(maxsize=256)
 def keyword_named(text: str) -> Keyword | None:
     """Return the keyword that BuildKit sees in a text, in whatever letters it is written."""
     return _BY_SMALL_LETTERS.get(lower(text))

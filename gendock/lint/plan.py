@@ -47,7 +47,7 @@ class Plan(Struct, frozen=True):
         file, stages, text = context.file, context.stages, context.file.source.text
         mentioned = {word for word in self.words if word in text}
         for rule in self._due(_kinds(file)):
-            if rule.mentions and mentioned.isdisjoint(rule.mentions):
+            if not _is_due(rule, mentioned):
                 continue
             ask = rule.function
             if rule.subject is Subject.STAGE:
@@ -71,12 +71,12 @@ class Plan(Struct, frozen=True):
 
     def _check_scripts(self, context: BuildContext) -> _Found:
         whole = "\n".join(script.text for script in context.scripts)
-        possible = [word for word in self.script_words if word in whole]
+        possible = {word for word in self.script_words if word in whole}
         rules = [rule for rule in self.about_scripts if _is_due(rule, possible)]
         for script in context.scripts:
             mentioned = {word for word in possible if word in script.text}
             for rule in rules:
-                if not rule.mentions or not mentioned.isdisjoint(rule.mentions):
+                if _is_due(rule, mentioned):
                     for mistake in rule.function(script):
                         yield rule, mistake
 
@@ -112,5 +112,5 @@ def _words(rules: Iterable[Rule]) -> frozenset[str]:
     return frozenset(word for rule in rules for word in rule.mentions)
 
 
-def _is_due(rule: Rule, words: list[str]) -> bool:
-    return not rule.mentions or not set(words).isdisjoint(rule.mentions)
+def _is_due(rule: Rule, words: set[str]) -> bool:
+    return not rule.mentions or not words.isdisjoint(rule.mentions)

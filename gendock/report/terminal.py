@@ -47,10 +47,12 @@ def printable(text: str, *, limit: int = 500) -> str:
         text: anything, of any origin.
         limit: characters after which the rest is cut, with a note how many there were.
     """
+    # Nearly every text there is: no need to look at each character.
+    if len(text) <= limit and text.isascii() and text.isprintable():
+        return disarmed(text)
     cut = disarmed(text if len(text) <= limit else text[:limit])
     plain = cut.replace("\t", _TAB)
-    # Nearly every text there is: no need to look at each character.
-    if plain.isascii() and plain.isprintable() and len(text) <= limit:
+    if len(text) <= limit and plain.isascii() and plain.isprintable():
         return plain
     shown = "".join(_escape(character) for character in cut)
     return shown if len(text) <= limit else f"{shown} … ({len(text)} characters)"

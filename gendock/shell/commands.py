@@ -91,7 +91,7 @@ class Command(msgspec.Struct, kw_only=True):
     @property
     def texts(self) -> tuple[str, ...]:
         """The texts of the arguments."""
-        return tuple(word.text for word in self.words[1:])
+        return tuple([word.text for word in self.words[1:]])
 
 
 class ShellScript(msgspec.Struct, frozen=True):
