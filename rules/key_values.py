@@ -12,6 +12,8 @@ from gendock.lint.mistake import replace
 
 # Stands for a variable of which nothing is known.
 _ANYTHING = {"gendock_anything": " any 'thing' \"\\ "}
+# Means the same with and without quotes.
+_PLAIN = r"(?a)[\w./:@%+,-]+"
 
 
 @rule(
@@ -85,6 +87,8 @@ def _with_equals(written: Pair, place: Span, escape: str, text: str) -> Fix | No
     if written.value is None or "\n" in text:
         return None
     name, value = written.name.text, written.value.text
+    if re.fullmatch(_PLAIN, value) and re.fullmatch(r"(?a)\w+", name):
+        return Fix("write it with `=`", (Edit(place, f"{name}={value}"),))
     for quoted in _quotings(value, escape):
         if _means_the_same(name, value, f"{name}={quoted}", escape):
             return Fix("write it with `=`", (Edit(place, f"{name}={quoted}"),))

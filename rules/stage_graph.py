@@ -81,7 +81,7 @@ def unused_stage(context: BuildContext) -> Mistakes:
         COPY --from=build /version /version
     """
     stages = context.stages
-    if _is_misspelt(stages):
+    if len(stages) < 2 or _is_misspelt(stages):
         return
     wanted = [stage for stage in stages if stage.is_final or _is_target(stage)]
     used: set[int] = set()

@@ -52,6 +52,8 @@ class CacheUse(msgspec.Struct, frozen=True):
 
 def cache_uses(script: Script) -> Iterator[CacheUse]:
     """Yield what the calls of a script keep, where that is known: not for users other than root."""
+    if not (script.package_calls or any(call.program in _PROGRAMS for call in script.calls)):
+        return
     if not _is_root(script):
         return
     variables = variables_before(script)
