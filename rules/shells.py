@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _PIPES = ("|", "|&")
 _SURE = frozenset({"", "echo", "printf", "true", ":", "yes"})
+_SUMS = re.compile(r"(?:sha\d+|md5|b2)sum")
 _WITH_PIPEFAIL = ("bash", "zsh", "ksh", "ash")
 _SHELL_PATH = r"(?:/\S*/)?(?:ba|z|k|da|a)sh"
 
@@ -77,7 +78,7 @@ def _unseen(reading: Reading) -> Command | None:
     for at, command in enumerate(reading.commands):
         if command.program == "set" and sets_option(command.texts, "pipefail"):
             return None
-        if command.before in _PIPES:
+        if command.before in _PIPES and not _refuses_nothing(command):
             failing = [one for one in _feeding(reading.commands, at) if not _is_sure(one)]
             if failing:
                 return min(failing, key=lambda one: one.start)
@@ -105,6 +106,13 @@ def _is_sure(command: Command) -> bool:
     """Tell whether a command cannot fail; `yes` always does, and would stop each build."""
     # Without a file, cat passes a heredoc on.
     return command.program in _SURE or (command.program == "cat" and not command.texts)
+
+
+def _refuses_nothing(command: Command) -> bool:
+    """Tell whether a command fails where it gets nothing: sums to compare, of which there are none."""
+    return _SUMS.fullmatch(command.program) is not None and any(
+        text in ("-c", "--check") for text in command.texts
+    )
 
 
 def _with_pipefail(script: Script, reading: Reading, first: Script) -> Fix | None:

@@ -108,6 +108,8 @@ CASES = {
         ("RUN for x in a b; do echo $x; done | c", 0),
         ("RUN cat <<EOF | b\na\nEOF", 0),
         ("RUN cat a | b", 1),
+        ("RUN grep a SUMS | sha256sum -c -", 0),
+        ("RUN grep a SUMS | sha256sum", 1),
         ("ONBUILD RUN a | b", 0),
     ],
     "GD300": [
