@@ -72,11 +72,11 @@ def _program_decisions(one: ComposedProgram) -> Iterator[Decision]:
             one.program.health.evidence,
         )
     else:
-        because = (
-            f"nothing in the image of {one.name} can ask: it has no shell, no curl and no wget"
-            if one.program.health is not None
-            else f"the source of {one.name} shows no path for it"
-        )
+        if one.program.health is None or not one.ports:
+            missing = "port" if one.program.health is not None else "path"
+            because = f"the source of {one.name} shows no {missing} for it"
+        else:
+            because = f"nothing in the image of {one.name} can ask: it has no shell, no curl and no wget"
         yield Decision(
             "compose health check",
             "none",
@@ -156,6 +156,18 @@ def _variable_decision(one: ComposedProgram, wired: Wired) -> Decision:
     )
 
 
+def _unset(one: ComposedProgram) -> list[str]:
+    """The variables without a default that neither the Dockerfile nor compose.yaml sets."""
+    known = {wired.variable.name for wired in one.wired} | {port.variable for port in one.program.ports}
+    if one.program.port_variable is not None:
+        known.add(one.program.port_variable.name)
+    return [
+        variable.name
+        for variable in one.program.variables
+        if variable.default is None and variable.name not in known
+    ]
+
+
 def compose_warnings(composition: Composition) -> Iterator[str]:
     """What a person should know of this."""
     for service in composition.unknown:
@@ -172,6 +184,9 @@ def compose_warnings(composition: Composition) -> Iterator[str]:
             )
         if (note := SERVICES[name].note) is not None:
             yield note
+    for one in composition.programs:
+        if unset := _unset(one):
+            yield f"{one.name} reads variables that have no default and no value yet: {', '.join(unset[:8])}"
     databases = [name for name, _ in composition.services if SERVICES[name].is_database]
     if len(databases) > 1:
         names = " and ".join(databases)

@@ -34,8 +34,9 @@ class BackingService:
 
     `prefixes` are the first words of the variables that people name after it. `check` is a command and its
     arguments, without a shell. `starting` is how many seconds it may take before a failed check counts.
-    `data` is the folder that outlives the container. `roots` says that its entrypoint starts as root and
-    gives that up. `url` and `dsn` are its address in the two forms that client libraries take.
+    `data` is the folder that outlives the container. An entrypoint that `starts_as_root` gives that up by
+    itself. `url` and `dsn` are its address in the two forms that client libraries take. `port_is_known` says
+    that they take a host without a port.
     """
 
     image: str
@@ -48,7 +49,7 @@ class BackingService:
     command: tuple[str, ...] = ()
     environment: tuple[tuple[str, str], ...] = ()
     password: Password | None = None
-    roots: bool = False
+    starts_as_root: bool = False
     url: str | None = None
     dsn: str | None = None
     database: str | None = None
@@ -76,7 +77,7 @@ SERVICES: dict[str, BackingService] = {
         data="/var/lib/postgresql",
         environment=(("POSTGRES_USER", USER), ("POSTGRES_DB", USER)),
         password=Password(("POSTGRES_PASSWORD_FILE",)),
-        roots=True,
+        starts_as_root=True,
         url=_POSTGRES_URL,
         dsn=_POSTGRES_URL,
         database=USER,
@@ -94,7 +95,7 @@ SERVICES: dict[str, BackingService] = {
         data="/var/lib/mysql",
         environment=(("MYSQL_USER", USER), ("MYSQL_DATABASE", USER)),
         password=Password(("MYSQL_PASSWORD_FILE", "MYSQL_ROOT_PASSWORD_FILE")),
-        roots=True,
+        starts_as_root=True,
         dsn=f"{USER}:{PASSWORD}@tcp(mysql:3306)/{USER}?parseTime=true",
         database=USER,
         is_database=True,
@@ -114,7 +115,7 @@ SERVICES: dict[str, BackingService] = {
         data="/data/db",
         environment=(("MONGO_INITDB_ROOT_USERNAME", USER),),
         password=Password(("MONGO_INITDB_ROOT_PASSWORD_FILE",)),
-        roots=True,
+        starts_as_root=True,
         url=f"mongodb://{USER}:{PASSWORD}@mongodb:27017/{USER}?authSource=admin",
         dsn=f"mongodb://{USER}:{PASSWORD}@mongodb:27017/{USER}?authSource=admin",
         database=USER,
@@ -128,7 +129,7 @@ SERVICES: dict[str, BackingService] = {
         check=("redis-cli", "-e", "ping"),
         memory="256M",
         data="/data",
-        roots=True,
+        starts_as_root=True,
         url="redis://redis:6379/0",
         dsn="redis://redis:6379/0",
         database="0",
@@ -154,7 +155,7 @@ SERVICES: dict[str, BackingService] = {
             target="/etc/rabbitmq/conf.d/20-user.conf",
             text=f"default_user = {USER}\ndefault_pass = {PASSWORD}",
         ),
-        roots=True,
+        starts_as_root=True,
         url=f"amqp://{USER}:{PASSWORD}@rabbitmq:5672/",
         dsn=f"amqp://{USER}:{PASSWORD}@rabbitmq:5672/",
     ),

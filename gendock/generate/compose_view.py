@@ -137,7 +137,7 @@ def _service(name: str, row: BackingService) -> ServiceView:
         configuration=(Placed(f"{name}_configuration"), scalar(password.target))
         if configured and password is not None and password.target is not None
         else None,
-        capabilities=scalars(_START_AS_ROOT) if row.roots else None,
+        capabilities=scalars(_START_AS_ROOT) if row.starts_as_root else None,
         memory=Placed(row.memory),
         pids=Placed("512"),
     )

@@ -18,7 +18,7 @@ _STATES = {"new": "wrote", "differs": "wrote", "same": "kept"}
 
 
 def plan_data(
-    plan: Plan, targets: Sequence[Target], secrets: Sequence[SecretTarget] = (), *, written: bool
+    plan: Plan, targets: Sequence[Target], secrets: Sequence[SecretTarget], *, written: bool
 ) -> dict[str, Any]:
     """The plan as data for JSON.
 
@@ -66,9 +66,7 @@ def facts_text(plan: Plan) -> str:
     return "\n".join([f"gendock · {printable(project.module.path)}", "", *layout(rows), ""]) + "\n"
 
 
-def written_text(
-    plan: Plan, targets: Sequence[Target], folder: Path, secrets: Sequence[SecretTarget] = ()
-) -> str:
+def written_text(plan: Plan, targets: Sequence[Target], folder: Path, secrets: Sequence[SecretTarget]) -> str:
     """What was written, what is worth knowing, and what to do next."""
     notes = {
         "Dockerfile": _dockerfile_note(plan),
@@ -104,6 +102,9 @@ def _next_lines(plan: Plan, folder: Path, *, composed: bool) -> Iterator[str]:
         )
         commands.append((f"gendock init --with compose --explain{argument}", "why each line is there"))
     else:
+        if plan.programs[0].services:
+            names = " and ".join(service.name for service in plan.programs[0].services[:2])
+            commands.append((f"gendock init --with compose{argument}", f"start it beside {names}"))
         commands.append((f"gendock init --explain{argument}", "why each line is there"))
     width = max(len(command) for command, _ in commands)
     for index, (command, meaning) in enumerate(commands):

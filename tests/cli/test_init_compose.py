@@ -45,6 +45,12 @@ def test_all_files_are_written(folder: Path) -> None:
     assert all(len(line) <= 80 for line in done.stdout.splitlines())
 
 
+def test_init_alone_says_that_there_are_services(folder: Path) -> None:
+    done = run(folder)
+    assert "\n       gendock init --with compose    start it beside postgres and redis\n" in done.stdout
+    assert not (folder / "compose.yaml").exists()
+
+
 def test_no_password_is_shown(folder: Path) -> None:
     shown = [run(folder, *COMPOSE, "--output-format", "json"), run(folder, *COMPOSE, "--force")]
     shown += [run(folder, *COMPOSE, option) for option in ("--dry-run", "--diff", "--explain")]

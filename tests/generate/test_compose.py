@@ -303,6 +303,12 @@ def test_a_service_that_has_no_row_is_spoken_of(tmp_path: Path) -> None:
     assert any("compose.yaml starts no cassandra" in warning for warning in plan.warnings)
 
 
+def test_variables_that_nobody_sets_are_spoken_of(tmp_path: Path) -> None:
+    calls = (env("DATABASE_URL"), env("TOKEN"), env("MODE", "fast"))
+    plan = planned(tmp_path / "shop", {"main.go": server(("postgres",), *calls) + GETENV})
+    assert "shop reads variables that have no default and no value yet: TOKEN" in plan.warnings
+
+
 def test_the_health_check_says_why_there_is_none(tmp_path: Path) -> None:
     main = server((), 'http.NewServeMux()\n\thttp.HandleFunc("GET /healthz", nil)')
     plan = planned(tmp_path, {"main.go": main})
