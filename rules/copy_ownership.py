@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import posixpath
 import re
+from fnmatch import fnmatch
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
-from gendock.dockerfile import Add, Copy, Run, Stage, User
+from gendock.dockerfile import Add, Copy, Instruction, Run, Stage, User
 from gendock.dockerfile.flag_values import has_names, is_mode
 from gendock.lint import Mistake, Mistakes, Severity, rule
 from gendock.lint.bases import is_windows, plain, steps
 from gendock.lint.context import BuildContext
 from gendock.lint.edits import delete_instruction, insert_flag
 from gendock.lint.mistake import Applicability, Edit, Fix
+from gendock.lint.paths import is_below
 from gendock.lint.profiles import Level
 from gendock.lint.scripts import Script
+
+if TYPE_CHECKING:
+    from gendock.shell import Command
 
 _ROOT = frozenset({"root", "0"})
 _OWNER = r"[\w.${}-]+(?::[\w.${}-]+)?"
@@ -66,17 +72,30 @@ def copy_after_user(context: BuildContext) -> Mistakes:
 
 
 def _is_changed_later(context: BuildContext, stage: Stage, copy: Copy | Add) -> bool:
-    """Tell whether a chown below is for what a COPY brings."""
+    """Tell whether a chown below is for what a COPY brings, or may be."""
     destination = _resolved(stage, copy, plain(copy.destination))
     return any(
-        script.run.span.start > copy.span.start
-        and any(
-            destination.startswith(posixpath.normpath(posixpath.join("/", text)))
-            for call in script.calls_of("chown")
-            for text in call.texts[1:]
-        )
+        script.instruction.span.start > copy.span.start
+        and any(_gives_away(stage, script, call, destination) for call in script.calls_of("chown"))
         for script in context.scripts_of(stage)
     )
+
+
+def _gives_away(stage: Stage, script: Script, call: Command, path: str) -> bool:
+    """Tell whether a chown is for a path; one whose targets only the shell knows may be."""
+    from gendock.shell import options_of
+
+    options = options_of(call, valued=("from", "reference"))
+    whole = options.has("R", "recursive")
+    goes_elsewhere = any(True for _ in script.calls_of("cd", "pushd"))
+    for target in options.operands if options.has("reference") else options.operands[1:]:
+        if re.search(r"[$`]", target.text) or (goes_elsewhere and not target.text.startswith("/")):
+            return True
+        named = _resolved(stage, script.instruction, target.text)
+        # What is named in a folder may be all that was copied into it.
+        if is_below(named, path) or (whole and is_below(path, named)) or fnmatch(path, named):
+            return True
+    return False
 
 
 def _with_owner(copy: Copy | Add, owner: str) -> Fix | None:
@@ -142,7 +161,7 @@ def _mode_for(stage: Stage, copy: Copy, script: Script) -> str | None:
     return mode if same else None
 
 
-def _resolved(stage: Stage, instruction: Copy | Add | Run, path: str) -> str:
+def _resolved(stage: Stage, instruction: Instruction, path: str) -> str:
     folder = stage.working_directory(before=instruction) or "/"
     return posixpath.normpath(posixpath.join(folder, path))
 

@@ -60,6 +60,30 @@ def test_outside_context(source: str, fixed: str | None) -> None:
         ("USER 1\nUSER 0:0\nCOPY a /a", None),
         ("COPY a /a\nUSER 1", None),
         ("USER 1\nCOPY a /srv/a\nUSER 0\nRUN chown -R 1 /srv", None),
+        ("USER 1\nCOPY a /srv/a\nUSER 0\nRUN chown -v 1:1 /srv/a", None),
+        ("USER 1\nCOPY a /srv/a\nUSER 0\nRUN chown -R 1 / ", None),
+        ("USER 1\nCOPY a /srv/a\nUSER 0\nRUN chown 1 /srv/*", None),
+        ("USER 1\nCOPY a /srv/\nUSER 0\nRUN chown 1 /srv/a", None),
+        ("USER 1\nCOPY a /srv/a\nUSER 0\nRUN chown 1 $DATA", None),
+        ("USER 1\nCOPY a /srv/a\nUSER 0\nRUN chown --reference=/x /srv/a", None),
+        ("USER 1\nWORKDIR /srv\nCOPY a a\nUSER 0\nRUN chown 1 a", None),
+        ("USER 1\nWORKDIR /srv\nCOPY a a\nUSER 0\nRUN cd / && chown -R 1 srv", None),
+        (
+            "USER 1\nCOPY a /application\nUSER 0\nRUN chown -R 65532 /app",
+            "USER 1\nCOPY --chown=1 a /application\nUSER 0\nRUN chown -R 65532 /app",
+        ),
+        (
+            "USER 1\nCOPY a /app:app/x\nUSER 0\nRUN chown -R app:app /data",
+            "USER 1\nCOPY --chown=1 a /app:app/x\nUSER 0\nRUN chown -R app:app /data",
+        ),
+        (
+            "USER 1\nCOPY a /srv/a\nUSER 0\nRUN chown 1 /data/*",
+            "USER 1\nCOPY --chown=1 a /srv/a\nUSER 0\nRUN chown 1 /data/*",
+        ),
+        (
+            "USER 1\nCOPY a /srv/a\nUSER 0\nRUN chown 1 /srv",
+            "USER 1\nCOPY --chown=1 a /srv/a\nUSER 0\nRUN chown 1 /srv",
+        ),
         (
             "USER 1\nCOPY a /a\nFROM debian:12\nCOPY a /a",
             "USER 1\nCOPY --chown=1 a /a\nFROM debian:12\nCOPY a /a",
