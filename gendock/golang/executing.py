@@ -10,7 +10,8 @@ from gendock.golang.syntax import arguments, callee, string_value, text_of
 if TYPE_CHECKING:
     from gendock.golang.syntax import Sources
 
-# Programs that servers start, and the Debian packages that hold them; a shell is in every Debian image.
+# Programs that servers start, and the Debian packages that hold them; a shell is in every Debian image. No
+# interpreters: they do nothing without scripts and packages that nothing here shows.
 PACKAGES = {
     "sh": "", "bash": "", "/bin/sh": "", "/bin/bash": "",
     "git": "git", "ffmpeg": "ffmpeg", "ffprobe": "ffmpeg", "convert": "imagemagick", "magick": "imagemagick",
@@ -23,7 +24,7 @@ PACKAGES = {
     "curl": "curl", "wget": "wget", "unzip": "unzip", "zip": "zip", "7z": "7zip", "dot": "graphviz",
     "inkscape": "inkscape", "rsvg-convert": "librsvg2-bin", "dig": "bind9-dnsutils", "nmap": "nmap",
     "traceroute": "traceroute", "mtr": "mtr-tiny", "whois": "whois", "ip": "iproute2", "ping": "iputils-ping",
-    "iptables": "iptables", "python3": "python3", "chromium": "chromium",
+    "iptables": "iptables", "chromium": "chromium",
 }  # fmt: skip
 _CALLS = {"Command": 0, "CommandContext": 1, "LookPath": 0}
 
