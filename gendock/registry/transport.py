@@ -166,7 +166,13 @@ def _session() -> requests.Session:
     from requests.adapters import HTTPAdapter
     from urllib3.util import Retry
 
-    session = requests.Session()
+    class Session(requests.Session):
+        """One that leaves redirects to us: requests reads their bodies whole before it shows them."""
+
+        def get_redirect_target(self, resp: requests.Response) -> None:
+            """Know of no redirect."""
+
+    session = Session()
     again = Retry(
         total=2,
         connect=1,

@@ -32,6 +32,7 @@ class Said:
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes = BODY
+    stays: float = 0  # seconds that the connection is kept open
 
 
 @dataclass
@@ -62,6 +63,8 @@ class Server:
                 if self.command == "GET":
                     try:
                         self.wfile.write(said.body)
+                        self.wfile.flush()
+                        time.sleep(said.stays)
                     except ConnectionError:
                         self.close_connection = True
 
@@ -191,6 +194,13 @@ def test_nobody_sends_us_to_the_services_of_this_machine(server: Start) -> None:
     assert "redirects to an address that gendock does not follow" in str(answer)
     assert inner.asked == []
     assert ask(outer.host) == DIGEST
+
+
+def test_the_body_of_a_redirect_is_not_read(server: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transport, "ANSWER_WITHIN", 0.3)
+    endless = Said(307, {"Location": "/elsewhere", "Content-Length": "1000000000000"}, stays=1)
+    one = server(lambda asked: Said() if asked.path == "/elsewhere" else endless)
+    assert ask(one.host) == DIGEST
 
 
 def test_a_proxy_is_not_asked_for_this_machine(server: Start, monkeypatch: pytest.MonkeyPatch) -> None:
