@@ -48,7 +48,12 @@ def no_user(context: BuildContext) -> Mistakes:
         return
     *_, root = stage.lineage()
     image = base_image(context, root)
-    if not (root.base == "scratch" or (image is not None and starts_as_root(image))):
+    if root.base == "scratch":
+        # Without a command, it is there to be exported or copied from.
+        judged = any(stage.last(kind) for kind in (Cmd, Entrypoint))
+    else:
+        judged = image is not None and starts_as_root(image)
+    if not judged:
         return
     yield Mistake(
         stage.start.image.span,

@@ -21,7 +21,10 @@ def mended(text: str, code: str) -> str:
     ("text", "fires"),
     [
         ("FROM debian:12", True),
-        ("FROM scratch", True),
+        ("FROM scratch", False),
+        ("FROM scratch\nCOPY --from=a /out /", False),
+        ('FROM scratch\nENTRYPOINT ["/app"]', True),
+        ('FROM scratch AS base\nCMD ["/app"]\nFROM base', True),
         ("FROM docker.io/library/golang:1.26", True),
         ("FROM gcr.io/distroless/static-debian12", True),
         ("FROM gcr.io/distroless/static-debian12:nonroot", False),
