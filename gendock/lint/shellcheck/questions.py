@@ -6,12 +6,12 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
-from hashlib import blake2b
 
 from msgspec import Struct
 
 from gendock.dockerfile import Span
 from gendock.dockerfile.heredocs import HeredocBody
+from gendock.lint.digest import digest_of
 from gendock.lint.scripts import Piece, Script
 from gendock.lint.shellcheck.quiet import STAND_IN, is_quiet, plain_runs
 from gendock.lint.shellcheck.variables import exports
@@ -60,7 +60,7 @@ class Question(Struct, frozen=True, dict=True):
     @cached_property
     def key(self) -> str:
         """What tells this text from all others."""
-        return blake2b(self.text.encode(), digest_size=16).hexdigest()
+        return digest_of(self.text.encode())
 
     def offset(self, row: int, column: int) -> int | None:
         """Return the offset in the script of a row and column of the text; None for one in its head.

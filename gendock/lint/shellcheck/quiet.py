@@ -29,7 +29,8 @@ _CAREFUL = (
 )
 _COMMAND = rf"[ \t]*(?:(?:{_PROGRAMS})(?:{_WORD})*|{_CAREFUL})[ \t]*"
 _QUIET = re.compile(rf"(?:{_COMMAND})(?:(?:&&|;)(?:{_COMMAND}))*", re.ASCII)
-_RUN = re.compile(rf"(?P<before>\A|&&)(?P<plain>(?:{_COMMAND})(?:&&(?:{_COMMAND}))*)(?=&&|\Z)", re.ASCII)
+# Compiled only where a script is not quiet.
+_RUN = rf"(?a)(?P<before>\A|&&)(?P<plain>(?:{_COMMAND})(?:&&(?:{_COMMAND}))*)(?=&&|\Z)"
 # Where a plain word may be more than it seems (tests, arithmetic, functions, the exit code of the last
 # one), or where it is never reached.
 _MATTERS = re.compile(r"\[\[|\(\(|\(\)|\b(?:function|let|expr|exit|return|exec)\b|\$\?|#|\n")
@@ -47,7 +48,7 @@ def plain_runs(text: str) -> Iterator[tuple[int, int]]:
     """Yield the places in a script where plain commands can be replaced by one."""
     if "&&" not in text or _MATTERS.search(text):
         return
-    for found in _RUN.finditer(text):
+    for found in re.finditer(_RUN, text):
         start, end = found.span("plain")
         if end - start > len(STAND_IN):
             yield start, end
