@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gendock.dockerfile import Copy, Env, Run, Stage, Word
 from gendock.lint import Edit, Fix, Mistake, Mistakes, Related, Severity, rule
+from gendock.lint.cleanups import mount_of
 from gendock.lint.context import BuildContext
 from gendock.lint.go_commands import go_commands
 from gendock.lint.images import ImageReference, parse_image
@@ -106,15 +107,17 @@ def missing_go_sum(context: BuildContext) -> Mistakes:
     advice = "run `go mod tidy`, and commit the go.sum that it writes" if needed else "leave go.sum out"
     for copy in _copies(context):
         for at, source in enumerate(copy.sources):
-            if source.text.removeprefix("./").strip("/") != "go.sum":
+            if not _is_go_sum(source.text):
                 continue
             fix = _leave_out(copy, at) if not needed and len(copy.sources) > 1 else None
             yield _no_sum(source, advice, fix)
     for stage in context.file.stages:
         for run in stage.of(Run):
             for flag in run.flags:
-                fields = (flag.value.text if flag.value else "").split(",")
-                if flag.name == "mount" and {"type=bind", "source=go.sum"} <= set(fields) and flag.value:
+                mount = mount_of(flag)
+                if flag.value is None or mount is None or mount.kind != "bind" or mount.get("from"):
+                    continue
+                if _is_go_sum(mount.get("source")):
                     yield _no_sum(flag.value, advice, None)
 
 
@@ -124,6 +127,10 @@ def _copies(context: BuildContext) -> Iterator[Copy]:
         for copy in stage.of(Copy):
             if copy.flag("from") is None:
                 yield copy
+
+
+def _is_go_sum(source: str) -> bool:
+    return source.removeprefix("./").strip("/") == "go.sum"
 
 
 def _no_sum(place: Word, advice: str, fix: Fix | None) -> Mistake:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gendock.dockerfile import Arg, Dockerfile, Env, Instruction, Span
 from gendock.lint import Mistake, Mistakes, Severity, rule
+from gendock.lint.cleanups import mounts
 from gendock.lint.context import BuildContext
 from gendock.lint.edits import insert_flag
 from gendock.lint.labels import span_of
@@ -84,7 +85,4 @@ def missing_secret_mount(context: BuildContext) -> Mistakes:
 
 
 def _has_secret(script: Script) -> bool:
-    return any(
-        flag.name == "mount" and flag.value is not None and "type=secret" in flag.value.text.split(",")
-        for flag in script.run.flags
-    )
+    return any(mount.kind == "secret" for mount in mounts(script.run))

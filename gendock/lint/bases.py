@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterator
 
 from gendock.dockerfile import Add, Copy, Instruction, Run, Stage, Word
+from gendock.lint.cleanups import mounts
 from gendock.lint.images import parse_image
 
 SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh", "busybox"})
@@ -105,9 +106,7 @@ def plain(word: Word) -> str:
 
 def _mounts(run: Run) -> bool:
     """Tell whether a RUN has files of another image at hand."""
-    return any(
-        flag.name == "mount" and flag.value is not None and "from=" in flag.value.text for flag in run.flags
-    )
+    return any(mount.get("from") for mount in mounts(run))
 
 
 def _may_be_tree(source: Word) -> bool:

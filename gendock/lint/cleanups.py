@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from gendock.dockerfile import Arg, Env, Run
+from gendock.dockerfile import Arg, Env, Flag, Run
 from gendock.dockerfile.mounts import Mount, MountError, read_mount
 
 if TYPE_CHECKING:
@@ -56,11 +56,19 @@ def mounted(run: Run) -> Iterator[str]:
 def mounts(run: Run) -> Iterator[Mount]:
     """Yield a RUN's mounts, but for those that BuildKit refuses."""
     for flag in run.flags:
-        if flag.name == "mount" and flag.value is not None:
-            try:
-                yield read_mount(flag.value.text, lambda value: value)
-            except MountError:
-                continue
+        mount = mount_of(flag)
+        if mount is not None:
+            yield mount
+
+
+def mount_of(flag: Flag) -> Mount | None:
+    """Return the mount that a flag says; None for other flags, and for what BuildKit refuses."""
+    if flag.name != "mount" or flag.value is None:
+        return None
+    try:
+        return read_mount(flag.value.text, lambda value: value)
+    except MountError:
+        return None
 
 
 def variables_before(script: Script) -> dict[str, str]:

@@ -34,6 +34,7 @@ def codes(text: str, *select: str, profile: Profile = Profile.ALL) -> list[str]:
         ("FROM scratch\nCOPY app /usr/bin/\nENTRYPOINT app", True),
         ('FROM scratch\nSHELL ["/s"]\nRUN echo x', False),
         ("FROM scratch\nRUN --mount=from=busybox,source=/bin,target=/bin mkdir /x", False),
+        ("FROM scratch\nRUN --mount=source=/from=x,target=/bin mkdir /x", True),
         ("FROM scratch AS a\nCOPY --from=b /bin/sh /bin/sh\nFROM a\nRUN echo x", False),
         ("FROM scratch AS a\nFROM a\nRUN echo x", True),
         (f"{STATIC}\nHEALTHCHECK CMD curl x", True),

@@ -122,6 +122,11 @@ def test_hostile_texts_are_read_in_time() -> None:
         ("run x && sudo aws s3 ls", "run --mount=type=secret,id=aws x && sudo aws s3 ls"),
         ("ONBUILD RUN npm ci", "ONBUILD RUN --mount=type=secret,id=npm npm ci"),
         ("RUN --mount=type=secret,id=x npm ci", None),
+        ("RUN --mount=id=x,TYPE=secret npm ci", None),
+        (
+            "RUN --mount=type=cache,target=/type=secret npm ci",
+            "RUN --mount=type=secret,id=npm --mount=type=cache,target=/type=secret npm ci",
+        ),
         ("RUN echo npm", None),
         ("RUN npx x", None),
     ],
