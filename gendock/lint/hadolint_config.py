@@ -11,6 +11,7 @@ from typing import Any
 from gendock.errors import GendockError
 from gendock.lint.mistake import Severity
 from gendock.lint.options import LabelKind, RuleOptions
+from gendock.lint.profiles import Profile
 from gendock.lint.registry import registry
 from gendock.lint.settings import Settings
 
@@ -26,11 +27,17 @@ _KNOWN = {
     "label-schema",
     "strict-labels",
 }
-_THRESHOLDS = {"ignore": "style"}
+# hadolint takes both as the lowest: every finding fails.
+_THRESHOLDS = {"ignore": "style", "none": "style"}
+# Levels that hadolint accepts in `override`, and that change nothing there.
+_WITHOUT_EFFECT = ("ignore", "none")
 
 
 def read_hadolint_config(path: Path) -> Settings:
     """Read a `.hadolint.yaml` into settings; rules that gendock does not have are left out.
+
+    The profile is hadolint's, so that nothing which hadolint reported is lost, and the rules that the file
+    raises or lowers run in every other profile as well.
 
     Raises:
         GendockError: it cannot be read, or is not as hadolint describes it.
@@ -39,15 +46,18 @@ def read_hadolint_config(path: Path) -> Settings:
     severity = [
         (code, Severity[level.upper()])
         for level, codes in (content.get("override") or {}).items()
+        if level not in _WITHOUT_EFFECT
         for code in _known_rules(codes)
     ]
     threshold = str(content.get("failure-threshold", "info"))
     level = _THRESHOLDS.get(threshold, threshold)
-    fails = not content.get("no-fail") and level != "none"
+    ignored = tuple(_known_rules(content.get("ignored")))
     return Settings(
-        ignore=tuple(_known_rules(content.get("ignored"))),
+        profile=Profile.HADOLINT,
+        extend_select=tuple(code for code, _ in severity if code not in ignored),
+        ignore=ignored,
         severity=tuple(severity),
-        fail_level=Severity[level.upper()] if fails else None,
+        fail_level=None if content.get("no-fail") else Severity[level.upper()],
         pragmas=not content.get("disable-ignore-pragma"),
         options=RuleOptions(
             trusted_registries=tuple(content.get("trustedRegistries") or ()),
@@ -92,6 +102,14 @@ def load(path: Path) -> dict[str, Any]:
 def as_toml(settings: Settings, origin: Path) -> str:
     """Return gendock's own configuration with the same meaning."""
     lines = [f"# Made of {origin.name}.", "[lint]"]
+    if settings.profile is Profile.HADOLINT:
+        lines.append(
+            "# What hadolint reports. Delete the line for gendock's own choice, the profile default."
+        )
+        lines.append('profile = "hadolint"')
+    if settings.extend_select:
+        lines.append("# Rules with a severity of their own run in every profile.")
+        lines.append(f"extend-select = {_array(settings.extend_select)}")
     if settings.ignore:
         lines.append(f"ignore = {_array(settings.ignore)}")
     if settings.fail_level is not Severity.STYLE:
@@ -133,7 +151,7 @@ def _check_values(path: Path, content: dict[str, Any]) -> None:
         raise GendockError(f"{path}: override is a table of error, warning, info and style")
     levels = {level.label for level in Severity}
     for level in override:
-        if level not in levels:
+        if level not in {*levels, *_WITHOUT_EFFECT}:
             raise GendockError(
                 f"{path}: override.{level} is no severity; known are: {', '.join(sorted(levels))}"
             )
@@ -147,7 +165,7 @@ def _check_values(path: Path, content: dict[str, Any]) -> None:
             raise GendockError(f"{path}: {key} is a list of rules")
     _check_options(path, content)
     threshold = content.get("failure-threshold", "info")
-    if threshold not in {*levels, "ignore", "none"}:
+    if threshold not in {*levels, *_THRESHOLDS}:
         raise GendockError(f"{path}: failure-threshold cannot be {threshold}")
 
 

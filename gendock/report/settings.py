@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gendock.lint import Rule, Settings
+from gendock.lint.config import HADOLINT_NAMES
+from gendock.lint.profiles import Profile
 from gendock.lint.rule import Subject
 from gendock.lint.shellcheck.program import find_program
 from gendock.report.terminal import printable
@@ -15,8 +17,9 @@ def describe(settings: Settings) -> str:
     level = settings.fail_level.label if settings.fail_level else "none"
     rows = [
         ("from", str(settings.source) if settings.source else "defaults"),
-        ("profile", settings.profile.value),
+        ("profile", _profile(settings)),
         ("rules-version", settings.rules_version),
+        ("extend-select", " ".join(settings.extend_select)),
         ("rules", _rules(settings.rules)),
         ("shellcheck", str(find_program() or "not installed: the rules SC#### do not run")),
         ("severity", " ".join(f"{name}={severity.label}" for name, severity in settings.severity)),
@@ -35,6 +38,12 @@ def describe(settings: Settings) -> str:
         ("secret-commands", " ".join(settings.options.secret_commands)),
     ]
     return "".join(f"  {name:19} {printable(value, limit=2000)}\n" for name, value in rows if value)
+
+
+def _profile(settings: Settings) -> str:
+    if settings.profile is Profile.HADOLINT and settings.source and settings.source.name in HADOLINT_NAMES:
+        return f"{settings.profile} (because of {settings.source.name}; --profile default is gendock's own)"
+    return settings.profile.value
 
 
 def _rules(rules: Sequence[Rule]) -> str:

@@ -177,12 +177,33 @@ def test_config_prints_the_schema_and_imports_hadolints(folder: Path) -> None:
     assert schema["$ref"] == "#/$defs/ConfigFile"
     (folder / ".hadolint.yaml").write_text("ignored: [DL3006]\nfailure-threshold: warning\n")
     done = run(folder, "config", "import")
-    assert done.stdout == '# Made of .hadolint.yaml.\n[lint]\nignore = ["DL3006"]\nfail-level = "warning"\n'
+    assert done.stdout == (
+        "# Made of .hadolint.yaml.\n"
+        "[lint]\n"
+        "# What hadolint reports. Delete the line for gendock's own choice, the profile default.\n"
+        'profile = "hadolint"\n'
+        'ignore = ["DL3006"]\n'
+        'fail-level = "warning"\n'
+    )
     missing = run(folder, "config", "import", "nowhere.yaml")
     assert (missing.returncode, missing.stderr) == (
         2,
         "gendock: cannot read nowhere.yaml: No such file or directory\n",
     )
+
+
+def test_rules_that_hadolint_was_told_to_raise_stay(folder: Path) -> None:
+    (folder / "Dockerfile").write_text(
+        "FROM debian:12\nRUN apt-get update && apt-get install -y --no-install-recommends curl\nRUN cd /x\n"
+    )
+    (folder / ".hadolint.yaml").write_text("override: {error: [DL3008]}\nfailure-threshold: none\n")
+    read = lint(folder)
+    assert {"DL3008", "DL3003", "DL3009"} <= set(codes(read))
+    assert read.returncode == 1
+    assert "  profile             hadolint (" in run(folder, "lint", "--show-settings").stdout
+    (folder / "gendock.toml").write_text(run(folder, "config", "import").stdout)
+    assert lint(folder).stdout == read.stdout
+    assert "DL3008" in codes(lint(folder, "--profile", "default"))
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
 
 from gendock.errors import GendockError
-from gendock.lint import Severity
+from gendock.lint import Severity, lint_text
 from gendock.lint.cache import default_path
 from gendock.lint.config import Configuration, inline_settings
 from gendock.lint.config_file import schema
 from gendock.lint.hadolint_config import as_toml, read_hadolint_config
+from gendock.lint.profiles import Profile
+
+HADOLINT = Path(sys.executable).with_name("hadolint")
 
 
 @pytest.fixture
@@ -127,12 +132,44 @@ def test_hadolints_configuration_is_understood(repository: Path) -> None:
     assert not settings.pragmas
     (repository / "gendock.toml").write_text(as_toml(settings, path))
     own = Configuration().for_file(repository / "Dockerfile")
+    assert (own.profile, own.extend_select) == (Profile.HADOLINT, ("DL3007",))
     assert (own.ignore, own.severity, own.fail_level, own.pragmas) == (
         settings.ignore,
         settings.severity,
         settings.fail_level,
         settings.pragmas,
     )
+
+
+def test_what_hadolint_reported_goes_on(repository: Path) -> None:
+    path = repository / ".hadolint.yaml"
+    path.write_text(
+        "ignored: [DL3006]\noverride:\n  error: [DL3006, DL3008]\n  info: [DL3057]\n  ignore: [DL3000]\n"
+    )
+    settings = read_hadolint_config(path)
+    assert settings.profile is Profile.HADOLINT
+    codes = {rule.code for rule in settings.rules}
+    assert {"DL3003", "DL3008", "DL3057", "DL3000"} <= codes
+    assert "DL3006" not in codes
+    assert dict(settings.severity)["DL3008"] is Severity.ERROR
+    assert "DL3000" not in dict(settings.severity)
+    default = Configuration({"profile": Profile.DEFAULT}).for_file(repository / "Dockerfile")
+    assert {"DL3008", "DL3057", "GD103"} <= {rule.code for rule in default.rules}
+
+
+@pytest.mark.parametrize("instruction", ["RUN cd /tmp", "LABEL A=b", "WORKDIR app", "ENTRYPOINT a"])
+@pytest.mark.parametrize("threshold", ["none", "ignore", "style", "info", "warning", "error"])
+def test_the_threshold_is_hadolints(repository: Path, threshold: str, instruction: str) -> None:
+    (repository / ".hadolint.yaml").write_text(f"failure-threshold: {threshold}\n")
+    path = repository / "Dockerfile"
+    path.write_text(f"FROM debian:12\n{instruction}\n")
+    peer = subprocess.run(
+        [HADOLINT, "Dockerfile"], cwd=repository, check=False, capture_output=True, text=True
+    )
+    assert peer.stdout
+    settings = Configuration().for_file(path)
+    found = lint_text(path.read_text(), settings)
+    assert any(settings.fails(finding.severity) for finding in found) == bool(peer.returncode)
 
 
 @pytest.mark.parametrize(
