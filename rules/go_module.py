@@ -17,7 +17,6 @@ from gendock.lint.mistake import replace
 if TYPE_CHECKING:
     from gendock.golang import Evidence, GoVersion
 
-_OFFICIAL = ("golang", "library/golang", "docker.io/golang", "docker.io/library/golang")
 _TAG = r"(\d+\.\d+(?:\.\d+)?(?:rc\d+|beta\d+)?)(?=-|\Z)"
 
 
@@ -147,7 +146,7 @@ def _leave_out(copy: Copy, at: int) -> Fix:
 def _go_version(image: ImageReference) -> GoVersion | None:
     """Return the Go version of an official image's tag; None for other images and for tags without one."""
     found = re.match(_TAG, image.tag)
-    if image.name not in _OFFICIAL or found is None:
+    if image.official != "golang" or found is None:
         return None
     from gendock.golang import GoVersion
 

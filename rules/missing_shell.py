@@ -119,7 +119,7 @@ def _missing_tools(stage: Stage) -> frozenset[str]:
     """Return what is surely not in a stage's base image."""
     if is_scratch(stage) or is_distroless(stage):
         return _FETCHERS
-    return _NOT_IN.get(parse_image(root_base(stage) or "").name.removeprefix("docker.io/"), frozenset())
+    return _NOT_IN.get(parse_image(root_base(stage) or "").official, frozenset())
 
 
 def _called(line: CommandLine) -> frozenset[str]:

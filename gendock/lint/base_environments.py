@@ -5,6 +5,8 @@ Sources: the Dockerfiles of Docker's official images and of distroless.
 
 from __future__ import annotations
 
+from gendock.lint.images import parse_image
+
 _PATH = frozenset({"PATH"})
 _PYTHON = frozenset(
     {
@@ -28,10 +30,5 @@ _SET = {
 
 def variables_of(base: str) -> frozenset[str] | None:
     """Return the variables that an image may set; None where anything may be."""
-    name = base.partition("@")[0]
-    head, colon, tag = name.rpartition(":")
-    if colon and "/" not in tag:
-        name = head
-    for host in ("docker.io/", "index.docker.io/"):
-        name = name.removeprefix(host)
-    return _SET.get(name.removeprefix("library/"))
+    image = parse_image(base)
+    return _SET.get(image.official or image.name)

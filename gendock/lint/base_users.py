@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from gendock.lint.images import DOCKER_HUB, ImageReference
+from gendock.lint.images import ImageReference
 
 # Docker's own images that start as somebody else than root. Source: their Dockerfiles, which
 # github.com/docker-library/official-images names.
@@ -37,8 +37,7 @@ _OFFICIAL_WITH_USER = frozenset(
 )
 # Bases that start as root on other registries.
 _ROOT_ELSEWHERE = (
-    r"(?:public\.ecr\.aws/docker|mirror\.gcr\.io)/library/[^/]+"
-    r"|gcr\.io/distroless/[^/]+"
+    r"gcr\.io/distroless/[^/]+"
     r"|quay\.io/(?:centos/centos|fedora/fedora(?:-minimal)?|almalinuxorg/almalinux|rockylinux/rockylinux)"
     r"|registry\.fedoraproject\.org/fedora(?:-minimal)?"
     r"|registry\.access\.redhat\.com/ubi\d+/ubi(?:-minimal|-micro|-init)?"
@@ -53,8 +52,8 @@ def starts_as_root(image: ImageReference) -> bool:
     whole = f"{image.name}:{image.tag}"
     if "$" in image.name or _OTHER_USER.search(whole):
         return False
-    if image.registry == DOCKER_HUB:
-        return "/" not in image.path and image.path not in _OFFICIAL_WITH_USER
+    if image.official:
+        return image.official not in _OFFICIAL_WITH_USER
     if image.name.startswith(_DISTROLESS) and ("$" in image.tag or (image.digest and not image.tag)):
         return False
     return re.fullmatch(_ROOT_ELSEWHERE, image.name) is not None
@@ -68,6 +67,6 @@ def known_number(user: str, image: ImageReference | None) -> str | None:
         return None
     if image.name.startswith(_DISTROLESS):
         return {"nonroot": "65532", "nobody": "65534"}.get(user)
-    if image.registry == DOCKER_HUB and image.path == "node" and user == "node":
+    if image.official == "node" and user == "node":
         return "1000"
     return None

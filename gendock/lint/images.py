@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 DOCKER_HUB = "docker.io"
 _COMPUTED = frozenset("$\"'\\`")
 _HUB_NAMES = frozenset({DOCKER_HUB, "index.docker.io", "registry-1.docker.io", "hub.docker.com"})
+# These hold Docker's own images under the same names.
+_MIRRORS = ("public.ecr.aws/docker/library/", "mirror.gcr.io/library/")
 
 
 class ImageReference(Struct, frozen=True):
@@ -40,6 +42,16 @@ class ImageReference(Struct, frozen=True):
         if rest and (self.registry != DOCKER_HUB or first in _HUB_NAMES):
             written = rest
         return written.removeprefix("library/") if self.registry == DOCKER_HUB else written
+
+    @property
+    def official(self) -> str:
+        """The name of Docker's own image, such as `golang`, wherever it is fetched; empty for others."""
+        if self.registry == DOCKER_HUB:
+            found = self.path
+        else:
+            mirror = next((one for one in _MIRRORS if self.name.startswith(one)), None)
+            found = self.name.removeprefix(mirror) if mirror else ""
+        return "" if "/" in found or "$" in found else found
 
 
 @lru_cache(maxsize=512)

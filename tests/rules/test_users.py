@@ -32,6 +32,8 @@ def mended(text: str, code: str) -> str:
         ("FROM ghcr.io/example/base:1", False),
         ("FROM nginxinc/nginx-unprivileged:1", False),
         ("FROM haproxy:3.0", False),
+        ("FROM mirror.gcr.io/library/debian:12", True),
+        ("FROM public.ecr.aws/docker/library/haproxy:3.0", False),
         ("ARG BASE\nFROM $BASE", False),
         ("FROM debian:12\nUSER 1", False),
         ("FROM debian:12\nUSER root", False),
