@@ -41,6 +41,11 @@ def needs_decisions(program: Program) -> Iterator[Decision]:
     """What is made before the binary, and what stands beside it."""
     yield from _made(program)
     yield from _completed(program)
+    if program.config_variable is not None:
+        one = program.config_variable
+        chose = f"ENV {one.name}={one.opened}"
+        because = f"the program asks {one.name} for its configuration file, and this is the likeliest one"
+        yield Decision("configuration", chose, because, ("another file",), one.evidence)
     for asset in program.runtime_files:
         if asset.wanted is None:
             chose, because = asset.path, "the program opens it while it runs"

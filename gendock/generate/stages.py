@@ -225,6 +225,9 @@ def _settings(program: Program, port: int | None) -> tuple[Placed, ...]:
         )
     opened = [f"{identifier(one.name)}={one.value}" for one in program.openings if not one.is_flag]
     asked = [] if variable is None else [f"{identifier(variable)}={port or DEFAULT_PORT}"]
+    if program.config_variable is not None:
+        one = program.config_variable
+        asked.append(f"{identifier(one.name)}={path_word(one.opened, 'file')}")
     return tuple(Placed(setting) for setting in dict.fromkeys((*asked, *opened)))
 
 

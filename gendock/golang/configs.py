@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gendock.golang.facts import Evidence, Port
+from gendock.golang.needs import ConfigVariable
 from gendock.golang.network import SERVICE_PORTS, SERVICE_VARIABLE
 from gendock.golang.syntax import arguments, callee, string_value
 from gendock.golang.writing import written_path
@@ -19,11 +20,17 @@ from gendock.golang.writing import written_path
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from gendock.golang.facts import Variable
     from gendock.golang.folder import Folder
     from gendock.golang.needs import RuntimeFile, WrittenPath
     from gendock.golang.syntax import Sources
 
 SUFFIXES = (".yaml", ".yml", ".toml", ".json", ".ini", ".conf", ".cfg", ".properties", ".env")
+_ASKS_FOR_FILE = re.compile(r"(?:\w+_)?(?:CONFIG|CONF)(?:_?(?:PATH|FILE|FILE_PATH|FILEPATH))?")
+_CONFIG_FOLDERS = ("config", "configs", "conf", "etc", ".")
+_LIKELY_STEMS = (
+    "docker", "config", "default", "app", "application", "local", "dev", "development", "prod", "production",
+)  # fmt: skip
 _MAX_BYTES = 256 * 1024
 _MAX_FILES = 40
 _LINE = re.compile(
@@ -132,6 +139,31 @@ def configured_writes(settings: Iterable[Setting]) -> tuple[WrittenPath, ...]:
             if place is not None:
                 found.setdefault(place.path, place)
     return tuple(found.values())
+
+
+def find_config_variable(
+    variables: Iterable[Variable], base: str, files: Sequence[str]
+) -> ConfigVariable | None:
+    """Find a variable that asks for a configuration file and has no default, and the likeliest file.
+
+    Args:
+        variables: those that the program reads.
+        base: where the program is started.
+        files: the repository's files.
+    """
+    here = frozenset(files)
+    likely = (
+        posixpath.normpath(posixpath.join(where, f"{stem}{suffix}"))
+        for stem in _LIKELY_STEMS
+        for where in _CONFIG_FOLDERS
+        for suffix in (".yaml", ".yml", ".toml", ".json")
+    )
+    asking = [one for one in variables if one.default is None and _ASKS_FOR_FILE.fullmatch(one.name)]
+    for opened in likely if asking else ():
+        path = posixpath.normpath(posixpath.join(base, opened))
+        if path in here:
+            return ConfigVariable(asking[0].name, path, opened, asking[0].evidence)
+    return None
 
 
 def configuration_names(sources: Sources) -> Iterator[tuple[str, Evidence]]:

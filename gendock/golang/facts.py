@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         Arguments,
         BuildTags,
         Cgo,
+        ConfigVariable,
         EnvFile,
         Executed,
         FrontEnd,
@@ -210,6 +211,7 @@ class Program:
     written: tuple[WrittenPath, ...] = ()
     beside_itself: Evidence | None = None
     env_file: EnvFile | None = None
+    config_variable: ConfigVariable | None = None
     arguments: Arguments | None = None
     openings: tuple[Opening, ...] = ()
     executed: tuple[Executed, ...] = ()

@@ -56,6 +56,19 @@ class EnvFile:
 
 
 @dataclass(frozen=True, slots=True)
+class ConfigVariable:
+    """A variable that asks for the path of a configuration file, and the likeliest one in the repository.
+
+    `opened` is the file's path from where the program is started.
+    """
+
+    name: str
+    path: str
+    opened: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
 class Arguments:
     """What has to stand behind the program's name for it to serve."""
 

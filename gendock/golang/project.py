@@ -11,7 +11,12 @@ from gendock.errors import RefusedError
 from gendock.golang.addresses import find_openings
 from gendock.golang.assets import find_runtime_files, with_configured
 from gendock.golang.cgo import find_cgo
-from gendock.golang.configs import configured_ports, configured_writes, read_settings
+from gendock.golang.configs import (
+    configured_ports,
+    configured_writes,
+    find_config_variable,
+    read_settings,
+)
 from gendock.golang.dotenv import find_env_file
 from gendock.golang.embeds import embed_patterns, embedded_files, embedded_roots, root_of
 from gendock.golang.environment import find_services, find_variables
@@ -21,7 +26,7 @@ from gendock.golang.folder import Folder, Listing
 from gendock.golang.front_ends import find_front_ends
 from gendock.golang.generating import find_generated
 from gendock.golang.modules import nested_modules, read_modules
-from gendock.golang.needs import BuildTags, MissingEmbed
+from gendock.golang.needs import BuildTags, MissingEmbed, RuntimeFile
 from gendock.golang.network import find_listening
 from gendock.golang.packages import Package, Packages
 from gendock.golang.programs import Candidate, candidates, kind_of, preference, repository_names, split
@@ -181,13 +186,17 @@ def _program(
     unknown = listening.port_variable
     bases = tuple(dict.fromkeys((item.module_folder, item.folder, ".")))
     opened = find_runtime_files(sources, evaluator, bases, listing.files, listing.folders)
+    variables = find_variables(sources, evaluator)
+    config_variable = find_config_variable(variables, bases[0], listing.files)
+    if config_variable is not None and all(place.path != config_variable.path for place in opened):
+        place = RuntimeFile(config_variable.path, False, config_variable.evidence, bases[0])  # noqa: FBT003
+        opened = (*opened, place)
     settings = read_settings(folder, opened, listing.files)
     opened = with_configured(opened, settings, bases[0], listing.files, listing.folders)
     ports = listening.ports
     if listening.listens and not ports and (unknown is None or not unknown.variable):
         ports = configured_ports(settings)
     written = find_written(sources, evaluator)
-    variables = find_variables(sources, evaluator)
     openings = find_openings(sources, ports, variables)
     kind = "server" if openings else kind_of(sources, listening)
     known = {place.path for place in written}
@@ -222,6 +231,7 @@ def _program(
             if kind != "cli"
             else None
         ),
+        config_variable=config_variable,
         openings=openings,
         executed=find_executed(sources),
         generated=find_generated(reached, packages, module, folder, listing.files, item.evidence.path),

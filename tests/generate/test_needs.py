@@ -113,6 +113,10 @@ CASES: dict[str, tuple[Mapping[str, str | None], list[str]]] = {
         {**_main('load("conf/app.toml")'), "conf/app.sample.toml": ""},
         ["COPY conf/app.sample.toml ./conf/app.toml"],
     ),
+    "a variable for a configuration file": (
+        {**_main('load(os.Getenv("CONFIG_PATH"))'), "config/local.yml": ""},
+        ["COPY config/local.yml ./config/local.yml", "ENV CONFIG_PATH=config/local.yml"],
+    ),
     "an address": (
         {
             "main.go": (

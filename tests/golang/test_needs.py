@@ -514,3 +514,24 @@ TAGS = {
 def test_fields_that_have_to_be_set(tag: str, tmp_path: Path) -> None:
     (variable,) = _program(tmp_path, _main("", also=f"type c struct {{\n\tA string {tag}\n}}")).variables
     assert (variable.name, variable.required) == ("A", TAGS[tag])
+
+
+CONFIG_VARIABLES = {
+    "one that names no file": ("CONFIG_PATH", {"config/local.yml": "port: 8099\n"}, "config/local.yml"),
+    "the likeliest of several": (
+        "APP_CONFIG_FILE",
+        {"config/prod.yaml": "", "config/config.yaml": "", "config/tests.yaml": ""},
+        "config/config.yaml",
+    ),
+    "no file": ("CONFIG_PATH", {"config/other.txt": ""}, None),
+    "another variable": ("CONFIGURED", {"config/local.yml": ""}, None),
+}
+
+
+@pytest.mark.parametrize("case", CONFIG_VARIABLES)
+def test_a_variable_that_asks_for_a_configuration_file(case: str, tmp_path: Path) -> None:
+    name, files, wanted = CONFIG_VARIABLES[case]
+    program = _program(tmp_path, {**_main(f'load(os.Getenv("{name}"))', "os"), **files})
+    found = program.config_variable
+    assert (None if found is None else found.opened) == wanted
+    assert (wanted in [asset.path for asset in program.runtime_files]) is (wanted is not None)
