@@ -13,7 +13,7 @@ from gendock.generate.compose_variables import Wired, wire
 from gendock.generate.run_time import WORK_FOLDER, choose_run_time
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from gendock.generate.choices import Options
     from gendock.generate.plan import Plan
@@ -77,11 +77,16 @@ class ComposedProgram:
 
 @dataclass(frozen=True, slots=True)
 class Composition:
-    """Everything that compose.yaml starts; `unknown` are services that it has no row for."""
+    """Everything that compose.yaml starts.
+
+    `unknown` are services that it has no row for. `left_out` are databases that no variable names, where the
+    program knows several.
+    """
 
     programs: tuple[ComposedProgram, ...]
     services: tuple[tuple[str, Service], ...]
     unknown: tuple[Service, ...]
+    left_out: tuple[str, ...]
 
     @property
     def protected(self) -> tuple[str, ...]:
@@ -93,7 +98,8 @@ def compose(plan: Plan, options: Options) -> Composition:
     """Choose what compose.yaml starts: the default program, others that stay up, and their services."""
     programs = [plan.programs[0], *(one for one in plan.programs[1:] if one.kind != "cli")]
     found = {service.name: service for program in programs for service in program.services}
-    known = {name: service for name, service in found.items() if name in SERVICES}
+    left_out = _alternatives(plan, programs)
+    known = {name: one for name, one in found.items() if name in SERVICES and name not in left_out}
     taken = set(SERVICES)
     used: set[tuple[int, str]] = set()
     volumes = {f"{name}-data" for name in known}
@@ -105,9 +111,25 @@ def compose(plan: Plan, options: Options) -> Composition:
         target = plan.targets[plan.programs.index(program)] if len(plan.targets) > 1 else None
         ports = tuple(_published(program, port, used))
         kept = tuple(_kept(name, program, volumes))
-        composed.append(_composed(plan, program, name, target, ports, kept))
+        composed.append(_composed(plan, program, name, target, ports, kept, left_out))
     unknown = tuple(service for name, service in found.items() if name not in SERVICES)
-    return Composition(tuple(composed), tuple(known.items()), unknown)
+    return Composition(tuple(composed), tuple(known.items()), unknown, left_out)
+
+
+def _alternatives(plan: Plan, programs: Sequence[Program]) -> tuple[str, ...]:
+    """Of several databases, those that no variable names: a program that knows many speaks to one."""
+    known = {name for program in programs for name in _known(program) if SERVICES[name].is_database}
+    named = {one.service for program in programs for one in _wire(plan, program)}
+    return tuple(sorted(known - named)) if len(known) > 1 else ()
+
+
+def _known(program: Program) -> tuple[str, ...]:
+    return tuple(service.name for service in program.services if service.name in SERVICES)
+
+
+def _wire(plan: Plan, program: Program) -> tuple[Wired, ...]:
+    module = plan.project.module_of(program).path.rpartition("/")[2]
+    return wire(program, _known(program), (program.name, plan.project.name, module))
 
 
 def _kept(service: str, program: Program, taken: set[str]) -> Iterator[tuple[str, str]]:
@@ -125,17 +147,16 @@ def _composed(
     target: str | None,
     ports: tuple[Published, ...],
     volumes: tuple[tuple[str, str], ...],
+    left_out: tuple[str, ...],
 ) -> ComposedProgram:
     run = choose_run_time(program)
-    services = tuple(service.name for service in program.services if service.name in SERVICES)
-    module = plan.project.module_of(program).path.rpartition("/")[2]
     return ComposedProgram(
         program=program,
         name=name,
         target=target,
         ports=ports,
-        services=services,
-        wired=wire(program, services, (program.name, plan.project.name, module)),
+        services=tuple(service for service in _known(program) if service not in left_out),
+        wired=_wire(plan, program),
         volumes=volumes,
         written_elsewhere=tuple(
             place for place in program.written if not place.path or not _is_kept(place.folder, run.volumes)

@@ -187,10 +187,9 @@ def compose_warnings(composition: Composition) -> Iterator[str]:
     for one in composition.programs:
         if unset := _unset(one):
             yield f"{one.name} reads variables that have no default and no value yet: {', '.join(unset[:8])}"
-    databases = [name for name, _ in composition.services if SERVICES[name].is_database]
-    if len(databases) > 1:
-        names = " and ".join(databases)
-        yield f"the program can speak to {names}: take out of compose.yaml what it does not use"
+    if composition.left_out:
+        names = " and ".join(composition.left_out)
+        yield f"the program knows several databases, and no variable names {names}: add the one to use"
     for one in composition.programs:
         if one.program.kind == "cli":
             yield f"{one.name} seems to be a command that ends: docker compose run --rm {one.name} ARGUMENTS"

@@ -145,7 +145,7 @@ SERVICES: dict[str, BackingService] = {
     "rabbitmq": BackingService(
         image="rabbitmq:4",
         port=5672,
-        prefixes=("RABBITMQ", "RABBIT", "AMQP"),
+        prefixes=("RABBITMQ", "RABBIT", "RMQ", "AMQP"),
         check=("rabbitmq-diagnostics", "--quiet", "check_port_connectivity"),
         memory="512M",
         starting=60,

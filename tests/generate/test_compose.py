@@ -106,7 +106,8 @@ def read_by_others(folder: Path) -> None:
 
 def test_all_services_together(tmp_path: Path) -> None:
     folder = tmp_path / "shop"
-    plan = planned(folder, {"main.go": server(tuple(CLIENTS))})
+    databases = (env("POSTGRES_URL"), env("MYSQL_DSN"), env("MONGO_URI"))
+    plan = planned(folder, {"main.go": server(tuple(CLIENTS), *databases)})
     assert set(plan.services) == set(CLIENTS)
     (folder / "compose.yaml").write_text(plan.files[-1].text)
     write_secrets(folder, plan.secrets)
@@ -216,11 +217,11 @@ def test_variables(case: str, tmp_path: Path) -> None:
         assert "env_file" not in service
     decided = {decision.topic for decision in plan.decisions}
     assert {f"compose {name}" for name in (*plain, *secrets)} <= decided
-    unwired = [
-        name for name in services if not any(name in text for text in (*plain.values(), *secrets.values()))
-    ]
-    for name in unwired:
-        assert any(f"says where {name} is" in warning for warning in plan.warnings)
+    for name in services:
+        told = any(name in text for text in (*plain.values(), *secrets.values()))
+        left_out = any("several databases" in text and name in text for text in plan.warnings)
+        assert told or left_out or any(f"says where {name} is" in warning for warning in plan.warnings)
+        assert (name in plan.services) is not left_out
 
 
 def test_a_password_that_the_program_reads_as_a_file_is_mounted(tmp_path: Path) -> None:
@@ -301,6 +302,12 @@ def test_a_service_that_has_no_row_is_spoken_of(tmp_path: Path) -> None:
     plan = planned(tmp_path, {"main.go": main})
     assert plan.services == ()
     assert any("compose.yaml starts no cassandra" in warning for warning in plan.warnings)
+
+
+def test_databases_that_no_variable_names_are_left_out(tmp_path: Path) -> None:
+    plan = planned(tmp_path / "shop", {"main.go": server(("postgres", "mysql", "redis"), env("MYSQL_DSN"))})
+    assert plan.services == ("mysql", "redis")
+    assert any("no variable names postgres: add the one" in text for text in plan.warnings)
 
 
 def test_variables_that_nobody_sets_are_spoken_of(tmp_path: Path) -> None:
