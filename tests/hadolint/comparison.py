@@ -57,6 +57,7 @@ class Comparison:
         silent: the files that it could not read.
         remarks: how often hadolint said each code.
         found: what one of the two says and the other does not.
+        agreed: what both say: the code, the instruction, the file's text.
         levels: rules that the two give different severities: code, hadolint's, gendock's.
     """
 
@@ -64,6 +65,7 @@ class Comparison:
     silent: dict[str, Silence] = field(default_factory=dict)
     remarks: Counter[str] = field(default_factory=Counter)
     found: list[Found] = field(default_factory=list)
+    agreed: list[tuple[str, str, str]] = field(default_factory=list)
     levels: set[tuple[str, str, str]] = field(default_factory=set)
 
     def unexplained(self, differences: Iterable[Difference]) -> list[Found]:
@@ -123,14 +125,16 @@ def _compare_one(case: Case, answer: Answer, result: Comparison, options: RuleOp
     result.levels.update(
         (one.code, level, mine[one]) for one, level in theirs.items() if one in mine and mine[one] != level
     )
-    if theirs.keys() != mine.keys():
-        places = ours.Places(read(_bytes(case)))
-        for side, remarks in (
-            (Side.HADOLINT, theirs.keys() - mine.keys()),
-            (Side.GENDOCK, mine.keys() - theirs.keys()),
-        ):
-            for one in sorted(remarks, key=lambda remark: (remark.row, remark.code)):
-                result.found.append(Found(case, one, side, places.instruction(one.row)))
+    places = ours.Places(read(_bytes(case)))
+    result.agreed.extend(
+        (one.code, places.instruction(one.row), case.text) for one in theirs.keys() & mine.keys()
+    )
+    for side, remarks in (
+        (Side.HADOLINT, theirs.keys() - mine.keys()),
+        (Side.GENDOCK, mine.keys() - theirs.keys()),
+    ):
+        for one in sorted(remarks, key=lambda remark: (remark.row, remark.code)):
+            result.found.append(Found(case, one, side, places.instruction(one.row)))
 
 
 def real_folder() -> Path | None:

@@ -7,8 +7,9 @@ A section of level two or three that has these three lines is one difference:
     - Where: the instruction matches `go run \S+\.go`
 
 and, behind its reason, one Dockerfile in a fenced block that shows it. `Reported by` is `hadolint only`,
-`gendock only`, or `both, in other lines`; `Where` is about `the instruction` or `the file`. A section with
-only `- hadolint: crashes` or `- hadolint: cannot read the file` shows a file that hadolint loses as a whole.
+`gendock only`, or `both, in other lines`; `Where` is about `the instruction` or `the file`, which `matches`
+the pattern, or `has a command` that begins with it. A section with only `- hadolint: crashes` or
+`- hadolint: cannot read the file` shows a file that hadolint loses as a whole.
 """
 
 from __future__ import annotations
@@ -27,10 +28,16 @@ _HEADING = re.compile(r"#{1,3} ")
 _HEADER = re.compile(
     r"^- Rules?: (?P<codes>DL\d+(?:, DL\d+)*)\n"
     r"- Reported by: (?P<side>hadolint only|gendock only|both, in other lines)\n"
-    r"- Where: (?P<where>the instruction|the file) matches `(?P<pattern>.+)`\n",
+    r"- Where: (?P<where>the instruction|the file) (?P<how>matches|has a command) `(?P<pattern>.+)`\n",
     re.MULTILINE,
 )
 _SILENCE = re.compile(r"^- hadolint: (crashes|cannot read the file)\n", re.MULTILINE)
+# Where the words of a command begin: in RUN, behind what joins commands, in what a shell is given.
+_COMMAND = (
+    r"(?:\A\s*(?:(?i:ONBUILD)\s+)?(?i:RUN)\s|^(?:(?i:ONBUILD)\s+)?(?i:RUN)\s|[;&|(){}!`\[]|(?<!\\)\r?\n"
+    r"|-\w*c[\s\",]+[\"']|\b(?:then|do|else|if|while|until|time|exec|command)\s)"
+    r"(?:[\s\\\"']|--\S+\s|#.*\n|[A-Za-z_]\w*=(?:\"[^\"]*\"|\S*)\s)*"
+)
 _EXAMPLE = re.compile(r"^```dockerfile\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -63,11 +70,11 @@ class Difference:
 
     def explains(self, code: str, side: Side, instruction: str, text: str) -> bool:
         """Tell whether this section is about what was found in a file."""
-        return (
-            code in self.codes
-            and side in self.sides
-            and bool(self.pattern.search(text if self.of_file else instruction))
-        )
+        return code in self.codes and side in self.sides and self.matches(instruction, text)
+
+    def matches(self, instruction: str, text: str) -> bool:
+        """Tell whether an instruction of a file, or the file, is of the kind that this section is about."""
+        return bool(self.pattern.search(text if self.of_file else instruction))
 
 
 @dataclass(frozen=True)
@@ -118,7 +125,7 @@ def _difference(title: str, header: re.Match[str], example: str) -> Difference:
         title,
         frozenset(header["codes"].split(", ")),
         frozenset(Side) if side.startswith("both") else frozenset((Side(side),)),
-        re.compile(header["pattern"], re.MULTILINE),
+        re.compile(_COMMAND * (header["how"] != "matches") + header["pattern"], re.MULTILINE),
         header["where"] == "the file",
         example,
     )
