@@ -34,6 +34,7 @@ _TARGETS = frozenset(
         *("docs", "export", "artifacts", "artifact", "binaries", "update", "validate", "vendor", "generate"),
     }
 )
+_REMOVING = frozenset({"autoremove", "del", "erase", "purge", "remove"})
 _COMPILING = {
     "go": frozenset({"build", "install"}),
     "cargo": frozenset({"build", "install"}),
@@ -167,10 +168,11 @@ def single_stage_build(context: BuildContext) -> Mistakes:
     if len(context.file.stages) != 1:
         return
     for script in context.scripts:
+        removals = [call.outer.start for call in script.package_calls if call.does in _REMOVING]
         for call in script.calls:
             # What compiles and then removes its tools in one RUN ships no compiler.
-            if "purge" in script.text or "apk del" in script.text:
-                break
+            if any(call.words[:1] and call.words[0].start < start for start in removals):
+                continue
             verbs = _COMPILING.get(call.program, frozenset())
             if call.program not in _COMPILERS and verbs.isdisjoint(call.texts):
                 continue

@@ -65,6 +65,11 @@ def test_an_unused_stage_goes(text: str, fixed: str | None) -> None:
         ("FROM golang:1.26 AS b\nRUN go build\nFROM debian:12", False),
         ("FROM golang:1.26\nRUN go version", False),
         ("FROM debian:12\nRUN echo make", False),
+        ("FROM a\nRUN go build && echo purged", True),
+        ("FROM a\nRUN apt-get purge -y x && go build", True),
+        ("FROM a\nRUN go build && sudo apt-get -y autoremove", False),
+        ("FROM a\nRUN go build && apk --no-network del .tools", False),
+        ("FROM a\nRUN make install && dnf -y remove gcc", False),
     ],
 )
 def test_single_stage(text: str, *, fires: bool) -> None:
