@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from gendock.dockerfile import (
     Add,
@@ -28,7 +29,12 @@ from gendock.lint.mistake import Applicability, Edit, Fix
 from gendock.lint.profiles import Level
 from gendock.lint.user_numbers import groups_joined, numbers_given, users_made
 
-_DROPS = r"\b(?:gosu|su-exec|suexec|setpriv|s6-setuidgid|runuser|chpst|setuser)\b"
+if TYPE_CHECKING:
+    from gendock.shell import Command
+
+# As a part of a path, with a version or a machine behind it: `gosu`, `su-exec=0.2-r3`, `.../gosu-amd64`.
+_DROPS = r"(?:\A|/)(?:gosu|su-exec|suexec|setpriv|s6-setuidgid|runuser|chpst|setuser)(?:[-_=~@/.:]|\Z)"
+_PRINTERS = frozenset({"echo", "printf"})
 _SCRIPT = r"entrypoint|\.(?:sh|bash|py)\b"
 _MAKERS = frozenset(
     {"useradd", "adduser", "groupadd", "addgroup", "usermod", "gpasswd", "passwd", "chpasswd"}
@@ -49,13 +55,29 @@ def _is_shipped_root(context: BuildContext, stage: Stage) -> bool:
 
 
 def _drops_rights(context: BuildContext, stage: Stage) -> bool:
-    """Tell whether what a stage starts may go on as another user."""
-    source = context.file.source
-    return any(
-        re.search(_DROPS, source.slice(one.span)) is not None
-        or (isinstance(one, Cmd | Entrypoint) and re.search(_SCRIPT, source.slice(one.span)) is not None)
-        for one in steps(stage)
-    )
+    """Tell whether what a stage starts may go on as another user: a script, or with a program for that."""
+    from gendock.shell import read_script
+
+    for one in steps(stage):
+        if isinstance(one, Copy | Add) and any(_is_dropper(word.text) for word in one.words):
+            return True
+        if isinstance(one, Cmd | Entrypoint):
+            texts = [word.text for word in one.command.words]
+            commands = [command for text in texts for command in read_script(text).commands]
+            if any(re.search(_SCRIPT, text) for text in texts) or any(map(_names_dropper, commands)):
+                return True
+    scripts = (script for one in stage.lineage() for script in context.scripts_of(one))
+    return any(_names_dropper(command) for script in scripts for command in script.commands)
+
+
+def _names_dropper(command: Command) -> bool:
+    """Tell whether a command calls a program that drops rights, installs it, or fetches it."""
+    words = (*command.words, *(redirect.target for redirect in command.redirects))
+    return command.program not in _PRINTERS and any(_is_dropper(word.text) for word in words)
+
+
+def _is_dropper(path: str) -> bool:
+    return re.search(_DROPS, path) is not None
 
 
 @rule(
