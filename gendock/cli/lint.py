@@ -14,7 +14,7 @@ from gendock.cli.lint_output import LintOutput
 from gendock.cli.lint_run import lint_targets
 from gendock.cli.lint_targets import Target, targets_of
 from gendock.lint import Finding, Settings, Severity
-from gendock.lint.config import NEVER, Configuration
+from gendock.lint.config import NEVER, Configuration, inline_settings
 from gendock.lint.profiles import Profile
 from gendock.report.formats import NAMES
 from gendock.report.terminal import has_colour, printable
@@ -102,7 +102,7 @@ def command(
     config: Annotated[
         list[str] | None,
         typer.Option(
-            help="A configuration file, or one setting (lint.pragmas=false).", metavar="FILE|KEY=VALUE"
+            help="A configuration file, or one setting (lint.profile=strict).", metavar="FILE|KEY=VALUE"
         ),
     ] = None,
     isolated: Annotated[bool, typer.Option("--isolated", help="Read no configuration file.")] = False,
@@ -206,9 +206,13 @@ def _overrides(
     from gendock.errors import GendockError
 
     said: dict[str, Any] = {}
-    for name, value in (("select", select), ("extend_select", extend_select), ("ignore", ignore)):
+    for field, value in (("select", select), ("extend_select", extend_select), ("ignore", ignore)):
         if value is not None:
-            said[name] = tuple(value)
+            said[field] = tuple(name for text in value for name in text.split(","))
+    if select is not None:
+        said.setdefault("extend_select", ())  # `--select` is all that runs, whatever a file adds
+    if ignore is None:
+        said["insisted"] = (*said.get("select", ()), *said.get("extend_select", ()))
     if per_file_ignores is not None:
         pairs: list[tuple[str, tuple[str, ...]]] = []
         for text in per_file_ignores:
@@ -224,12 +228,10 @@ def _overrides(
 
 def _configuration(config: list[str], overrides: dict[str, Any], *, isolated: bool) -> Configuration:
     explicit: Path | None = None
-    said: dict[str, Any] = {}
+    inline: list[str] = []
     for text in config:
         if "=" in text and not Path(text).is_file():
-            from gendock.lint.config import inline_settings
-
-            said |= inline_settings(text)
+            inline.append(text)
         else:
             explicit = Path(text)
-    return Configuration(said | overrides, explicit, isolated)
+    return Configuration(overrides, explicit, isolated, inline_settings(inline) if inline else None)

@@ -9,9 +9,10 @@ not merged, except by `extend`.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from msgspec import UNSET, Struct, field
 from msgspec.structs import asdict, replace
@@ -31,6 +32,8 @@ HADOLINT_NAMES = (".hadolint.yaml", ".hadolint.yml")
 CONFIG_VARIABLE = "GENDOCK_CONFIG"
 NEVER = "none"
 
+Pairs: TypeAlias = tuple[tuple[str, Any], ...]
+
 
 class Configuration(Struct):
     """Gives each file its settings.
@@ -39,11 +42,13 @@ class Configuration(Struct):
         overrides: what the command line says, by the names of the fields of `Settings`.
         explicit: the one file to read, from `--config` or GENDOCK_CONFIG.
         isolated: read no file at all.
+        inline: what `--config KEY=VALUE` says, in place of what a file says of it.
     """
 
     overrides: Mapping[str, Any] = field(default_factory=dict)
     explicit: Path | None = None
     isolated: bool = False
+    inline: LintTable | None = None
     _sources: dict[Path, Path | None] = field(default_factory=dict)
     _settings: dict[Path | None, Settings] = field(default_factory=dict)
 
@@ -59,6 +64,8 @@ class Configuration(Struct):
         source = self._sources[folder]
         if source not in self._settings:
             settings = read_settings(source) if source else Settings(root=Path.cwd())
+            if self.inline is not None:
+                settings = _merged(settings, self.inline)
             self._settings[source] = replace(settings, **self.overrides)
         return self._settings[source]
 
@@ -151,18 +158,55 @@ def _speaks_of_gendock(path: Path) -> bool:
         return False
 
 
-def inline_settings(text: str) -> dict[str, Any]:
-    """Return what `--config KEY=VALUE` says, by the names of the fields of `Settings`.
+def inline_settings(texts: Iterable[str]) -> LintTable:
+    """Return what several `--config KEY=VALUE` say together; a word needs no quotes.
 
     Raises:
-        GendockError: it is no TOML, or no setting.
+        GendockError: one is no TOML, or no setting.
     """
-    import tomllib
-
     from gendock.lint.config_file import convert_config
 
+    content: dict[str, Any] = {}
+    for text in texts:
+        _merge(content, _inline_content(text))
+    return convert_config(content, "--config").lint
+
+
+def _inline_content(text: str) -> dict[str, Any]:
+    import json
+    import tomllib
+
+    key, _, value = text.partition("=")
+    word = re.fullmatch(r"\s*([A-Za-z][\w.*/-]*)\s*", value)
+    if word and word[1] not in ("true", "false"):
+        text = f"{key}={json.dumps(word[1])}"
     try:
-        content = tomllib.loads(text)
+        return tomllib.loads(text, parse_float=str)  # no setting is a fraction: 0.2 is a version
     except tomllib.TOMLDecodeError as error:
         raise GendockError(f"--config {text}: {error}") from None
-    return _fields(convert_config(content, "--config").lint, RuleOptions())
+
+
+def _merge(content: dict[str, Any], other: Mapping[str, Any]) -> None:
+    for key, value in other.items():
+        there = content.get(key)
+        if isinstance(there, dict) and isinstance(value, dict):
+            _merge(there, value)
+        else:
+            content[key] = value
+
+
+def _merged(settings: Settings, table: LintTable) -> Settings:
+    """Return settings with those of a table in place of them; tables in it add to those that are there."""
+    said = _fields(table, settings.options)
+    for name in ("severity", "per_file_ignores"):
+        if name in said:
+            said[name] = _added(getattr(settings, name), said[name])
+    if table.label_schema is not UNSET:
+        labels = _added(settings.options.label_schema, said["options"].label_schema)
+        said["options"] = replace(said["options"], label_schema=labels)
+    return replace(settings, **said)
+
+
+def _added(there: Pairs, new: Pairs) -> Pairs:
+    names = {name for name, _ in new}
+    return (*(pair for pair in there if pair[0] not in names), *new)

@@ -28,6 +28,7 @@ class Settings(Struct, frozen=True, dict=True):
         select: the rules to run; those of the profile where empty.
         extend_select: rules to run as well.
         ignore: rules not to run.
+        insisted: what the command line selects; it runs although `ignore` has it, unless that is more exact.
         per_file_ignores: rules not to run on files that a pattern (as in .gitignore) matches.
         severity: other severities than the rules' own.
         fail_level: the severity from which on a finding fails the run; None for never.
@@ -45,6 +46,7 @@ class Settings(Struct, frozen=True, dict=True):
     select: tuple[str, ...] = ()
     extend_select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    insisted: tuple[str, ...] = ()
     per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
     severity: tuple[tuple[str, Severity], ...] = ()
     fail_level: Severity | None = Severity.STYLE
@@ -69,8 +71,17 @@ class Settings(Struct, frozen=True, dict=True):
             known.select_all(self.select) if self.select else frozenset(filter(self._by_profile, known.rules))
         )
         wanted |= known.select_all(self.extend_select)
-        unwanted = known.select_all(self.ignore)
+        unwanted = self._unwanted
         return tuple(rule for rule in known.rules if rule in wanted and rule not in unwanted)
+
+    @cached_property
+    def _unwanted(self) -> frozenset[Rule]:
+        insisted = [registry().select_all([name]) for name in self.insisted]
+        unwanted: set[Rule] = set()
+        for name in ",".join(self.ignore).split(",") if self.ignore else ():
+            ignored = registry().select_all([name])
+            unwanted |= ignored.difference(*(rules for rules in insisted if rules <= ignored))
+        return frozenset(unwanted)
 
     def _by_profile(self, rule: Rule) -> bool:
         if self.rules_version and version_key(rule.since) > version_key(self.rules_version):
@@ -105,7 +116,7 @@ class Settings(Struct, frozen=True, dict=True):
         if not names or self.select:
             return ()
         wanted = {rule for rule in registry().rules if not set(names).isdisjoint(rule.also)}
-        unwanted = registry().select_all(self.ignore) | {*self.rules_for(path)}
+        unwanted = self._unwanted | {*self.rules_for(path)}
         return tuple(sorted(wanted - unwanted, key=lambda rule: rule.code))
 
     def excludes(self, path: Path) -> bool:

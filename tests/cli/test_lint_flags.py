@@ -59,6 +59,22 @@ def test_rules_are_chosen_by_flags_and_by_files(folder: Path) -> None:
     assert codes(lint(folder, "--config", "lint.ignore=['GD012']", "--isolated")) == ["DL3000"]
 
 
+def test_the_command_line_goes_before_the_file(folder: Path) -> None:
+    (folder / "gendock.toml").write_text('[lint]\nignore = ["DL30"]\nextend-select = ["GD012"]\n')
+    assert codes(lint(folder)) == ["GD012"]
+    assert codes(lint(folder, "--select", "relative-workdir")) == ["DL3000"]
+    assert codes(lint(folder, "--select", "DL3006,DL3000")) == ["DL3000"]
+    assert codes(lint(folder, "--extend-select", "DL3000")) == ["DL3000", "GD012"]
+    assert codes(lint(folder, "--select", "ALL", "--extend-select", "GD012")) == codes(
+        lint(folder, "--select", "ALL")
+    )
+    assert "DL3000" not in codes(lint(folder, "--select", "DL"))
+    assert codes(lint(folder, "--select", "DL3000", "--ignore", "DL3000")) == []
+    (folder / "gendock.toml").write_text('[lint.severity]\nDL3000 = "info"\n')
+    inline = lint(folder, "--config", "lint.severity.GD012=style", "--fail-level", "warning")
+    assert (codes(inline), inline.returncode) == (["DL3000", "GD012"], 0)
+
+
 def test_a_profile_is_chosen(folder: Path) -> None:
     assert codes(lint(folder, "--profile", "hadolint")) == ["DL3000", "GD012"]
     (folder / "Dockerfile").write_text("FROM debian:12 AS build\nUSER root\nFROM debian:12\nUSER 1\n")

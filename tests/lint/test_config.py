@@ -191,12 +191,42 @@ def test_a_wrong_hadolint_configuration_is_refused(repository: Path, text: str, 
 
 
 def test_settings_on_the_command_line(repository: Path) -> None:
-    overrides = inline_settings("lint.require-reason=true") | {"ignore": ("ALL",)}
-    settings = Configuration(overrides).for_file(repository / "Dockerfile")
+    inline = inline_settings(["lint.require-reason=true"])
+    settings = Configuration({"ignore": ("ALL",)}, inline=inline).for_file(repository / "Dockerfile")
     assert settings.require_reason
     assert settings.rules == ()
     with pytest.raises(GendockError, match=r"--config: lint\.x is no setting"):
-        inline_settings("lint.x=1")
+        inline_settings(["lint.x=1"])
+    with pytest.raises(GendockError, match=r"--config lint\.ignore=\[: "):
+        inline_settings(["lint.ignore=["])
+
+
+def test_settings_of_the_command_line_add_to_tables(repository: Path) -> None:
+    (repository / "gendock.toml").write_text(
+        "[lint]\nmax-lines = 7\n"
+        '[lint.severity]\nGD103 = "error"\nDL3025 = "info"\n'
+        '[lint.per-file-ignores]\n"a" = ["DL3000"]\n'
+        '[lint.label-schema]\nname = "text"\n'
+    )
+    said = [
+        "lint.severity.DL3025=error",
+        "lint.severity.DL3000 = 'style'",
+        'lint.per-file-ignores."b"=["DL3006"]',
+        "lint.label-schema.version=semver",
+        "lint.profile=strict",
+        "lint.rules-version=0.2",
+        "lint.strict-labels=true",
+    ]
+    settings = Configuration(inline=inline_settings(said)).for_file(repository / "Dockerfile")
+    assert {name: level.label for name, level in settings.severity} == {
+        "GD103": "error",
+        "DL3025": "error",
+        "DL3000": "style",
+    }
+    assert dict(settings.per_file_ignores) == {"a": ("DL3000",), "b": ("DL3006",)}
+    assert dict(settings.options.label_schema) == {"name": "text", "version": "semver"}
+    assert (settings.options.max_lines, settings.options.strict_labels) == (7, True)
+    assert (settings.profile, settings.rules_version) == (Profile.STRICT, "0.2")
 
 
 def test_the_schema_knows_every_setting() -> None:
