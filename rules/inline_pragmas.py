@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 
-from gendock.lint import Fix, Mistake, Mistakes, Severity, rule
-from gendock.lint.edits import delete_lines
-from gendock.lint.mistake import Applicability
+from gendock.lint import Mistake, Mistakes, Severity, rule
 from gendock.lint.profiles import Level
 from gendock.lint.silencing import Silencing
 
@@ -23,9 +21,6 @@ def inline_ignore(silencing: Silencing) -> Mistakes:
     Bad:
         # hadolint ignore=DL3006
         FROM debian
-
-    Good:
-        FROM debian
     """
     heads = {directive.span for directive in silencing.file.directives}
     for pragma in silencing.pragmas:
@@ -35,9 +30,4 @@ def inline_ignore(silencing: Silencing) -> Mistakes:
                 pragma.span,
                 "this comment silences a rule here",
                 "mend what it silences, or silence it in the settings",
-                Fix(
-                    "delete the comment",
-                    (delete_lines(silencing.file.source, pragma.span),),
-                    Applicability.UNSAFE,
-                ),
             )

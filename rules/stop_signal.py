@@ -19,7 +19,7 @@ _SYSTEMD_SIGNAL = "SIGRTMIN+3"
 
 
 def _is_systemd(process: Process | None) -> bool:
-    return process is not None and (process.program == "systemd" or process.words[0].endswith("/sbin/init"))
+    return process is not None and process.is_systemd
 
 
 def _is_nginx(process: Process | None) -> bool:

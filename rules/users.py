@@ -14,6 +14,7 @@ from gendock.lint.images import ImageReference, base_image
 from gendock.lint.intended import any_meant
 from gendock.lint.mistake import Applicability, replace
 from gendock.lint.profiles import Level
+from gendock.lint.starting import first_process
 from gendock.lint.user_numbers import numbers_given
 
 _UNPRIVILEGED = "65532:65532"
@@ -45,6 +46,9 @@ def no_user(context: BuildContext) -> Mistakes:
     if stage is None or is_fragment(stage) or stage.user() is not None:
         return
     if any(any_meant(one.instructions, "USER") for one in stage.lineage()):
+        return
+    process = first_process(stage)
+    if process is not None and process.is_systemd:
         return
     *_, root = stage.lineage()
     image = base_image(context, root)

@@ -24,6 +24,11 @@ class Process(Struct, frozen=True):
         """The program's name without its folder."""
         return self.words[0].rpartition("/")[2]
 
+    @property
+    def is_systemd(self) -> bool:
+        """Whether it is systemd, which starts all else in its container, and has to be root for that."""
+        return self.program == "systemd" or self.words[0].endswith("/sbin/init")
+
 
 def first_process(stage: Stage) -> Process | None:
     """Return what a stage starts; None where it is in shell form, or where the stage does not say."""

@@ -40,6 +40,7 @@ def mended(text: str, code: str) -> str:
         ("FROM debian:12 AS base\nUSER 1\nFROM base", False),
         ("FROM debian:12 AS base\nFROM base", True),
         ("FROM debian:12\nFROM gcr.io/distroless/static:nonroot", False),
+        ('FROM fedora:43\nCMD ["/usr/sbin/init"]', False),
         ("RUN true", False),
     ],
 )

@@ -50,15 +50,16 @@ def test_columns_count_characters() -> None:
 
 
 FIXES = {
-    "RUN echo $a": 'RUN echo "$a"',
-    "RUN echo \\\n\t# why\n\t$a$b": 'RUN echo \\\n\t# why\n\t"$a""$b"',
     'RUN x=`ls`; echo "$x"': 'RUN x=$(ls); echo "$x"',
-    "RUN apt-get update && apt-get install -y curl && cd $a && make install": (
-        'RUN apt-get update && apt-get install -y curl && cd "$a" && make install'
+    'RUN echo \\\n\t# why\n\t"`ls`"': 'RUN echo \\\n\t# why\n\t"$(ls)"',
+    'RUN apt-get update && apt-get install -y curl && cd "`pwd`" && make install': (
+        'RUN apt-get update && apt-get install -y curl && cd "$(pwd)" && make install'
     ),
-    "RUN <<-EOF\n\techo $a\n\tEOF": 'RUN <<-EOF\n\techo "$a"\n\tEOF',
-    # The word goes on over two lines; its quotes stand around it all the same.
-    "RUN echo x$a\\\n1": 'RUN echo x"$a\\\n1"',
+    'RUN <<-EOF\n\techo "`ls`"\n\tEOF': 'RUN <<-EOF\n\techo "$(ls)"\n\tEOF',
+    # The word goes on over two lines.
+    'RUN echo "x`ls`\\\n1"': 'RUN echo "x$(ls)\\\n1"',
+    # Whether these are one word or several, only a person knows.
+    "RUN apt-get install -y $packages `cat list`": "RUN apt-get install -y $packages $(cat list)",
 }
 
 

@@ -72,3 +72,9 @@ def test_a_finding_is_shellchecks() -> None:
     assert finding.rule.url in finding.help
     assert finding.severity.label == "warning"
     assert finding.instruction == "RUN"
+
+
+def test_a_text_that_would_take_minutes_is_left_out() -> None:
+    lines = "echo $a\n" * 20
+    assert findings(f"FROM a:1\nRUN <<EOF\n{lines}EOF\n")
+    assert not findings(f"FROM a:1\nRUN <<EOF\n{lines * 500}EOF\n")

@@ -15,6 +15,9 @@ _OF_THE_WRAPPING = frozenset({1008, 1071, 1128, 2096, 2148, 2187, 2239, 2246})
 # "In POSIX sh, ... is undefined", what echo does with a backslash, and whether a failure of cd ends the
 # script: the shell at hand may have it so.
 _OF_THE_DIALECT = frozenset({2028, 2164, *range(3000, 4000)})
+# Quotes around what holds a list on purpose, such as the packages to install, break the build: whether it is
+# one word or several, only a person knows.
+_MAYBE_A_LIST = frozenset({2046, 2048, 2068, 2086, 2206, 2207, 2248})
 
 
 def mistakes_of(question: Question, remarks: Iterable[Remark]) -> Iterator[tuple[int, Mistake]]:
@@ -31,7 +34,8 @@ def mistakes_of(question: Question, remarks: Iterable[Remark]) -> Iterator[tuple
         if span is None:
             continue
         message = remark.message.removesuffix(".")
-        fix = _fix(question, remark.fix) if remark.fix else None
+        known = remark.fix if remark.code not in _MAYBE_A_LIST else None
+        fix = _fix(question, known) if known else None
         advice = f"ShellCheck's wiki says why and what to write: {WIKI}/{PREFIX}{remark.code}"
         yield remark.code, Mistake(span, message, advice, fix, severity=SEVERITIES[remark.level])
 

@@ -30,6 +30,8 @@ _SHEBANG = re.compile(r"#![ \t]*(?P<words>[^\n]*)\n?")
 _ERREXIT = re.compile(r"-[a-zA-Z]*e[a-zA-Z]*|errexit")
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 # What the shell around a heredoc would change in it.
+# Characters. ShellCheck takes some seconds for so much, and four times as long for twice of it.
+_LONGEST = 60_000
 _EXPANDED = re.compile(r"[$`\\]")
 _HEAD_ROWS = 2
 
@@ -115,9 +117,10 @@ class Question(Struct, frozen=True, dict=True):
 def questions_of(script: Script, variables: frozenset[str], sh: str | None) -> Iterator[Question]:
     """Yield what is to be checked of a RUN: nothing of an exec form, or where no such shell reads it.
 
+    A text so long that ShellCheck would need minutes for it is left out, too.
     `sh` is the shell that the image's /bin/sh is: `sh` for what POSIX asks of one, None for any.
     """
-    if not script.pieces:
+    if not script.pieces or len(script.text) > _LONGEST:
         return
     shell = script.shell
     heredocs = script.run.heredocs
