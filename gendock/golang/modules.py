@@ -84,7 +84,7 @@ def _module(folder: Folder, where: str, here: frozenset[str]) -> Module:
     prefix = "" if where == "." else f"{where}/"
     mod = read_mod(_text(folder, f"{prefix}go.mod"), f"{prefix}go.mod")
     listed = f"{prefix}vendor/modules.txt" in here
-    lacking = _not_vendored(folder, f"{prefix}vendor/modules.txt", mod) if listed else None
+    lacking = _not_vendored(folder, prefix, mod, here) if listed else None
     return Module(
         folder=where,
         path=mod.module,
@@ -100,16 +100,35 @@ def _module(folder: Folder, where: str, here: frozenset[str]) -> Module:
     )
 
 
-def _not_vendored(folder: Folder, path: str, mod: ModFile) -> Requirement | None:
-    """The first direct requirement that vendor/modules.txt does not list at its version."""
-    content = folder.read(path)
+def _not_vendored(folder: Folder, prefix: str, mod: ModFile, here: frozenset[str]) -> Requirement | None:
+    """The first direct requirement that vendor/ does not hold at its version, by modules.txt and folders.
+
+    A folder can be missing although it is listed: on a disk that takes Unknwon and unknwon for one name.
+    """
+    content = folder.read(f"{prefix}vendor/modules.txt")
     if content is None:
         return None
-    listed = {
-        tuple(line.split()[1:3]) for line in content.decode(errors="replace").splitlines() if line[:2] == "# "
+    folders = {
+        posixpath.dirname(path)
+        for path in here
+        if path.startswith(f"{prefix}vendor/") and path.endswith(".go")
     }
+    packages: dict[tuple[str, ...], list[str]] = {}
+    current: list[str] = []
+    for line in content.decode(errors="replace").splitlines():
+        if line.startswith("# "):
+            current = packages.setdefault(tuple(line.split()[1:3]), [])
+        elif line and not line.startswith("#"):
+            current.append(f"{prefix}vendor/{line.strip()}")
+    direct = (one for one in mod.requires if not one.indirect)
     return next(
-        (one for one in mod.requires if not one.indirect and (one.path, one.version) not in listed), None
+        (
+            one
+            for one in direct
+            if (one.path, one.version) not in packages
+            or not folders.issuperset(packages[one.path, one.version])
+        ),
+        None,
     )
 
 

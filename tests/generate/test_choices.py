@@ -139,6 +139,7 @@ VENDORS = {
     "that agrees": ("# example.com/b v1.0.0\n## explicit\nexample.com/b\n", False),
     "of another version": ("# example.com/b v0.9.0\n## explicit\nexample.com/b\n", True),
     "that lacks a module": ("", True),
+    "that lists a folder it does not have": ("# example.com/b v1.0.0\n## explicit\nexample.com/B\n", True),
 }
 
 
@@ -146,7 +147,8 @@ VENDORS = {
 def test_a_vendor_folder(case: str, tmp_path: Path) -> None:
     listed, is_stale = VENDORS[case]
     module = MOD["go.mod"] + "require example.com/b v1.0.0\n"
-    plan = _plan(tmp_path, {"go.mod": module, "go.sum": "", "main.go": MAIN, "vendor/modules.txt": listed})
+    vendor = {"vendor/modules.txt": listed, "vendor/example.com/b/b.go": "package b\n"}
+    plan = _plan(tmp_path, {"go.mod": module, "go.sum": "", "main.go": MAIN, **vendor})
     assert ("go mod download" in _dockerfile(plan)) is is_stale
     assert ("go build -mod=readonly " in _dockerfile(plan)) is is_stale
     assert [warning.startswith("vendor/ does not hold") for warning in plan.warnings] == [True] * is_stale
