@@ -13,8 +13,8 @@ from gendock.lint.scripts import Script
 
 _OFF = frozenset({"0", "false", "no", "off", "without", "disable"})
 # As in a file that an earlier RUN has put below /etc/apt/apt.conf.d.
-_YES = r"Assume-Yes[\s\"'=]*(?:1|true|yes|on)\b"
-_NO_RECOMMENDS = r"APT::Install-Recommends[\s\"'=]*(?:0|false|no|off)\b"
+_YES = r"Assume-Yes[\s\\\"'=]*(?:1|true|yes|on)\b"
+_NO_RECOMMENDS = r"APT::Install-Recommends[\s\\\"'=]*(?:0|false|no|off)\b"
 _FOR_APT_GET = frozenset(
     {
         *("install", "update", "remove", "purge", "autoremove", "autopurge", "clean", "autoclean"),

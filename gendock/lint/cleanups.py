@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from gendock.dockerfile import Arg, Env, Flag, Run
+from gendock.dockerfile import Arg, Copy, Env, Flag, Onbuild, Run
 from gendock.dockerfile.mounts import Mount, MountError, read_mount
 
 if TYPE_CHECKING:
@@ -85,11 +85,20 @@ def variables_before(script: Script) -> dict[str, str]:
 
 
 def is_said_before(script: Script, pattern: str) -> bool:
-    """Tell whether a pattern matches in a script's stage, up to the script, or in the stages below."""
+    """Tell whether a RUN or COPY says something: of a script's stage, up to the script, or of those below.
+
+    What stands in comments is not said, be they the Dockerfile's or those of a heredoc.
+    """
     said = re.compile(pattern)
     return any(
-        said.search(script.source.text, instruction.span.start, instruction.span.end)
+        said.search(text)
         for stage in script.stage.lineage()
         for instruction in stage.instructions
-        if stage is not script.stage or instruction.span.start <= script.run.span.start
+        if isinstance(instruction, Run | Copy | Onbuild)
+        and (stage is not script.stage or instruction.span.start <= script.run.span.start)
+        for text in (instruction.line.text, *(_without_comments(body.text) for body in instruction.heredocs))
     )
+
+
+def _without_comments(text: str) -> str:
+    return re.sub(r"(?m)^[ \t]*(?:#|//).*$", "", text)

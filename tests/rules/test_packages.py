@@ -57,6 +57,23 @@ CASES = [
     ("DL3014", "RUN apt-get -yq install curl && apt-get --assume-yes install a", 0),
     ("DL3014", "RUN apt-get -o APT::Get::Assume-Yes=true install curl", 0),
     ("DL3014", "RUN echo 'APT::Get::Assume-Yes \"true\";' > /etc/apt/apt.conf.d/y\nRUN apt-get install a", 0),
+    (
+        "DL3014",
+        'RUN echo "APT::Get::Assume-Yes \\"true\\";" > /etc/apt/apt.conf.d/y\nRUN apt-get install a',
+        0,
+    ),
+    (
+        "DL3014",
+        'COPY <<EOF /etc/apt/apt.conf.d/y\nAPT::Get::Assume-Yes "true";\nEOF\nRUN apt-get install a',
+        0,
+    ),
+    (
+        "DL3014",
+        'COPY <<EOF /etc/apt/apt.conf.d/y\n# APT::Get::Assume-Yes "true";\nEOF\nRUN apt-get install a',
+        1,
+    ),
+    ("DL3014", 'RUN a && \\\n# APT::Get::Assume-Yes "true"\n b\nRUN apt-get install a', 1),
+    ("DL3014", "LABEL x='APT::Get::Assume-Yes true'\nRUN apt-get install a", 1),
     ("DL3015", "RUN apt-get install -y -o APT::Install-Recommends=0 curl", 0),
     ("DL3015", "RUN apt-get install -y -o APT::Install-Recommends=1 curl", 1),
     ("DL3016", "RUN npm install express", 1),
