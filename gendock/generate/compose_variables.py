@@ -91,30 +91,29 @@ def _starts(services: Sequence[str], names: Iterable[str]) -> dict[str, str]:
 
 
 def _wired(variable: Variable, starts: dict[str, str], read: set[str]) -> Wired | None:
-    for prefix, service, end in _readings(variable.name.upper(), starts):
-        meaning = _meaning(_MEANINGS[end], variable, SERVICES[service], _has_port(variable.name, end, read))
+    for service, end in _readings(variable.name.upper(), starts):
+        has_port = f"{variable.name[: -len(end)]}PORT" in read
+        meaning = _meaning(_MEANINGS[end], variable, SERVICES[service], has_port=has_port)
         value = None if meaning is None else _value(meaning, service)
-        if meaning is not None and value is not None and prefix:
+        if meaning is not None and value is not None:
             return Wired(variable, service, _SAID.get(meaning, meaning), value)
     return None
 
 
-def _readings(name: str, starts: dict[str, str]) -> Iterator[tuple[str, str, str]]:
-    """The ways to take a name apart, the longest beginning first."""
+def _readings(name: str, starts: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """The services and ends that a name can be taken apart into, the longest beginning first."""
     for prefix in sorted(starts, key=len, reverse=True):
         if name.startswith(prefix):
             end = name[len(prefix) :].removeprefix("_")
             if end in _MEANINGS:
-                yield prefix, starts[prefix], end
+                yield starts[prefix], end
 
 
-def _has_port(name: str, end: str, read: set[str]) -> bool:
-    """Whether the program reads the port from a variable of its own."""
-    return f"{name[: len(name) - len(end)]}PORT" in read
+def _meaning(meaning: str, variable: Variable, service: BackingService, *, has_port: bool) -> str | None:
+    """What is meant, by the default where there is one; None where nobody can know.
 
-
-def _meaning(meaning: str, variable: Variable, service: BackingService, has_port: bool) -> str | None:  # noqa: FBT001
-    """What is meant, by the default where there is one; None where nobody can know."""
+    `has_port` says that the program reads the port from a variable of its own.
+    """
     if meaning not in {"url", "dsn", "address", "host"}:
         return meaning
     default = variable.default or ""

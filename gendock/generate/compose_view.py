@@ -125,7 +125,7 @@ def _service(name: str, row: BackingService) -> ServiceView:
     environment = dict(row.environment)
     if password is not None:
         environment.update(dict.fromkeys(password.variables, f"/run/secrets/{name}_password"))
-    configured = password is not None and password.target is not None
+    target = None if password is None else password.target
     return ServiceView(
         name=Placed(name),
         image=scalar(row.image),
@@ -134,9 +134,7 @@ def _service(name: str, row: BackingService) -> ServiceView:
         check=_check(row.check, row.starting),
         volume=None if row.data is None else (Placed(f"{name}-data"), scalar(row.data)),
         secrets=(Placed(f"{name}_password"),) if password is not None and password.variables else (),
-        configuration=(Placed(f"{name}_configuration"), scalar(password.target))
-        if configured and password is not None and password.target is not None
-        else None,
+        configuration=None if target is None else (Placed(f"{name}_configuration"), scalar(target)),
         capabilities=scalars(_START_AS_ROOT) if row.starts_as_root else None,
         memory=Placed(row.memory),
         pids=Placed("512"),
