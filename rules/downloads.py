@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from gendock.dockerfile import Onbuild, Run, Span
 from gendock.lint import Edit, Fix, Mistake, Mistakes, Severity, rule
+from gendock.lint.base_shells import has_busybox
 from gendock.lint.context import BuildContext
 from gendock.lint.mistake import Applicability
 from gendock.lint.profiles import Level
-from gendock.lint.readings import has_busybox
 from gendock.lint.scripts import Script
 
 if TYPE_CHECKING:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from gendock.dockerfile import Onbuild, Run
 from gendock.lint import Edit, Fix, Mistake, Mistakes, Severity, rule
+from gendock.lint.base_shells import has_busybox
 from gendock.lint.context import BuildContext
 from gendock.lint.edits import insert_line
 from gendock.lint.mistake import Applicability
-from gendock.lint.readings import Reading, has_busybox, insert_first, is_shell, readings, sets_option
+from gendock.lint.readings import Reading, insert_first, is_shell, readings, sets_option
 from gendock.lint.scripts import DEFAULT_SHELL, Script
 
 if TYPE_CHECKING:
@@ -31,8 +32,8 @@ def pipe_without_pipefail(context: BuildContext) -> Mistakes:
 
     A shell only looks at the last program of a pipe. When a download fails, what it is piped into gets an
     empty text, is content, and the build goes on without the files. With `pipefail` the RUN fails where it
-    should. Debian's /bin/sh does not know that option, bash does; in Alpine, /bin/ash does. What cannot fail,
-    such as `echo`, is not named.
+    should. bash knows that option, and Alpine's /bin/ash; Debian's /bin/sh does since Debian 13 only. What
+    cannot fail, such as `echo`, is not named.
 
     Bad:
         FROM buildpack-deps:trixie

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gendock.dockerfile import Stage, Stopsignal
 from gendock.lint import Mistake, Mistakes, Severity, rule
+from gendock.lint.base_shells import has_busybox
 from gendock.lint.bases import is_windows, root_base
 from gendock.lint.context import BuildContext
 from gendock.lint.edits import insert_line
@@ -175,7 +176,7 @@ def systemd_stopsignal(context: BuildContext) -> Mistakes:
         says_so = image.endswith("-init") or "systemd" in image
         process = first_process(stage)
         # Alpine's /sbin/init is that of busybox.
-        if process is not None and _is_systemd(process) and "alpine" not in image:
+        if process is not None and _is_systemd(process) and not has_busybox(stage):
             yield from _wants(context, stage, process, _SYSTEMD_SIGNAL, says_so=says_so)
 
 

@@ -56,6 +56,7 @@ _REGISTRIES = (
     ),
     ("bash", re.compile(r"(?:public\.ecr\.aws/(?:amazonlinux|lambda)|registry\.suse\.com|opensuse|suse)/")),
     ("bash", re.compile(r"registry\.fedoraproject\.org/")),
+    ("busybox", re.compile(r"(?:docker\.io/)?alpine/")),
 )
 # Another shell is put in the place of sh.
 _REPLACED = re.compile(r"\s/(?:usr/)?bin/sh\b|reconfigure[^\n;&|]*\bdash\b")
@@ -67,6 +68,11 @@ def posix_shell(stage: Stage) -> str | None:
     if image is None or is_replaced(stage):
         return None
     return _shell_of(image.lower())
+
+
+def has_busybox(stage: Stage) -> bool:
+    """Tell whether the programs of a stage's image are BusyBox's, as in Alpine."""
+    return _shell_of((root_base(stage) or "").lower()) == "busybox"
 
 
 def may_set_shell(stage: Stage) -> bool:
@@ -98,9 +104,9 @@ def _shell_of(image: str) -> str | None:
     for shell, pattern in _REGISTRIES:
         if pattern.match(reference.name):
             return shell
-    for shell, pattern in _TAGS:
-        if pattern.search(f"{name}:{tag}"):
-            return shell
+    said = {shell for shell, pattern in _TAGS if pattern.search(f"{name}:{tag}")}
+    if said:
+        return said.pop() if len(said) == 1 else None
     # A tag that is put together, or a digest alone, may stand for any variant.
     if "$" in image or image.endswith(":") or (reference.digest and not tag):
         return None

@@ -13,7 +13,6 @@ from gendock.lint.mistake import Edit
 from gendock.lint.scripts import POSIX_SHELLS, Piece, Script
 
 if TYPE_CHECKING:
-    from gendock.dockerfile import Stage
     from gendock.shell import Command
 
 
@@ -69,12 +68,6 @@ def sets_option(words: Iterable[str], name: str, letter: str = "") -> bool:
 def is_shell(words: tuple[str, ...], *names: str) -> bool:
     """Tell whether words start one of some shells; any of sh's family where none is named."""
     return bool(words) and words[0].rpartition("/")[2] in (names or POSIX_SHELLS)
-
-
-def has_busybox(stage: Stage) -> bool:
-    """Tell whether the programs of a stage's image are BusyBox's, as in Alpine."""
-    *_, first = stage.lineage()
-    return "alpine" in (first.base or "") or "busybox" in (first.base or "")
 
 
 def insert_first(script: Script, piece: Piece, line: str) -> Edit:

@@ -100,6 +100,15 @@ def test_fixes(code: str, lines: str, mended: str | None) -> None:
     assert bool(fixed.left) == (mended is None)
 
 
+@pytest.mark.parametrize("image", ["alpine.example.com/debian:12", "ghcr.io/busybox-users/debian:12"])
+def test_a_host_that_is_called_alpine_is_no_alpine(image: str) -> None:
+    text = f"FROM {image}\nRUN a | b\n"
+    fixed = fix_text(text, lambda changed: lint_text(changed, settings("DL4006")), unsafe=True)
+    assert "/bin/ash" not in fixed.text
+    wget = f"FROM {image}\nRUN wget https://example.org/a.tgz\n"
+    assert [one.rule.code for one in lint_text(wget, settings("GD302"))] == ["GD302"]
+
+
 def test_alpine_has_its_own_shell() -> None:
     text = "FROM alpine:3.22 AS a\nFROM a\nRUN a | b\n"
     fixed = fix_text(text, lambda changed: lint_text(changed, settings("DL4006")), unsafe=True)
