@@ -74,7 +74,7 @@ DOUBTFUL = {
     2211: "`./installer-*.run` is meant to be the one that was downloaded",
     2283: "`chmod =2775` is a mode",
     2291: "blanks that continued lines leave behind",
-    3040: "dash has pipefail since 0.5.13, in Debian 13",
+    3040: "the dash of Debian 13 has pipefail",
 }
 
 NAMES = {
