@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from gendock.dockerfile import Arg, Copy, Env, Flag, Onbuild, Run
+from gendock.dockerfile import Arg, Copy, Env, Flag, Onbuild, Run, Stage
 from gendock.dockerfile.mounts import Mount, MountError, read_mount
 
 if TYPE_CHECKING:
@@ -85,19 +86,27 @@ def variables_before(script: Script) -> dict[str, str]:
 
 
 def is_said_before(script: Script, pattern: str) -> bool:
-    """Tell whether a RUN or COPY says something: of a script's stage, up to the script, or of those below.
+    """Tell whether a RUN or COPY before a script says something, in its stage or in one that it stands on.
 
     What stands in comments is not said, be they the Dockerfile's or those of a heredoc.
     """
-    said = re.compile(pattern)
-    return any(
-        said.search(text)
-        for stage in script.stage.lineage()
-        for instruction in stage.instructions
-        if isinstance(instruction, Run | Copy | Onbuild)
-        and (stage is not script.stage or instruction.span.start <= script.run.span.start)
-        for text in (instruction.line.text, *(_without_comments(body.text) for body in instruction.heredocs))
-    )
+    for stage in script.stage.lineage():
+        at = _first_said(stage, pattern)
+        if at is not None and (stage is not script.stage or at <= script.run.span.start):
+            return True
+    return False
+
+
+# Each RUN of a stage asks anew, and a stage may have thousands.
+@lru_cache(maxsize=64)
+def _first_said(stage: Stage, pattern: str) -> int | None:
+    """Return where the first RUN or COPY of a stage begins that says something; None where none does."""
+    for instruction in stage.instructions:
+        if isinstance(instruction, Run | Copy | Onbuild):
+            bodies = (_without_comments(body.text) for body in instruction.heredocs)
+            if any(re.search(pattern, text) for text in (instruction.line.text, *bodies)):
+                return instruction.span.start
+    return None
 
 
 def _without_comments(text: str) -> str:

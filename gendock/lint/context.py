@@ -68,7 +68,14 @@ class BuildContext(Struct, frozen=True, dict=True):
 
     def scripts_of(self, stage: Stage) -> tuple[Script, ...]:
         """Return what the RUNs of one stage run."""
-        return tuple(script for script in self.scripts if script.stage is stage)
+        return self._scripts_by_stage.get(stage.index, ())
+
+    @cached_property
+    def _scripts_by_stage(self) -> dict[int, tuple[Script, ...]]:
+        found: dict[int, list[Script]] = {}
+        for script in self.scripts:
+            found.setdefault(script.stage.index, []).append(script)
+        return {index: tuple(scripts) for index, scripts in found.items()}
 
     @cached_property
     def shipped(self) -> frozenset[int]:
