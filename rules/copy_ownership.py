@@ -18,11 +18,11 @@ from gendock.lint.mistake import Applicability, Edit, Fix
 from gendock.lint.paths import is_below
 from gendock.lint.profiles import Level
 from gendock.lint.scripts import Script
+from gendock.lint.users import is_root, user_of
 
 if TYPE_CHECKING:
     from gendock.shell import Command
 
-_ROOT = frozenset({"root", "0"})
 _OWNER = r"[\w.${}-]+(?::[\w.${}-]+)?"
 _OCTAL = r"[0-7]{3,4}"
 
@@ -36,7 +36,7 @@ _OCTAL = r"[0-7]{3,4}"
     needs=(User,),
 )
 def copy_after_user(context: BuildContext) -> Mistakes:
-    """COPY or ADD stands behind USER, and has no --chown.
+    """COPY or ADD comes after USER, and has no --chown.
 
     USER is for RUN, CMD and ENTRYPOINT. What COPY and ADD bring is root's all the same, so that the program
     can read it and not write to it. If that is what you want, move USER below, where it surprises nobody.
@@ -58,14 +58,14 @@ def copy_after_user(context: BuildContext) -> Mistakes:
                 user = one
             if not isinstance(one, Copy | Add) or user is None or one.flag("chown") is not None:
                 continue
-            owner = plain(user.value)
-            if owner.partition(":")[0] in _ROOT or all(one is not mine for mine in stage.instructions):
+            owner = user_of(user)
+            if is_root(user) or all(one is not mine for mine in stage.instructions):
                 continue
             if is_windows(stage) or _is_changed_later(context, stage, one):
                 continue
             yield Mistake(
                 one.keyword.span,
-                f"what {one.name} brings is root's, although USER {owner} stands above",
+                f"what {one.name} brings belongs to root, despite USER {owner} above",
                 f"write `{one.name} --chown={owner} ...`, or move USER below",
                 _with_owner(one, owner),
             )
@@ -137,7 +137,7 @@ def chmod_after_copy(context: BuildContext) -> Mistakes:
                 yield Mistake(
                     run.command.span,
                     f"{copy.destination.text} is in the image twice: as copied, and with the mode {mode}",
-                    f"write `COPY --chmod={mode} ...`, and leave this RUN out",
+                    f"write `COPY --chmod={mode} ...`, and delete this RUN",
                     _folded(context, copy, run, mode),
                 )
 

@@ -25,9 +25,10 @@ from gendock.lint.context import BuildContext
 from gendock.lint.edits import insert_line
 from gendock.lint.images import base_image
 from gendock.lint.intended import any_meant
-from gendock.lint.mistake import Applicability, Edit, Fix
+from gendock.lint.mistake import Applicability, Fix, replace
 from gendock.lint.profiles import Level
 from gendock.lint.user_numbers import groups_joined, numbers_given, users_made
+from gendock.lint.users import is_root, user_of
 
 if TYPE_CHECKING:
     from gendock.shell import Command
@@ -48,7 +49,7 @@ def _is_shipped_root(context: BuildContext, stage: Stage) -> bool:
         return False
     user = stage.user()
     if user is not None:
-        return plain(user.value).partition(":")[0] in ("root", "0")
+        return is_root(user)
     *_, root = stage.lineage()
     image = base_image(context, root)
     return image is not None and starts_as_root(image)
@@ -225,7 +226,7 @@ def dropped_groups(context: BuildContext) -> Mistakes:
     for stage in context.stages:
         joined: dict[str, list[str]] | None = None
         for user in stage.of(User):
-            name, colon, group = user.value.text.partition(":")
+            name, colon, group = user_of(user).partition(":")
             if not colon or not re.fullmatch(r"[A-Za-z_][\w.-]*", name) or name == "root":
                 continue
             if joined is None:
@@ -234,11 +235,11 @@ def dropped_groups(context: BuildContext) -> Mistakes:
                     joined.setdefault(one, []).append(other)
             lost = [one for one in joined.get(name, ()) if one != group]
             if lost:
-                behind = Span(user.value.span.start + len(name), user.value.span.end)
-                fix = Fix(f"write USER {name}", (Edit(behind, ""),), Applicability.UNSAFE)
+                where = user.value.span
+                written = context.file.source.slice(where)
                 yield Mistake(
-                    Span(behind.start + 1, behind.end),
+                    Span(where.start + written.index(":") + 1, where.end),
                     f"with the group {group}, {name} is no longer in {', '.join(lost)}",
                     f"write `USER {name}`",
-                    fix if context.file.source.slice(user.value.span) == user.value.text else None,
+                    replace(where, name, f"write USER {name}", safe=False),
                 )

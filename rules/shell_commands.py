@@ -10,6 +10,7 @@ from gendock.lint.edits import delete_instruction, indent_of
 from gendock.lint.mistake import Applicability
 from gendock.lint.profiles import Level
 from gendock.lint.scripts import Script
+from gendock.lint.users import is_root
 
 if TYPE_CHECKING:
     from gendock.shell import Command
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 _OUT_OF_PLACE = {
     "free": "it tells of the build machine's memory, not of the container's",
     "kill": "nothing runs in a RUN that was not started in it",
-    "mount": "a RUN may not mount, and a mount is no part of an image",
+    "mount": "a RUN may not mount, and a mount is not part of an image",
     "ps": "nothing runs in a RUN that was not started in it",
     "service": "what it starts ends with the RUN",
     "shutdown": "there is no machine to shut down",
@@ -156,7 +157,7 @@ def _without_sudo(script: Script, command: Command) -> Fix | None:
     users = [user for user in script.stage.of(User) if user.span.start < start]
     inherited = script.stage.parent.user() if script.stage.parent else None
     user = users[-1] if users else inherited
-    if user is not None and user.value.text.partition(":")[0] not in ("root", "0"):
+    if user is not None and not is_root(user):
         return None
     words = command.words[1:]
     while words and words[0].text in _HARMLESS:

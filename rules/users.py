@@ -16,6 +16,7 @@ from gendock.lint.mistake import Applicability, replace
 from gendock.lint.profiles import Level
 from gendock.lint.starting import first_process
 from gendock.lint.user_numbers import numbers_given
+from gendock.lint.users import is_root, user_of
 
 _UNPRIVILEGED = "65532:65532"
 _ADVICE = f"put `USER {_UNPRIVILEGED}` (or another number that is not 0) before CMD or ENTRYPOINT"
@@ -106,7 +107,7 @@ def root_user(context: BuildContext) -> Mistakes:
     """
     for stage in context.stages:
         users = list(stage.of(User))
-        if is_fragment(stage) or not users or not _is_root(users[-1]):
+        if is_fragment(stage) or not users or not is_root(users[-1]):
             continue
         children = [one for one in context.stages if one.parent is stage]
         # A stage to build on may stop as root where each that builds on it says otherwise.
@@ -147,7 +148,7 @@ def named_user(context: BuildContext) -> Mistakes:
     """
     for stage in context.stages:
         for user in stage.of(User):
-            name, colon, group = _text(user).partition(":")
+            name, colon, group = user_of(user).partition(":")
             if not name or name.isdecimal() or "$" in name:
                 continue
             numbers = _numbers(context, stage, name, group)
@@ -161,14 +162,6 @@ def named_user(context: BuildContext) -> Mistakes:
                 "write the user's number, as in `USER 10001:10001`",
                 fix,
             )
-
-
-def _text(user: User) -> str:
-    return user.value.text.strip("\"'")
-
-
-def _is_root(user: User) -> bool:
-    return _text(user).partition(":")[0] in ("root", "0")
 
 
 def _numbers(context: BuildContext, stage: Stage, name: str, group: str) -> tuple[str, str] | None:

@@ -11,6 +11,7 @@ from gendock.dockerfile import User
 from gendock.lint.cleanups import variables_before
 from gendock.lint.images import parse_image
 from gendock.lint.package_managers import Manager
+from gendock.lint.users import is_root
 
 if TYPE_CHECKING:
     from gendock.lint.package_managers import PackageCall
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from gendock.shell import Command, Word
 
 _HOME = "/root"
-_ROOTS = frozenset({"root", "0"})
 _LOCKED = ",sharing=locked"
 _GO_COMPILES = frozenset({"build", "install", "test", "run", "vet"})
 _GO_FETCHES = frozenset({"download", "tidy", "vendor"})
@@ -54,7 +54,7 @@ def cache_uses(script: Script) -> Iterator[CacheUse]:
     """Yield what the calls of a script keep, where that is known: not for users other than root."""
     if not (script.package_calls or any(call.program in _PROGRAMS for call in script.calls)):
         return
-    if not _is_root(script):
+    if not _runs_as_root(script):
         return
     variables = variables_before(script)
     packages = {call.outer.start: call for call in script.package_calls}
@@ -72,13 +72,13 @@ def cache_uses(script: Script) -> Iterator[CacheUse]:
             yield CacheUse(command.words[0], folders, refusals)
 
 
-def _is_root(script: Script) -> bool:
+def _runs_as_root(script: Script) -> bool:
     for stage in script.stage.lineage():
         for instruction in reversed(stage.instructions):
             if isinstance(instruction, User) and (
                 stage is not script.stage or instruction.span.start < script.run.span.start
             ):
-                return instruction.value.text.partition(":")[0] in _ROOTS
+                return is_root(instruction)
     return True
 
 

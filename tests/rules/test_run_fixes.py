@@ -25,6 +25,9 @@ FIXES: dict[str, list[tuple[str, str | None]]] = {
         ('RUN ["sudo", "make"]', 'RUN ["make"]'),
         ("RUN sudo -u app make", None),
         ("USER app\nRUN sudo make", None),
+        ("USER 'app'\nRUN sudo make", None),
+        ('USER "root"\nRUN sudo make', 'USER "root"\nRUN make'),
+        ('USER "0":"0"\nRUN sudo make', 'USER "0":"0"\nRUN make'),
         ("USER app\nUSER root\nRUN sudo make", "USER app\nUSER root\nRUN make"),
     ],
     "DL3047": [

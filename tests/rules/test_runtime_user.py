@@ -25,6 +25,7 @@ def codes(text: str, *select: str, profile: Profile = Profile.ALL) -> list[str]:
         ("FROM debian:12\nRUN mkdir -p /var/log/app", True),
         ("FROM debian:12\nRUN mkdir -p /var/lib", False),
         ("FROM debian:12\nUSER 1\nVOLUME /data", False),
+        ("FROM debian:12\nUSER 'root':'root'\nVOLUME /data", True),
         ("FROM debian:12\nVOLUME /data\nUSER 1", False),
         ('FROM debian:12\nVOLUME /data\nENTRYPOINT ["gosu", "app", "/app"]', False),
         ("FROM debian:12\nRUN apk add su-exec\nVOLUME /data", False),
@@ -136,7 +137,9 @@ def test_one_finding_for_a_name_that_nobody_knows() -> None:
         ("RUN gpasswd -a app docker\nUSER app:app", True),
         ("RUN adduser app docker\nUSER app:app", True),
         ("RUN addgroup app docker\nUSER app:app", True),
+        ('RUN useradd -G docker app\nUSER "app:app"', True),
         ("RUN useradd -G docker app\nUSER app", False),
+        ("RUN useradd -G docker app\nUSER 'app'", False),
         ("RUN useradd -G docker app\nUSER app:docker", False),
         ("RUN useradd -G docker other\nUSER app:app", False),
         ("RUN useradd -g app app\nUSER app:app", False),
@@ -146,6 +149,16 @@ def test_one_finding_for_a_name_that_nobody_knows() -> None:
 )
 def test_dropped_groups(lines: str, *, fires: bool) -> None:
     assert codes(f"FROM debian:12\n{lines}", "GD203") == (["GD203"] if fires else [])
+
+
+@pytest.mark.parametrize("user", ["app:app", '"app:app"', '"app":"app"'])
+def test_the_group_is_left_out(user: str) -> None:
+    text = "FROM debian:12\nRUN useradd -G docker app\nUSER {}\n"
+    settings = Settings(select=("GD203",), profile=Profile.ALL)
+    done = fix_text(text.format(user), lambda changed: lint_text(changed, settings), unsafe=True)
+    assert done.text == text.format("app")
+    (finding,) = done.mended
+    assert finding.source.slice(finding.span) == user.partition(":")[2]
 
 
 @pytest.mark.parametrize(
