@@ -15,7 +15,7 @@ _OPERATOR_PROGRAMS = frozenset({"[", "test", "expr", "find", "tini", "dumb-init"
 
 @rule("GD219", "unsplit-array", severity=Severity.ERROR)
 def unsplit_array(stage: Stage) -> Mistakes:
-    """An array holds a whole command line in one word, or the operators of a shell.
+    """An array holds a whole command line in one word, or shell operators.
 
     The first word of the array is the program's name, blanks included: `CMD ["go run main.go"]` looks for a
     program called `go run main.go`. Nobody reads `&&` there either: it becomes an argument.
@@ -51,14 +51,14 @@ def unsplit_array(stage: Stage) -> Mistakes:
             split = array_of(" ".join(words)) if len(words) == 1 else None
             yield Mistake(
                 first.span,
-                f"no program is called `{words[0]}`: each word has to be an element of its own",
-                f"write {split}" if split else "split it at its blanks",
+                f"no program is called `{words[0]}`: each word must be its own element",
+                f"write {split}" if split else "split it at its spaces",
                 replace(line.span, split, f"write {split}", safe=False) if split else None,
             )
         elif operator is not None and program not in SHELLS | _OPERATOR_PROGRAMS:
             yield Mistake(
                 operator.span,
-                f"`{operator.text}` is for a shell, and {words[0]} gets it as an argument",
+                f"`{operator.text}` only works in a shell: here {words[0]} gets it as an argument",
                 'write `["/bin/sh", "-c", "..."]` around it',
                 _with_shell(line, words),
             )

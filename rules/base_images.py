@@ -31,7 +31,7 @@ def untagged_base(context: BuildContext) -> Mistakes:
             continue
         yield Mistake(
             stage.start.image.span,
-            f"{image.name} has no tag: which image this is changes from day to day",
+            f"{image.name} has no tag: what you get changes from day to day",
             _advice(image),
         )
 
@@ -56,7 +56,7 @@ def latest_tag(context: BuildContext) -> Mistakes:
             continue
         yield Mistake(
             stage.start.image.span,
-            f"{image.name}:latest is another image after each release",
+            f"{image.name}:latest is a different image after each release",
             _advice(image),
         )
 
@@ -90,7 +90,7 @@ def untrusted_registry(context: BuildContext) -> Mistakes:
             continue
         yield Mistake(
             word.span,
-            f"{image.name} comes from {host}, which is no trusted registry",
+            f"{image.name} comes from {host}, which is not a trusted registry",
             f"take it from one of these: {', '.join(trusted)}",
         )
 

@@ -29,7 +29,7 @@ _CLEANING = frozenset({"clean", "autoclean", "cc"})
 def cache_mounts(context: BuildContext) -> Mistakes:
     r"""What a RUN downloads or compiles is not kept for the next build.
 
-    A cache mount is a folder that outlives the build and is no part of the image. When one source file
+    A cache mount is a folder that outlives the build and is not part of the image. When one source file
     has changed, Go compiles the packages that changed, and takes all others from the mount; when one line
     of go.mod has, it downloads one module. `go mod download` compiles nothing, so that it needs the
     modules' folder alone.
@@ -84,7 +84,7 @@ def cache_mounts(context: BuildContext) -> Mistakes:
             first = next(use for use in uses if any(folder in missing for folder, _ in use.folders))
             yield Mistake(
                 script.span(first.word),
-                f"{first.word.text} keeps nothing in {' or '.join(missing)} for the next build",
+                f"{first.word.text} starts with an empty {' or '.join(missing)} in every build",
                 "give this RUN " + " ".join(_mount(folder, missing[folder]) for folder in missing),
                 _mounting(context, script, uses, missing),
             )

@@ -27,9 +27,9 @@ def stage_name_casing(stage: Stage) -> Mistakes:
         return
     yield Mistake(
         alias.span,
-        f"the stage's name `{alias.text}` has capitals, and BuildKit calls it `{stage.name}`",
+        f"the stage name `{alias.text}` has capitals, but BuildKit calls it `{stage.name}`",
         f"write `AS {stage.name}`",
-        replace(alias.span, stage.name, "write the name in small letters"),
+        replace(alias.span, stage.name, "write the name in lowercase"),
     )
 
 
@@ -106,7 +106,7 @@ def instruction_casing(file: Dockerfile) -> Mistakes:
         wanted = written.lower() if wants_small else written.upper()
         if written == wanted:
             continue
-        letters = "small letters" if wants_small else "capitals"
+        letters = "lowercase" if wants_small else "capitals"
         yield Mistake(
             instruction.keyword.span,
             f"`{written}` is not written in {letters}, as most keywords of this file are",

@@ -16,7 +16,7 @@ from gendock.lint.rows import empty_continuations, whole_row
     also=("NoEmptyContinuation", "EMPTY_CONTINUATION_LINE"),
 )
 def empty_continuation(file: Dockerfile) -> Mistakes:
-    r"""A blank line stands inside of an instruction that a backslash continues.
+    r"""A blank line interrupts an instruction that a backslash continues.
 
     BuildKit passes over it, and says that one day it will refuse it. It looks like the instruction's end and
     is none; where the backslash is the mistake, the next instruction is taken for a part of this one.
@@ -56,14 +56,14 @@ def empty_continuation(file: Dockerfile) -> Mistakes:
             yield Mistake(
                 span,
                 f"a backslash above this blank line makes {swallowed} a part of {instruction.name}",
-                f"delete the backslash, or the blank line if {swallowed} is no instruction here",
+                f"delete the backslash, or the blank line if {swallowed} is not an instruction here",
                 _without_backslash(file, rows[0]),
             )
             continue
         edits = tuple(Edit(whole_row(file.source, row), "") for row in rows)
         yield Mistake(
             span,
-            f"a blank line stands inside of {instruction.name}, which a backslash continues",
+            f"a blank line interrupts {instruction.name}, which a backslash continues",
             "delete the blank line, or the backslash above it",
             Fix("delete the blank lines", edits),
         )

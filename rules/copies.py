@@ -16,7 +16,7 @@ from gendock.lint.mistake import Applicability
 
 _SHARED_FLAGS = frozenset({"chown", "chmod", "link", "exclude"})
 _WILDCARD = r"[*?\[$]"
-# A folder, or a file whose ending says that it is no archive: ADD copies it as COPY does.
+# A folder, or a file whose ending says that it is not an archive: ADD copies it as COPY does.
 _SURELY_PLAIN = r"\.{1,2}|.*/|.*[^/.]\.[A-Za-z][A-Za-z0-9]*|(?:.*/)?(?:Makefile|LICENSE|Procfile)"
 
 
@@ -122,7 +122,7 @@ def copy_to_no_folder(context: BuildContext) -> Mistakes:
                 target.span,
                 f"{len(copy.sources)} sources go to {target.text}, which does not end with a slash",
                 f"write `{target.text}/`",
-                Fix("put a slash behind it", (Edit(Span(at, at), "/"),)),
+                Fix("add a slash", (Edit(Span(at, at), "/"),)),
             )
 
 
@@ -152,7 +152,7 @@ def copy_whole_image(context: BuildContext) -> Mistakes:
                 if source.text.strip("\"'") == "/":
                     yield Mistake(
                         source.span,
-                        f"all files of {flag.value.text} come along, whatever they are",
+                        f"this copies every file of {flag.value.text}, needed or not",
                         f"name what is needed: `COPY --from={flag.value.text} /app /app`",
                     )
 

@@ -43,9 +43,9 @@ def outside_context(stage: Stage) -> Mistakes:
             is_bare = word.text == plain(word)
             yield Mistake(
                 word.span,
-                f"{word.text} leads out of the build context: BuildKit takes {inside} inside of it",
+                f"{word.text} leads out of the build context: BuildKit uses {inside} inside it",
                 "build from the folder above (`docker build -f ... ..`), or name it with --build-context",
-                replace(word.span, inside, f"write {inside}, which is what BuildKit takes", safe=False)
+                replace(word.span, inside, f"write {inside}, which is what BuildKit uses", safe=False)
                 if is_bare
                 else None,
             )
@@ -97,7 +97,7 @@ def embedded_vex(context: BuildContext) -> Mistakes:
             edit = delete_instruction(context.file.source, copy)
             yield Mistake(
                 found[0].span,
-                f"{found[0].text} becomes part of the image, and needs a new one for each change",
+                f"{found[0].text} becomes part of the image: each change to it needs a new image",
                 "attach it to the image as an attestation",
                 Fix(f"do not copy {found[0].text}", (edit,), Applicability.UNSAFE) if alone else None,
             )

@@ -50,7 +50,7 @@ def maintainer(context: BuildContext) -> Mistakes:
             label = f'{in_case_of(one, "LABEL")} {_AUTHORS}="{quoted}"'
             yield Mistake(
                 one.keyword.span,
-                f"{one.keyword.text} is deprecated: a label says who made an image",
+                f"{one.keyword.text} is deprecated: use a label to say who made the image",
                 f"write `{label}`",
                 # The image's own field for its author stays empty then, should anybody read that.
                 replace(

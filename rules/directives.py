@@ -37,7 +37,7 @@ def directive_casing(file: Dockerfile) -> Mistakes:
                 span,
                 f"the directive `{found[0]}` has capitals",
                 f"write `# {directive.name}=`",
-                replace(span, directive.name, "write it in small letters"),
+                replace(span, directive.name, "write it in lowercase"),
             )
 
 
@@ -81,7 +81,7 @@ def misspelt_directive(file: Dockerfile) -> Mistakes:
             continue
         yield Mistake(
             comment.span,
-            f"`{found['name']}{found['sign']}` is no directive, so this is a comment",
+            f"`{found['name']}{found['sign']}` is not a directive, so this is a comment",
             f"did you mean `# {near}={found['value']}`?",
             replace(comment.span, f"# {near}={found['value']}", f"write {near}=", safe=False),
         )
@@ -106,7 +106,7 @@ def _misspelt_frontends(file: Dockerfile) -> Iterator[Mistake]:
 
 
 def _head(file: Dockerfile) -> Iterator[Comment]:
-    """Yield the comments in front of the first instruction that are no directives."""
+    """Yield the comments in front of the first instruction that are not directives."""
     end = file.instructions[0].span.start if file.instructions else len(file.source.text)
     heads = {directive.span for directive in file.directives}
     for comment in file.comments:

@@ -26,7 +26,7 @@ _REDIRECTED = ("GET", "HEAD", "POST", "PUT")
 
 @rule("DL3047", "wget-progress", severity=Severity.INFO, mentions=("wget",))
 def wget_progress(script: Script) -> Mistakes:
-    """Wget fills the build's log with its progress.
+    """Wget fills the build log with its progress.
 
     Without a terminal, wget writes a line of dots for every 50 kilobytes: thousands of lines in which nobody
     finds the error. `-nv` leaves one line for each file and the errors; `--progress=dot:giga` and `-q` say
@@ -52,7 +52,7 @@ def wget_progress(script: Script) -> Mistakes:
         is_read = any("2" in one.descriptor or "&" in one.operator for one in command.redirects)
         yield Mistake(
             script.span(command.words[0]),
-            "`wget` writes its progress into the build's log, line after line",
+            "`wget` writes its progress into the build log, line after line",
             "add `-nv` (one line for each file), `-q`, or `--progress=dot:giga`",
             _add(script, command, "-nv", safe=not is_read),
         )
@@ -201,7 +201,7 @@ def curl_retry(context: BuildContext) -> Mistakes:
                 continue
             yield Mistake(
                 script.span(command.words[0]),
-                "`curl` gives up at the first failure of the network",
+                "`curl` gives up at the first network failure",
                 "add `--retry 5`",
                 # What goes into a pipe comes twice where it was cut off.
                 _add(script, command, "--retry", "5"),

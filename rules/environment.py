@@ -57,7 +57,7 @@ def _judged(context: BuildContext, env: Env, known: set[str], escape: str) -> Mi
         above = {one.name.text for one in env.pairs[:at]}
         yield Mistake(
             pair.value.span,
-            f"${name} has no value here yet: this ENV sets it only when it has read all of its values",
+            f"${name} has no value here yet: this ENV sets it only after reading all its values",
             f"set {pair.name.text} in an ENV of its own, below",
             _split(context, env, at) if name in above else None,
         )

@@ -33,7 +33,7 @@ _TEMPORARY = frozenset({"/tmp", "/var/tmp"})  # noqa: S108
     mentions=("chmod", "mkdir", "install"),
 )
 def world_writable(context: BuildContext) -> Mistakes:
-    """Everybody may write to a file or a folder.
+    """Anybody may write to a file or folder.
 
     `chmod 777` makes an error message go away, and lets any process of the container, also one that has been
     broken into, replace programs and data. What the program needs is to own the files that it writes.
@@ -63,7 +63,7 @@ def world_writable(context: BuildContext) -> Mistakes:
             better = _without_write(mode)
             if better is not None:
                 fix = replace(flag.value.span, better, f"write {better}", safe=False) if better else None
-                yield Mistake(flag.value.span, f"with the mode {mode} everybody may write", _ADVICE, fix)
+                yield Mistake(flag.value.span, f"mode {mode} lets anybody write", _ADVICE, fix)
     for script in context.scripts:
         for call in script.calls_of("chmod", "mkdir", "install"):
             yield from _modes(script, call)
@@ -79,7 +79,7 @@ def _modes(script: Script, call: Command) -> Mistakes:
         fix = Fix(f"write {better}", (script.replace(word, better),), Applicability.UNSAFE)
         yield Mistake(
             script.span(word),
-            f"with the mode {word.text} everybody may write",
+            f"mode {word.text} lets anybody write",
             _ADVICE,
             fix if better and word.is_plain else None,
         )

@@ -49,9 +49,9 @@ def unpinned_go_package(context: BuildContext) -> Mistakes:
                     continue
                 yield Mistake(
                     script.span(package),
-                    f"{package.text} moves: `go {verb}` takes another version after each release"
+                    f"{package.text} is not fixed: `go {verb}` takes another version after each release"
                     if version
-                    else f"{package.text} has no version: `go {verb}` takes the one of the day",
+                    else f"{package.text} has no version: `go {verb}` takes the latest",
                     f"name one: `go {verb} {package.text.partition('@')[0]}@v1.2.3`",
                 )
 

@@ -133,7 +133,7 @@ def _is_go_sum(source: str) -> bool:
 
 
 def _no_sum(place: Word, advice: str, fix: Fix | None) -> Mistake:
-    return Mistake(place.span, "go.sum is not there: the build stops at this line", advice, fix)
+    return Mistake(place.span, "there is no go.sum: the build fails at this line", advice, fix)
 
 
 def _leave_out(copy: Copy, at: int) -> Fix:

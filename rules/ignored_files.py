@@ -22,7 +22,7 @@ _EVERYTHING = ("*", "**", "**/*")
 
 @rule("GD119", "copy-ignored-file", severity=Severity.WARNING, also=("CopyIgnoredFile",))
 def copy_ignored_file(context: BuildContext) -> Mistakes:
-    """COPY or ADD names a file that `.dockerignore` keeps out of the build.
+    """COPY or ADD names a file that `.dockerignore` excludes.
 
     The builder never sees it, and stops with "not found", although the file is there. Where the Dockerfile
     has an ignore file of its own beside it, such as `Dockerfile.dockerignore`, that one counts.
@@ -56,8 +56,8 @@ def copy_ignored_file(context: BuildContext) -> Mistakes:
                 continue
             yield Mistake(
                 word.span,
-                f"`{path}` stays out of the build: `{pattern.text}` in {name} matches it",
-                f"take the pattern out of {name}, or copy something else",
+                f"`{path}` is not in the build context: `{pattern.text}` in {name} excludes it",
+                f"remove the pattern from {name}, or copy something else",
                 related=(_related(name, pattern, text.split("\n")[pattern.row - 1].rstrip("\r")),),
             )
 
@@ -104,4 +104,4 @@ def _excluding(ignore_file: IgnoreFile, source: str) -> IgnorePattern | None:
 def _related(name: str, pattern: IgnorePattern, line: str) -> Related:
     column = len(line) - len(line.lstrip()) + 1
     end = len(line.rstrip()) + 1
-    return Related(name, pattern.row, column, end, line, "this pattern keeps it out")
+    return Related(name, pattern.row, column, end, line, "this pattern excludes it")

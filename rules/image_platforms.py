@@ -71,8 +71,8 @@ def base_image_platform(context: BuildContext) -> Mistakes:
         yield Mistake(
             image.span,
             f"`{owner}/{parse_image(rest).name}` is an image for {'/'.join(made_for)}, not {platform}",
-            f"write `{rest}`, which exists for all machines",
-            replace(image.span, rest, "use the image for all machines", safe=False) if fixable else None,
+            f"write `{rest}`, which supports many platforms",
+            replace(image.span, rest, "use the multi-platform image", safe=False) if fixable else None,
         )
 
 

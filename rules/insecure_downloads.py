@@ -30,7 +30,7 @@ _SSL_VERIFY = r"(?i)http\.(?:.+\.)?sslverify"
     mentions=("NODE_TLS_REJECT_UNAUTHORIZED",),
 )
 def node_tls_off(context: BuildContext) -> Mistakes:
-    """NODE_TLS_REJECT_UNAUTHORIZED=0 takes all certificates for good.
+    """NODE_TLS_REJECT_UNAUTHORIZED=0 accepts any certificate.
 
     Every TLS connection of every Node.js program then trusts whoever answers: what npm downloads in the build
     can be anybody's, and with ENV the same holds for the program in the container. A server with a
@@ -57,7 +57,7 @@ def node_tls_off(context: BuildContext) -> Mistakes:
     mentions=("PYTHONHTTPSVERIFY",),
 )
 def python_https_off(context: BuildContext) -> Mistakes:
-    """PYTHONHTTPSVERIFY=0 takes all certificates for good.
+    """PYTHONHTTPSVERIFY=0 accepts any certificate.
 
     Python's own HTTPS connections then trust whoever answers, in the build and, with ENV, in the container.
     A server with a certificate authority of your own needs SSL_CERT_FILE instead.
@@ -106,7 +106,7 @@ def curl_insecure(script: Script) -> Mistakes:
             if name in ("k", "insecure", "proxy-insecure", "doh-insecure"):
                 yield Mistake(
                     script.span(word),
-                    f"`{word.text}` lets curl take a file from anybody who answers",
+                    f"`{word.text}` lets curl accept a file from anybody who answers",
                     "leave it out; install ca-certificates, or name the authority with `--cacert`",
                     _without_flag(script, word, name),
                 )
@@ -141,7 +141,7 @@ def wget_insecure(script: Script) -> Mistakes:
             if word.text in ("--no-check-certificate", "--no-check-cert"):
                 yield Mistake(
                     script.span(word),
-                    f"`{word.text}` lets wget take a file from anybody who answers",
+                    f"`{word.text}` lets wget accept a file from anybody who answers",
                     "leave it out; install ca-certificates, or name the authority with `--ca-certificate`",
                     _fix(f"leave {word.text} out", script.delete(word)),
                 )
@@ -200,12 +200,12 @@ def _git_settings(script: Script, command: Command, advice: str) -> Mistakes:
         name, _, value = word.text.partition("=")
         if before.text == "-c" and re.fullmatch(_SSL_VERIFY, name) and value.lower() in _NOT:
             fix = _fix(f"leave -c {word.text} out", script.delete(before), script.delete(word))
-            yield Mistake(script.span(word), f"{word.text} lets git take code from anybody", advice, fix)
+            yield Mistake(script.span(word), f"{word.text} lets git accept code from anybody", advice, fix)
         elif (
             "config" in command.texts and re.fullmatch(_SSL_VERIFY, before.text) and word.text.lower() in _NOT
         ):
             fix = _fix(f"set {before.text} to true", script.replace(word, "true"))
-            message = f"{before.text} {word.text} lets git take code from anybody"
+            message = f"{before.text} {word.text} lets git accept code from anybody"
             yield Mistake(Span(before.start, word.end), message, advice, fix)
 
 
@@ -223,7 +223,7 @@ def _variables(context: BuildContext, name: str, is_bad: Callable[[str], bool], 
                 if variable == name and equals and is_bad(value):
                     fix = _fix(f"leave {name} out", _delete_assignment(script, command, word))
                     alone = len(command.words) + len(command.assignments) - bool(exported) == 1
-                    message = f"{word.text} switches the check of certificates off"
+                    message = f"{word.text} turns certificate checks off"
                     yield Mistake(script.span(word), message, advice, None if alone else fix)
 
 
@@ -241,7 +241,7 @@ def _pairs(
                 edit = delete_among(context.file.source, instruction, _spans(instruction), at)
                 yield Mistake(
                     Span(pair.name.span.start, pair.value.span.end),
-                    f"{name}={value} switches the check of certificates off",
+                    f"{name}={value} turns certificate checks off",
                     advice,
                     _fix(f"leave {name} out", edit) if edit else None,
                 )

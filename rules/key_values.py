@@ -20,7 +20,7 @@ _PLAIN = r"(?a)[\w./:@%+,-]+"
     "GD116", "legacy-key-value", severity=Severity.WARNING, also=("LegacyKeyValueFormat",), needs=(Env, Label)
 )
 def legacy_key_value(file: Dockerfile) -> Mistakes:
-    """ENV or LABEL has a blank where `=` belongs.
+    """ENV or LABEL has a space where `=` belongs.
 
     The old form takes all the rest of the line for one value, blanks and further `name value` pairs included.
     BuildKit still reads it, and warns of it.
@@ -62,8 +62,8 @@ def legacy_key_value(file: Dockerfile) -> Mistakes:
                 continue
             yield Mistake(
                 one.name.span,
-                f"{instruction.name} {one.name.text} has a blank where `=` belongs",
-                f"write `{instruction.name} {one.name.text}=...`, the value in quotes if it has blanks",
+                f"{instruction.name} {one.name.text} has a space where `=` belongs",
+                f"write `{instruction.name} {one.name.text}=...`, with the value in quotes if it has spaces",
                 _with_equals(one, place, file.escape, file.source.slice(place)),
                 # BuildKit judges a trigger only where it fires.
                 also=() if isinstance(outer, Onbuild) else None,
@@ -76,9 +76,9 @@ def _blank_before(name: str, written: Pair, place: Span, text: str) -> Mistake:
     is_one_word = "\n" not in text and re.search(r"\s", meant) is None
     return Mistake(
         written.name.span,
-        f"with a blank before `=`, {name} gives {written.name.text} a value that begins with `=`",
-        f"write `{written.name.text}=...` without blanks around `=`",
-        replace(place, meant, "take the blanks away", safe=False) if is_one_word else None,
+        f"with a space before `=`, {name} gives {written.name.text} a value that begins with `=`",
+        f"write `{written.name.text}=...` without spaces around `=`",
+        replace(place, meant, "delete the spaces", safe=False) if is_one_word else None,
     )
 
 

@@ -96,7 +96,7 @@ def empty_label(context: BuildContext) -> Mistakes:
 
 @rule("DL3052", "label-no-url", severity=Severity.WARNING, needs=(Label,))
 def label_no_url(context: BuildContext) -> Mistakes:
-    """A label of the schema's kind `url` is no URL.
+    """A label of the schema's kind `url` is not a URL.
 
     Bad:
         FROM debian:12
@@ -111,7 +111,7 @@ def label_no_url(context: BuildContext) -> Mistakes:
 
 @rule("DL3053", "label-no-time", severity=Severity.WARNING, needs=(Label,))
 def label_no_time(context: BuildContext) -> Mistakes:
-    """A label of the schema's kind `rfc3339` is no time as RFC 3339 has it.
+    """A label of the schema's kind `rfc3339` is not an RFC 3339 time.
 
     A time has a date, a `T`, hours, minutes and seconds, and a zone.
 
@@ -128,7 +128,7 @@ def label_no_time(context: BuildContext) -> Mistakes:
 
 @rule("DL3054", "label-no-license", severity=Severity.WARNING, needs=(Label,))
 def label_no_license(context: BuildContext) -> Mistakes:
-    """A label of the schema's kind `spdx` is no licence that SPDX knows.
+    """A label of the schema's kind `spdx` is not an SPDX licence.
 
     One licence, such as `Apache-2.0`, or several, such as `MIT OR Apache-2.0`.
 
@@ -145,7 +145,7 @@ def label_no_license(context: BuildContext) -> Mistakes:
 
 @rule("DL3055", "label-no-hash", severity=Severity.WARNING, needs=(Label,))
 def label_no_hash(context: BuildContext) -> Mistakes:
-    """A label of the schema's kind `hash` is no commit of git.
+    """A label of the schema's kind `hash` is not a git commit hash.
 
     A commit is 40 hexadecimal digits (64 in a repository of SHA-256), or the first seven or more of them.
 
@@ -162,7 +162,7 @@ def label_no_hash(context: BuildContext) -> Mistakes:
 
 @rule("DL3056", "label-no-version", severity=Severity.WARNING, needs=(Label,))
 def label_no_version(context: BuildContext) -> Mistakes:
-    """A label of the schema's kind `semver` is no semantic version.
+    """A label of the schema's kind `semver` is not a semantic version.
 
     Three numbers with dots, without a `v` in front. A pre-release may follow behind `-`, a build behind `+`.
 
@@ -179,7 +179,7 @@ def label_no_version(context: BuildContext) -> Mistakes:
 
 @rule("DL3058", "label-no-email", severity=Severity.WARNING, needs=(Label,))
 def label_no_email(context: BuildContext) -> Mistakes:
-    """A label of the schema's kind `email` is no e-mail address.
+    """A label of the schema's kind `email` is not an e-mail address.
 
     Bad:
         FROM debian:12

@@ -57,7 +57,7 @@ def constant_platform(context: BuildContext) -> Mistakes:
 def redundant_platform(context: BuildContext) -> Mistakes:
     """FROM has --platform=$TARGETPLATFORM, which is what it does anyway.
 
-    The flag looks like a decision and is none. `$BUILDPLATFORM` would be one: it takes the image for the
+    The flag looks like a decision and is not one. `$BUILDPLATFORM` would be one: it takes the image for the
     machine that builds.
 
     Bad:

@@ -38,9 +38,9 @@ def port_protocol_casing(context: BuildContext) -> Mistakes:
         mended = word.text[: len(word.text) - len(written)] + written.lower()
         yield Mistake(
             word.span,
-            f"the protocol `{protocol}` is not in small letters",
+            f"the protocol `{protocol}` is not in lowercase",
             f"write `{protocol.lower()}`",
-            replace(word.span, mended, "write it in small letters") if fixable else None,
+            replace(word.span, mended, "write it in lowercase") if fixable else None,
         )
 
 

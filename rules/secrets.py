@@ -32,7 +32,7 @@ def secret_in_name(context: BuildContext) -> Mistakes:
     and keeps it nowhere: `RUN --mount=type=secret,id=token,env=TOKEN ...`. What a container needs when it
     runs is given to it then.
 
-    Names of files, versions and public keys are no secrets: `TOKEN_FILE`, `KEY_VERSION`, `PUBLIC_KEY`.
+    Names of files, versions and public keys are not secrets: `TOKEN_FILE`, `KEY_VERSION`, `PUBLIC_KEY`.
 
     Bad:
         FROM debian:12

@@ -95,7 +95,7 @@ def _exec_form(line: CommandLine, keyword: str) -> tuple[str, Fix | None]:
     text = line.words[0].text
     if array := _meant_array(text):
         message = f"write {keyword} {array}"
-        return f"it is no JSON: did you mean `{keyword} {array}`?", replace(
+        return f"it is not JSON: did you mean `{keyword} {array}`?", replace(
             line.span, array, message, safe=False
         )
     # A check fails with any status but 0, and `exec` is what exec form does.

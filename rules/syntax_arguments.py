@@ -205,7 +205,7 @@ def heredoc_destination(file: Dockerfile) -> Mistakes:
     needs=(ProblemKind.MALFORMED_PAIR,),
 )
 def malformed_pair(file: Dockerfile) -> Mistakes:
-    """ENV or LABEL has a word that is no `name=value`.
+    """ENV or LABEL has a word that is not `name=value`.
 
     A value with spaces has to be in quotes.
 
@@ -294,7 +294,7 @@ def healthcheck_form(file: Dockerfile) -> Mistakes:
     needs=(ProblemKind.DURATION,),
 )
 def duration(file: Dockerfile) -> Mistakes:
-    """HEALTHCHECK has a duration that is none.
+    """HEALTHCHECK has an invalid duration.
 
     A duration is a number with its unit: `30s`, `1m30s`, `500ms`.
 
@@ -325,7 +325,7 @@ def duration(file: Dockerfile) -> Mistakes:
     needs=(ProblemKind.RETRIES,),
 )
 def retries(file: Dockerfile) -> Mistakes:
-    """HEALTHCHECK's --retries is no whole number.
+    """HEALTHCHECK's --retries is not a whole number.
 
     Bad:
         FROM debian:12

@@ -79,7 +79,7 @@ def base_image(file: Dockerfile) -> Mistakes:
 
 @rule("GD033", "platform", severity=Severity.ERROR, needs=(ProblemKind.PLATFORM,))
 def platform(file: Dockerfile) -> Mistakes:
-    """FROM has a --platform that is none.
+    """FROM has a --platform that is not a platform.
 
     A platform is `linux/amd64`, `linux/arm/v7`, `arm64` or such, or a variable: `$BUILDPLATFORM`.
 
@@ -164,7 +164,7 @@ def mount(file: Dockerfile) -> Mistakes:
     needs=(Expose,),
 )
 def port(file: Dockerfile) -> Mistakes:
-    """EXPOSE has a port that is none.
+    """EXPOSE has an invalid port.
 
     Ports go from 0 to 65535, alone or as a range, with /tcp, /udp or /sctp behind them.
 
@@ -220,7 +220,7 @@ def signal(file: Dockerfile) -> Mistakes:
 
 @rule("GD037", "copy-source", severity=Severity.ERROR, needs=(ProblemKind.COPY_SOURCE,))
 def copy_source(file: Dockerfile) -> Mistakes:
-    """COPY has a URL or a git repository for its source, or ADD has a repository with options that are none.
+    """COPY has a URL or a git repository for its source, or ADD has one with unknown options.
 
     COPY takes files of the build context, of a stage or of an image; ADD fetches.
 
@@ -249,7 +249,7 @@ def windows_path(file: Dockerfile) -> Mistakes:
 
 @rule("GD039", "epoch", severity=Severity.ERROR, needs=(ProblemKind.EPOCH,))
 def epoch(file: Dockerfile) -> Mistakes:
-    """SOURCE_DATE_EPOCH has a default that is no number of seconds.
+    """SOURCE_DATE_EPOCH has a default that is not a number of seconds.
 
     BuildKit gives that time to all that it writes, so that a build gives the same image twice.
 

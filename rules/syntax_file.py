@@ -24,7 +24,7 @@ def empty_file(file: Dockerfile) -> Mistakes:
 
 @rule("GD002", "not-text", severity=Severity.ERROR, needs=(ProblemKind.NOT_TEXT,))
 def not_text(file: Dockerfile) -> Mistakes:
-    """The file is no text.
+    """The file is not text.
 
     Programs, archives and files saved as UTF-16 hold NUL bytes; a Dockerfile is UTF-8. Name another file, or
     save this one as UTF-8.
@@ -96,7 +96,7 @@ def instruction_before_from(file: Dockerfile) -> Mistakes:
     needs=(ProblemKind.UNKNOWN_INSTRUCTION,),
 )
 def unknown_instruction(file: Dockerfile) -> Mistakes:
-    """A line begins with a word that is no instruction.
+    """A line begins with a word that is not an instruction.
 
     Often a letter is missing, or the space behind the keyword: `CMD["/app"]` is one word for BuildKit. Or the
     line should continue the one above, whose backslash was forgotten.

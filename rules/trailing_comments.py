@@ -71,7 +71,7 @@ def comment_behind_arguments(file: Dockerfile) -> Mistakes:
         whole = one.span
         yield Mistake(
             Span(start, end),
-            f"this is no comment: {_effect(one, comment)}",
+            f"this is not a comment: {_effect(one, comment)}",
             "put the comment on a line of its own, above",
             _above(file.source, instruction, start, comment),
             severity=Severity.WARNING if isinstance(one, Arg | Env | Volume) else Severity.ERROR,

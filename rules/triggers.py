@@ -72,7 +72,7 @@ def broken_trigger(file: Dockerfile) -> Mistakes:
     also=("invalid-json-form", "JSON_IN_SINGLE_QUOTES"),
 )
 def broken_array(file: Dockerfile) -> Mistakes:
-    """RUN, HEALTHCHECK, VOLUME, COPY or ADD has what looks like an array, and is no JSON.
+    """RUN, HEALTHCHECK, VOLUME, COPY or ADD has what looks like an array, and is not JSON.
 
     JSON has double quotes, and no comma behind the last word. Anything else is not an array for BuildKit, and
     becomes words or a shell's command: `VOLUME ['/data']` makes a folder whose name is `['/data']`, brackets
@@ -102,7 +102,7 @@ def broken_array(file: Dockerfile) -> Mistakes:
                 continue
             yield Mistake(
                 span,
-                f"`{text}` is no JSON, so {instruction.name} does not take it for an array",
+                f"`{text}` is not JSON, so {instruction.name} does not take it for an array",
                 f"did you mean `{array}`?",
                 replace(span, array, f"write {array}", safe=False),
             )

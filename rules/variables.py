@@ -182,7 +182,7 @@ def _near(name: str, known: Iterable[str]) -> str | None:
 
 
 def _is_slip(one: str, other: str) -> bool:
-    """Tell whether two names differ by one letter, or by two that are swapped; digits are no slips."""
+    """Tell whether two names differ by one letter, or by two that are swapped; digits are not slips."""
     if abs(len(one) - len(other)) > 1 or one == other:
         return False
     start = next((at for at, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), None)

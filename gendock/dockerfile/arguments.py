@@ -169,7 +169,7 @@ def legacy_pair(rest: Piece) -> PairPiece | None:
 
 
 def json_strings(rest: Piece) -> list[Piece] | None:
-    """Read a JSON array of strings; None where the text is no JSON array, and so is taken for a shell's.
+    """Read a JSON array of strings; None where the text is not JSON array, and so is taken for a shell's.
 
     Raises:
         NotAllStringsError: it is a JSON array with something else in it.

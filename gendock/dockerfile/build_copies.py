@@ -102,7 +102,7 @@ def _sources(
             if checksum and not is_digest(checksum):
                 span = flag.span if flag is not None else word.span
                 advice = "write --checksum=sha256: and 64 hexadecimal digits"
-                raise Refusal(ProblemKind.FLAG_VALUE, span, f"`{checksum}` is no digest", advice)
+                raise Refusal(ProblemKind.FLAG_VALUE, span, f"`{checksum}` is not a digest", advice)
         elif here.windows:
             check_windows_path(path, word.span)
 

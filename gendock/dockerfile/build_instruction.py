@@ -49,12 +49,12 @@ def _unknown(draft: Draft) -> None:
         mend = Replacement(span, mended) if draft.in_one_piece(draft.keyword) else None
     elif written in SHELL_PROGRAMS:
         whole = draft.line.text[draft.keyword.start : draft.rest.end]
-        message = f"`{written}` is no instruction: a command of the shell needs RUN before it"
+        message = f"`{written}` is not an instruction: a command of the shell needs RUN before it"
         advice = f"did you mean `RUN {whole}`?"
         mend = Replacement(draft.line.span_of(draft.keyword.start, draft.keyword.start), "RUN ")
     else:
         near = nearest(written, KEYWORDS)
-        message = f"`{written}` is no instruction" if written else "no instruction before the line's end"
+        message = f"`{written}` is not an instruction" if written else "no instruction before the line's end"
         advice = f"did you mean {near}?" if near else "instructions: " + ", ".join(KEYWORDS)
         mend = Replacement(span, near) if near else None
         if near is None and not written:

@@ -114,7 +114,7 @@ class _Request:
         for argument in arguments:
             for pair in argument.pairs:
                 if pair.name.text == "SOURCE_DATE_EPOCH" and pair.value is not None:
-                    message = f"SOURCE_DATE_EPOCH is seconds since 1970, and `{value}` is no number"
+                    message = f"SOURCE_DATE_EPOCH is seconds since 1970, and `{value}` is not a number"
                     yield Problem(
                         ProblemKind.EPOCH, pair.value.span, message, "write a number, or pass --build-arg"
                     )
@@ -156,7 +156,7 @@ class _Request:
         if platform is None:
             return
         if not is_platform(platform):
-            what = f"`{platform}` is no platform" if platform else f"`{text}` is empty"
+            what = f"`{platform}` is not a platform" if platform else f"`{text}` is empty"
             raise Refusal(ProblemKind.PLATFORM, span, what, "write linux/amd64, say, or $BUILDPLATFORM")
         self._platforms[stage.index] = is_windows(platform)
 
@@ -267,7 +267,7 @@ class _Request:
         yield from lines.problems
         instructions = [build_instruction(text, lines.escape) for text in lines.instructions]
         if len(instructions) != 1:
-            message = "it is no single instruction"
+            message = "it is not a single instruction"
             yield Problem(
                 ProblemKind.ONBUILD_TRIGGER, onbuild.span, message, "write one instruction behind ONBUILD"
             )
@@ -299,7 +299,7 @@ def _no_image(start: From, base: str, by_name: Mapping[str, Stage]) -> Refusal:
     if near:
         advice, mended = f"did you mean {near}?", near
     elif base != lowered and names_an_image(lowered):
-        advice, mended = f"write `{lowered}`: an image's name has small letters only", lowered
+        advice, mended = f"write `{lowered}`: an image's name is all lowercase", lowered
     else:
         advice, mended = "write name:tag, with the registry in front where it is not Docker Hub", None
     mend = Replacement(start.image.span, mended) if mended and start.image.text == base else None

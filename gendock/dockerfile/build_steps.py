@@ -116,7 +116,7 @@ def _stopsignal(stop: node.Stopsignal, here: Here) -> None:
         return
     near = nearest(signal if signal.upper().startswith("SIG") else f"SIG{signal}", SIGNALS)
     advice = f"did you mean {near}?" if near else "write SIGTERM, say, or a number"
-    raise Refusal(ProblemKind.SIGNAL, stop.value.span, f"`{signal}` is no signal", advice)
+    raise Refusal(ProblemKind.SIGNAL, stop.value.span, f"`{signal}` is not a signal", advice)
 
 
 # RUN
@@ -168,7 +168,7 @@ def _windows_secret(mount: Mount, span: Span) -> None:
         message, advice = "a secret has no place of its own on Windows", "write target=C:/path"
         raise Refusal(ProblemKind.MOUNT, span, message, advice)
     if target and not is_absolute_on_windows(target):
-        raise Refusal(ProblemKind.MOUNT, span, f"`{target}` is no absolute path", "write target=C:/path")
+        raise Refusal(ProblemKind.MOUNT, span, f"`{target}` is not an absolute path", "write target=C:/path")
 
 
 _CHECKS: dict[type[node.Instruction], Callable[..., None]] = {

@@ -30,9 +30,9 @@ def _check_options(value: str, span: Span) -> Problem | None:
         key, equals, setting = option.partition("=")
         key = key.strip()
         if not equals or key not in _OPTIONS:
-            message = f"`{option}` is no option of BuildKit's checks"
+            message = f"`{option}` is not an option of BuildKit's checks"
             return Problem(ProblemKind.DIRECTIVE, span, message, "write skip=RuleName,RuleName;error=true")
         if key == "error" and not is_switch(setting.strip()):
-            message = f"error is true or false, and `{setting}` is neither"
+            message = f"error must be true or false, not `{setting}`"
             return Problem(ProblemKind.DIRECTIVE, span, message, "write error=true")
     return None

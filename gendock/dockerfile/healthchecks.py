@@ -29,7 +29,7 @@ _SHORTEST = 1_000_000
 
 
 class DurationError(ValueError):
-    """A text that is no duration."""
+    """A text that is not a duration."""
 
 
 def parse_duration(text: str) -> int:
@@ -75,7 +75,7 @@ def check_healthcheck(kind: Word, line: CommandLine, flags: tuple[Flag, ...]) ->
             yield Problem(ProblemKind.HEALTHCHECK_FORM, line.span, message, "delete them, or write CMD")
         return
     if name != "CMD":
-        message = f"HEALTHCHECK takes CMD or NONE, and `{kind.text}` is neither"
+        message = f"HEALTHCHECK takes CMD or NONE, not `{kind.text}`"
         mend = Replacement(kind.span, f"CMD {kind.text}")
         yield Problem(ProblemKind.HEALTHCHECK_FORM, kind.span, message, "did you mean HEALTHCHECK CMD?", mend)
     elif not line.words:
@@ -93,14 +93,14 @@ def _check_value(name: str, value: Word) -> Problem | None:
         number = whole_number(text, 32)
         if number is not None and number >= 0:
             return None
-        message = f"--retries is a whole number, and `{text}` is none"
+        message = f"--retries must be a whole number, not `{text}`"
         return Problem(ProblemKind.RETRIES, span, message, "write --retries=3")
     if name not in ("interval", "timeout", "start-period", "start-interval"):
         return None
     try:
         nanoseconds = parse_duration(text)
     except DurationError:
-        message = f"`{text}` is no duration"
+        message = f"`{text}` is not a duration"
         mend = Replacement(span, f"{text}s") if text.isdecimal() else None
         return Problem(ProblemKind.DURATION, span, message, "write a number and its unit: 30s, 1m30s", mend)
     if nanoseconds == 0 or nanoseconds >= _SHORTEST:

@@ -132,7 +132,9 @@ def read_mount(text: str, expand: Callable[[str], str]) -> Mount:
             _only(mount, key, ("secret", "ssh"))
         elif key not in ("readonly", "ro", "readwrite", "rw"):
             near = nearest(key, KEYS)
-            raise MountError(f"`{one}` is no `key=value`", f"write {near}=..." if near else "write key=value")
+            raise MountError(
+                f"`{one}` is not `key=value`", f"write {near}=..." if near else "write key=value"
+            )
     _check_whole(mount)
     return mount
 
@@ -155,10 +157,11 @@ def _value(mount: Mount, key: str, value: str, written: str) -> None:
     elif key == "size":
         _only(mount, key, ("tmpfs",))
         if not is_size(value):
-            raise MountError(f"`{value}` is no size", "write size=64m")
+            raise MountError(f"`{value}` is not a size", "write size=64m")
     elif key in ("uid", "gid", "mode") and not is_natural(value, octal=key == "mode"):
         raise MountError(
-            f"`{value}` is no {key}", "write octal digits: 0400" if key == "mode" else "write a number"
+            f"`{value}` is not a valid {key}",
+            "write octal digits: 0400" if key == "mode" else "write a number",
         )
     mount.values[key] = value
 
@@ -212,9 +215,7 @@ def check_device(text: str) -> None:
         key = written.lower()
         if key == "required":
             if equals and not is_switch(value):
-                raise MountError(
-                    f"required is true or false, and `{value}` is neither", "write required alone"
-                )
+                raise MountError(f"required must be true or false, not `{value}`", "write required alone")
         elif equals and key == "name":
             if name:
                 raise MountError(f"two devices: `{name}` and `{value}`", "write --device twice")

@@ -11,7 +11,7 @@ _MOST = 65535
 
 
 class PortError(ValueError):
-    """A text that is no port; says what is wrong with it."""
+    """A text that is not a port; says what is wrong with it."""
 
 
 def check_port(text: str) -> None:
@@ -27,7 +27,7 @@ def check_port(text: str) -> None:
     if not ports:
         raise PortError(f"`{text}` has no port")
     if protocol.lower() not in ("", "tcp", "udp", "sctp"):
-        raise PortError(f"`{protocol}` is no protocol: tcp, udp or sctp")
+        raise PortError(f"`{protocol}` is not a protocol: use tcp, udp or sctp")
     _check_address(address)
     first, end = _range(ports)
     if host_port:
@@ -40,7 +40,7 @@ def _check_address(text: str) -> None:
     bare = text
     if text.startswith("["):
         if not re.fullmatch(r"\[[^\[\]]*\]", text):
-            raise PortError(f"`{text}` is no IP address")
+            raise PortError(f"`{text}` is not an IP address")
         bare = text[1:-1]
     if not bare:
         return
@@ -51,7 +51,7 @@ def _check_address(text: str) -> None:
         # Go knows no zones here: `fe80::1%eth0`.
         ipaddress.ip_address("" if "%" in bare else bare)
     except ValueError:
-        raise PortError(f"`{text}` is no IP address") from None
+        raise PortError(f"`{text}` is not an IP address") from None
 
 
 def _range(text: str) -> tuple[int, int]:
@@ -67,7 +67,7 @@ def _range(text: str) -> tuple[int, int]:
 
 def _number(text: str, whole: str) -> int:
     if not re.fullmatch(r"[+-]?[0-9]+", text):
-        raise PortError(f"`{whole}` is no port")
+        raise PortError(f"`{whole}` is not a port")
     digits = text.lstrip("+-").lstrip("0") or "0"
     if len(digits) > 5 or int(digits) > _MOST or (text.startswith("-") and digits != "0"):
         raise PortError(f"`{whole}` is out of range: ports go from 0 to {_MOST}")

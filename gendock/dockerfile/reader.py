@@ -96,7 +96,7 @@ def _binary(source: Source) -> Dockerfile:
     problem = Problem(
         ProblemKind.NOT_TEXT,
         Span(at, at + 1),
-        "this is no Dockerfile: it holds a NUL byte, as programs and archives do",
+        "this is not a Dockerfile: it holds a NUL byte, as programs and archives do",
         "name a Dockerfile; if this is one, save it as UTF-8",
     )
     return Dockerfile(source, "\\", (), (), (), (problem,))
@@ -135,6 +135,6 @@ def _whole_file(source: Source, instructions: tuple[Instruction, ...]) -> list[P
             "move it below FROM",
         )
         for one in early
-        # What is no instruction at all is said to be that.
+        # What is not an instruction at all is said to be that.
         if not isinstance(one, Unknown)
     ]

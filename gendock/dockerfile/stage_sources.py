@@ -96,7 +96,7 @@ class StageSources(Struct):
         near = nearest(name, self.by_name) if self.misspelt <= _MOST_ADVICE else None
         whole = Replacement(span, near) if near and span.end - span.start == len(name) else None
         advice = f"did you mean {near}?" if near else self._names()
-        message = f"`{name}` is no stage of this file, and cannot be an image's name"
+        message = f"`{name}` is not a stage of this file, and cannot be an image's name"
         raise Refusal(ProblemKind.STAGE_REFERENCE, span, message, advice, whole)
 
     def _names(self) -> str:

@@ -38,6 +38,6 @@ def unpinned(
     more = f" and {len(others)} more have" if others else " has"
     yield Mistake(
         script.span(first),
-        f"{first.text}{more} no version: which one it is changes from day to day",
+        f"{first.text}{more} no version: what you get changes from day to day",
         f"name one: `{form}`",
     )

@@ -78,13 +78,13 @@ def test_a_wrong_call_gets_one_sentence(folder: Path, arguments: list[str], sent
         ),
         (
             b"\x7fELF\x02\x01\x01\0\0",
-            "GD002 this is no Dockerfile: it holds a NUL byte, as programs and archives do",
+            "GD002 this is not a Dockerfile: it holds a NUL byte, as programs and archives do",
         ),
         (
             b"\xff\xfeF\0R\0O\0M\0",
-            "GD002 this is no Dockerfile: it holds a NUL byte, as programs and archives do",
+            "GD002 this is not a Dockerfile: it holds a NUL byte, as programs and archives do",
         ),
-        (b"\xff\xfe\n", "GD010 `\\udcff\\udcfe` is no instruction"),
+        (b"\xff\xfe\n", "GD010 `\\udcff\\udcfe` is not an instruction"),
     ],
 )
 def test_a_file_that_is_no_dockerfile_gets_a_finding(tmp_path: Path, content: bytes, sentence: str) -> None:

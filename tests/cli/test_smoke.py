@@ -136,7 +136,7 @@ def test_what_the_engine_does_not_accept(
             ["--image", "x", "--skip", "everything"],
             "--skip everything: there is no such check. There are user,",
         ),
-        (["--image", "x", "--memory", "much"], "--memory much is no size: one looks like 256m or 1g"),
+        (["--image", "x", "--memory", "much"], "--memory much is not a size: one looks like 256m or 1g"),
         ([".", "--image", "x"], ". and --image x: name one of the two"),
         (["./nowhere"], "nowhere is not there"),
     ],
