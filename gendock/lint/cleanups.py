@@ -76,13 +76,22 @@ def variables_before(script: Script) -> dict[str, str]:
     """Return what ENV and ARG have set where a script runs, in its stage and those below."""
     values: dict[str, str] = {}
     for stage in reversed(tuple(script.stage.lineage())):
-        for instruction in stage.instructions:
-            if stage is script.stage and instruction.span.start >= script.run.span.start:
+        for start, name, value in _assignments(stage):
+            if stage is script.stage and start >= script.run.span.start:
                 break
-            if isinstance(instruction, Env | Arg):
-                for pair in instruction.pairs:
-                    values[pair.name.text] = pair.value.text.strip("\"'") if pair.value else ""
+            values[name] = value
     return values
+
+
+@lru_cache(maxsize=64)
+def _assignments(stage: Stage) -> tuple[tuple[int, str, str], ...]:
+    """Return what ENV and ARG set in a stage: where the instruction begins, the name, the value."""
+    return tuple(
+        (one.span.start, pair.name.text, pair.value.text.strip("\"'") if pair.value else "")
+        for one in stage.instructions
+        if isinstance(one, Env | Arg)
+        for pair in one.pairs
+    )
 
 
 def is_said_before(script: Script, pattern: str) -> bool:
