@@ -55,7 +55,7 @@ def duplicate_label(context: BuildContext) -> Mistakes:
                 row = context.file.source.position(one.pair.name.span.start).row
                 yield Mistake(
                     span_of(earlier.pair),
-                    f"the label {one.name} is set again in line {row}, so this value is lost",
+                    f"the label {one.name} is set again on line {row}, so this value is lost",
                     "delete it, or delete the later one",
                     deletion(
                         context.file.source,
@@ -105,7 +105,7 @@ def label_from_git(context: BuildContext) -> Mistakes:
                 fix = deletion(context.file.source, one.label, one.at, message, safe=False)
             yield Mistake(
                 span_of(one.pair),
-                f"{one.name} is what buildx reads from git, and here it is kept by hand",
+                f"{one.name} is maintained by hand here, but buildx can read it from git",
                 "delete it, and build with BUILDX_GIT_LABELS=full in the environment",
                 fix,
             )
@@ -162,7 +162,7 @@ def stale_base_digest(context: BuildContext) -> Mistakes:
                 source = context.file.source
                 yield Mistake(
                     span_of(one.pair),
-                    f"{_BASE_DIGEST} is fixed here, and `{root.base}` moves",
+                    f"{_BASE_DIGEST} is fixed here, but `{root.base}` can change",
                     "name the digest in FROM as well, or delete the label",
                     deletion(source, one.label, one.at, f"delete {_BASE_DIGEST}", safe=False),
                 )
@@ -201,7 +201,7 @@ def scattered_labels(context: BuildContext) -> Mistakes:
                 continue
             yield Mistake(
                 run[1].keyword.span,
-                f"{len(run)} LABELs follow each other with {len(pairs)} labels",
+                f"{len(run)} LABEL instructions in a row, where one would do",
                 "write one LABEL with a line for each label",
                 _grouping(context.file, run, pairs),
             )
@@ -268,7 +268,7 @@ def unordered_labels(file: Dockerfile) -> Mistakes:
             yield Mistake(
                 first.pair.name.span,
                 f"{first.name} stands before {before.name}",
-                "order labels by what they say: what it is, its source, its owner, its release, its base",
+                "order labels by subject: what it is, its source, its owner, its release, its base",
                 _sorting(file, label, known, ordered),
             )
 

@@ -24,7 +24,7 @@ _RESERVED = ("com.docker.", "io.docker.", "org.dockerproject.")
     needs=(Label,),
 )
 def label_key(context: BuildContext) -> Mistakes:
-    """A label's name is not as Docker asks for.
+    """A label's name does not follow Docker's guidelines.
 
     Names have small letters, digits, `.`, `-`, `_` and `/`; they begin with a letter, end with a letter or a
     digit, and have no two dots or dashes in a row. Tools look for labels by their exact names, and whoever
@@ -55,13 +55,13 @@ def label_key(context: BuildContext) -> Mistakes:
 
 def _wrong(name: str) -> str:
     if name.startswith(_RESERVED):
-        return "has a name that Docker keeps for itself"
+        return "has a name that is reserved for Docker"
     if not _KEY.fullmatch(name):
         outside = re.search(r"[^a-z0-9./_-]", name)
         if outside:
             what = "a capital letter" if outside[0].isupper() else f"`{outside[0]}`"
             return f"has {what} in its name"
-        return "does not begin with a letter, or not end with a letter or digit"
+        return "does not begin with a letter, or does not end with a letter or digit"
     return "has two dots or dashes in a row" if ".." in name or "--" in name else ""
 
 

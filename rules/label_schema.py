@@ -42,7 +42,7 @@ def missing_label(context: BuildContext) -> Mistakes:
             if name not in found:
                 yield Mistake(
                     stage.start.image.span,
-                    f"this image does not get the label {name}",
+                    f"this image lacks the label {name}",
                     f'add `LABEL {name}="..."`',
                 )
 

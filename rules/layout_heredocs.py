@@ -55,9 +55,9 @@ def formatted_heredoc(file: Dockerfile) -> Mistakes:
             continue
         yield Mistake(
             body.opener,
-            f"the JSON of `{body.name}` is not laid out",
-            "write one element a line, indented by two blanks",
-            replace(body.body, formatted, "lay it out", safe=False),
+            f"the JSON in `{body.name}` is not formatted",
+            "write one element per line, indented by two spaces",
+            replace(body.body, formatted, "format it", safe=False),
         )
 
 

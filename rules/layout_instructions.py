@@ -34,7 +34,7 @@ _EPILOGUE = (Stopsignal, Healthcheck, Entrypoint, Cmd)
     level=Level.TASTE,
 )
 def newline_between_instructions(file: Dockerfile) -> Mistakes:
-    """Instructions of one kind are parted by a blank line, or those of two kinds are not.
+    """A blank line separates instructions of one kind, or none separates those of two kinds.
 
     Bad:
         FROM debian:12
@@ -62,7 +62,7 @@ def newline_between_instructions(file: Dockerfile) -> Mistakes:
     if first is not None:
         yield Mistake(
             first,
-            "blank lines do not part the kinds of instructions"
+            "blank lines do not separate the kinds of instructions"
             + (f", here and in {len(edits) - 1} more places" if len(edits) > 1 else ""),
             "write a blank line between instructions of two kinds, and none within one kind",
             Fix("set the blank lines", tuple(edits)),
@@ -87,7 +87,7 @@ def _parting(source: Source, above: Instruction, below: Instruction) -> Edit | N
 
 @rule("GD408", "epilogue-order", severity=Severity.STYLE, also=("epilogue-order",), level=Level.TASTE)
 def epilogue_order(context: BuildContext) -> Mistakes:
-    """What says how the image is run does not stand at the stage's end, in its usual order.
+    """What says how the image is run is not at the end of the stage, in the usual order.
 
     Readers look there for STOPSIGNAL, HEALTHCHECK, ENTRYPOINT and CMD. Stages that others build on are not
     judged.
@@ -117,7 +117,7 @@ def epilogue_order(context: BuildContext) -> Mistakes:
         )
         yield Mistake(
             misplaced.keyword.span,
-            f"{misplaced.name} does not stand at the stage's end, in its usual order",
+            f"{misplaced.name} is not at the end of the stage, in the usual order",
             "end the stage with STOPSIGNAL, HEALTHCHECK, ENTRYPOINT and CMD",
             _moved(context.file, stage, wanted),
         )

@@ -15,7 +15,7 @@ from gendock.lint.rows import heredoc_rows, instruction_rows, whole_row
 
 @rule("GD401", "eol-last", severity=Severity.STYLE, also=("eol-last",), level=Level.TASTE)
 def eol_last(file: Dockerfile) -> Mistakes:
-    """The last line has no end.
+    """The last line does not end with a newline.
 
     Tools that put files together, and those that compare them, take it for a line that is not finished.
     """
@@ -28,15 +28,15 @@ def eol_last(file: Dockerfile) -> Mistakes:
     end = Span(len(text), len(text))
     yield Mistake(
         end,
-        "the last line has no line end",
-        "end the file with a line end",
-        replace(end, "\n", "end the last line"),
+        "the last line does not end with a newline",
+        "end the file with a newline",
+        replace(end, "\n", "add the newline"),
     )
 
 
 @rule("GD402", "no-trailing-spaces", severity=Severity.STYLE, also=("no-trailing-spaces",), level=Level.TASTE)
 def no_trailing_spaces(file: Dockerfile) -> Mistakes:
-    """A line ends with blanks.
+    """A line ends with spaces.
 
     Nobody sees them, and each editor that takes them away makes a change of a line that nobody touched. In
     heredocs they belong to the text, and are left alone.
@@ -53,7 +53,7 @@ def no_trailing_spaces(file: Dockerfile) -> Mistakes:
             continue
         blanks = Span(span.start + len(bare), span.end)
         yield Mistake(
-            blanks, "this line ends with blanks", "delete them", replace(blanks, "", "delete the blanks")
+            blanks, "this line ends with spaces", "delete them", replace(blanks, "", "delete the spaces")
         )
 
 
@@ -98,7 +98,7 @@ def no_multiple_empty_lines(file: Dockerfile) -> Mistakes:
             yield Mistake(
                 source.line_span(row + allowed),
                 f"{many} blank lines where {allowed or 'none'} is enough",
-                "delete those that are too many",
+                "delete the extra ones",
                 Fix("delete blank lines", (edit,)),
             )
         row = max(last, row + 1)
@@ -146,5 +146,5 @@ def max_lines(context: BuildContext) -> Mistakes:
         yield Mistake(
             source.line_span(rows[most]),
             f"this file has {len(rows)} lines, and {most} are allowed",
-            "move parts of it into stages of other files, or into scripts",
+            "move parts of it into scripts or other files",
         )

@@ -21,7 +21,7 @@ _OPERATORS = r"[ \t]*(?:&&|\|\||[|;&])?[ \t]*\Z"
 
 @rule("GD403", "no-multi-spaces", severity=Severity.STYLE, also=("no-multi-spaces",), level=Level.TASTE)
 def no_multi_spaces(context: BuildContext) -> Mistakes:
-    """Several blanks stand where one parts the words.
+    """Several spaces stand where one is enough.
 
     Blanks inside of quotes, values and heredocs mean something; only those are named that nobody would miss,
     and none in front of the backslash that continues a line.
@@ -57,9 +57,9 @@ def no_multi_spaces(context: BuildContext) -> Mistakes:
         count = len(edits)
         yield Mistake(
             edits[0].span,
-            "several blanks part these words" + (f", as in {count - 1} more places" if count > 1 else ""),
-            "write one blank",
-            Fix("write one blank", tuple(edits)),
+            "several spaces between these words" + (f", as in {count - 1} more places" if count > 1 else ""),
+            "write one space",
+            Fix("write one space", tuple(edits)),
         )
 
 
@@ -92,7 +92,7 @@ def _parts_words(script: Script, source: Source, gap: Span) -> bool:
     level=Level.TASTE,
 )
 def consistent_indentation(file: Dockerfile) -> Mistakes:
-    """An instruction is indented otherwise than most of the file.
+    """An instruction is indented differently from most of the file.
 
     FROM begins at the left edge. What follows either does so too, or is indented the same everywhere.
 
@@ -129,7 +129,7 @@ def consistent_indentation(file: Dockerfile) -> Mistakes:
             continue
         yield Mistake(
             instruction.keyword.span,
-            f"{instruction.name} is indented otherwise than the rest",
-            "begin it where the others begin",
-            replace(indents[at], wanted, "indent it as the others"),
+            f"{instruction.name} is indented differently from the rest",
+            "indent it like the others",
+            replace(indents[at], wanted, "indent it like the others"),
         )

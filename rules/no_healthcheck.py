@@ -41,8 +41,8 @@ def no_healthcheck(context: BuildContext) -> Mistakes:
         if stage.index not in good and not is_fragment(stage):
             yield Mistake(
                 stage.start.image.span,
-                "this image has no HEALTHCHECK: nobody sees when it answers no more",
-                'add `HEALTHCHECK CMD ["/app", "health"]`, or `HEALTHCHECK NONE` where others look after it',
+                "this image has no HEALTHCHECK: nothing notices when it stops answering",
+                'add `HEALTHCHECK CMD ["/app", "health"]`, or `HEALTHCHECK NONE` where another watches it',
             )
 
 

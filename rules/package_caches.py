@@ -55,7 +55,7 @@ def apt_lists(context: BuildContext) -> Mistakes:
             script,
             updates[-1],
             calls[-1],
-            f"`{updates[-1].program} update` leaves its lists of packages in the image",
+            f"`{updates[-1].program} update` leaves its package lists in the image",
             f"rm -rf {_LISTS}/*",
         )
         # A later RUN that rests on these lists would no longer build.
@@ -180,7 +180,7 @@ def pip_cache(script: Script) -> Mistakes:
             continue
         yield Mistake(
             script.span(call.verb),
-            f"`{call.program} install` keeps what it downloads",
+            f"`{call.program} install` keeps its downloads in the image",
             "write --no-cache-dir, or give the RUN `--mount=type=cache,target=/root/.cache/pip`",
             Fix("keep no cache", (script.insert_behind(call.verb, "--no-cache-dir"),), Applicability.UNSAFE),
         )
@@ -265,5 +265,5 @@ def _left(script: Script, call: PackageCall, last: PackageCall, message: str, cl
     if last.outer.name in ("sudo", "doas"):
         cleaning = f"{last.outer.name} {cleaning}"
     edit = append_command(script, last.outer, cleaning)
-    fix = Fix(f"run `{cleaning}` behind it", (edit,), Applicability.UNSAFE) if edit else None
+    fix = Fix(f"run `{cleaning}` after it", (edit,), Applicability.UNSAFE) if edit else None
     return Mistake(script.span(call.verb or call.words[0]), message, f"add `&& {cleaning}` to this RUN", fix)

@@ -78,7 +78,7 @@ def update_alone(context: BuildContext) -> Mistakes:
         install = "add" if update.manager is Manager.APK else "install"
         yield Mistake(
             script.span(update.verb),
-            f"`{update.program} {update.does}` stands in a RUN that installs nothing: its index gets old",
+            f"`{update.program} {update.does}` is in a RUN that installs nothing: its cached index gets old",
             f"write `{update.program} {update.does} && {update.program} {install} ...` in one RUN",
             _joined(context, script, update),
         )
@@ -172,7 +172,7 @@ def apt_upgrade(script: Script) -> Mistakes:
     mentions=("-upgrade",),
 )
 def apt_dist_upgrade(script: Script) -> Mistakes:
-    """A build changes the release that its base image is of.
+    """A build upgrades its base image to another release.
 
     `apt-get dist-upgrade` also removes packages and brings others, by what the repositories hold on that
     day. What comes out is neither the base image nor one that anybody has tested. A newer base image is.
@@ -185,7 +185,9 @@ def apt_dist_upgrade(script: Script) -> Mistakes:
         FROM debian:12
         RUN apt-get update && apt-get install -y --no-install-recommends curl
     """
-    yield from _upgrades(script, ("dist-upgrade", "full-upgrade"), "makes another system of the base image")
+    yield from _upgrades(
+        script, ("dist-upgrade", "full-upgrade"), "turns the base image into a different system"
+    )
 
 
 def _upgrades(script: Script, verbs: tuple[str, ...], what: str) -> Mistakes:

@@ -25,7 +25,7 @@ def unpinned_apk_package(script: Script) -> Mistakes:
         RUN apk add --no-cache ca-certificates
     """
     for call in _adds(script):
-        yield from unpinned(script, call, _is_pinned, "name=version, or name~version")
+        yield from unpinned(script, call, _is_pinned, "name=version` or `name~version")
 
 
 def _is_pinned(package: str) -> bool:

@@ -58,7 +58,7 @@ def _is_pinned(package: str) -> bool:
     mentions=("apt",),
 )
 def apt_without_yes(script: Script) -> Mistakes:
-    """apt-get install asks whether to go on, and nobody is there to answer.
+    """apt-get install asks whether to continue, and nobody is there to answer.
 
     As soon as it wants to install more than what it was told, it asks; in a build there is no terminal, and
     it stops with an error. `-y` answers yes.
@@ -83,7 +83,7 @@ def apt_without_yes(script: Script) -> Mistakes:
             continue
         yield Mistake(
             script.span(call.verb),
-            f"`{call.program} install` asks before it goes on, and nobody answers in a build",
+            f"`{call.program} install` asks before it continues, and nobody can answer in a build",
             f"write `{call.program} install -y`",
             Fix("answer yes with -y", (script.insert_behind(call.verb, "-y"),)),
         )
@@ -121,7 +121,7 @@ def apt_recommends(script: Script) -> Mistakes:
         edit = script.insert_behind(call.last_option(), "--no-install-recommends")
         yield Mistake(
             script.span(call.verb),
-            f"`{call.program} install` brings recommended packages, too",
+            f"`{call.program} install` also installs recommended packages",
             "write --no-install-recommends, and name those that are needed",
             Fix("leave out what is only recommended", (edit,), Applicability.UNSAFE),
         )
@@ -131,7 +131,7 @@ def apt_recommends(script: Script) -> Mistakes:
     "DL3027", "apt-instead-of-apt-get", severity=Severity.WARNING, also=("CKV_DOCKER_9",), mentions=("apt",)
 )
 def apt_instead_of_apt_get(script: Script) -> Mistakes:
-    """A script calls apt, which is made for people.
+    """A script calls apt, which is made for interactive use.
 
     apt says itself that what it prints and takes may change with each release: a build that rests on it may
     break with the next base image. apt-get and apt-cache do the same, and stay as they are.
@@ -151,7 +151,7 @@ def apt_instead_of_apt_get(script: Script) -> Mistakes:
         edits = _without_apt(script, found) if found else ()
         yield Mistake(
             script.span(command.words[0]),
-            "apt is for people: what it takes and prints may change",
+            "apt is for interactive use: its options and output may change",
             "write apt-get, or apt-cache to look something up",
             Fix("call the program that is made for scripts", edits) if edits else None,
         )

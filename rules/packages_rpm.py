@@ -60,7 +60,7 @@ def _without_yes(script: Script, manager: Manager) -> Mistakes:
             continue
         yield Mistake(
             script.span(call.verb),
-            f"`{call.program} {call.does}` asks before it goes on, and nobody answers in a build",
+            f"`{call.program} {call.does}` asks before it continues, and nobody can answer in a build",
             f"write `{call.program} {call.does} -y`",
             Fix("answer yes with -y", (script.insert_behind(call.verb, "-y"),)),
         )
@@ -87,7 +87,7 @@ def zypper_without_yes(script: Script) -> Mistakes:
         edit = script.insert_behind(call.words[0], "--non-interactive")
         yield Mistake(
             script.span(call.verb or call.words[0]),
-            f"`zypper {call.does}` asks before it goes on, and nobody answers in a build",
+            f"`zypper {call.does}` asks before it continues, and nobody can answer in a build",
             f"write `zypper --non-interactive {call.does}`",
             Fix("let zypper ask nothing", (edit,)),
         )
@@ -95,9 +95,9 @@ def zypper_without_yes(script: Script) -> Mistakes:
 
 @rule("DL3035", "zypper-dist-upgrade", severity=Severity.WARNING, mentions=("zypper",))
 def zypper_dist_upgrade(script: Script) -> Mistakes:
-    """A build changes the release that its base image is of.
+    """A build upgrades its base image to another release.
 
-    `zypper dist-upgrade` makes another system of the base image, by what the repositories hold on that
+    `zypper dist-upgrade` turns the base image into a different system, by what the repositories hold on that
     day: what comes out is neither the old release nor a tested image of the new one. A newer base image
     is.
 
@@ -115,7 +115,7 @@ def zypper_dist_upgrade(script: Script) -> Mistakes:
         edit = delete_command(script, call.outer)
         yield Mistake(
             script.span(call.verb),
-            f"`zypper {call.does}` makes another system of the base image, a different one each day",
+            f"`zypper {call.does}` turns the base image into a different system, a new one each day",
             "name a newer base image in FROM",
             Fix("leave the base image as it is", (edit,), Applicability.UNSAFE) if edit else None,
         )

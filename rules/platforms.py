@@ -46,7 +46,7 @@ def constant_platform(context: BuildContext) -> Mistakes:
             fix = _without(context, stage, flag, Applicability.UNSAFE)
         yield Mistake(
             flag.span,
-            f"--platform={platform} overrules the platform that the image is built for",
+            f"--platform={platform} overrides the platform that the image is built for",
             "take it out, or write --platform=$BUILDPLATFORM where the stage cross-compiles",
             fix,
             also=() if "$" in platform else None,

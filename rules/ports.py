@@ -82,7 +82,7 @@ def port_mapping(context: BuildContext) -> Mistakes:
         fixable = word.text == port and len(port) == word.span.end - word.span.start
         yield Mistake(
             word.span,
-            f"`{port}` names `{host}` of the host, which an image cannot decide",
+            f"`{port}` asks for `{host}` on the host, which an image cannot choose",
             f"write `EXPOSE {kept}`, and publish with `docker run --publish {port}`",
             replace(word.span, kept, "keep the container's port") if fixable else None,
         )

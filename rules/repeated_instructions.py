@@ -89,7 +89,7 @@ def _repeated(context: BuildContext, kind: type[Instruction]) -> Mistakes:
             row = source.position(earlier.span.start).row
             yield Mistake(
                 later.keyword.span,
-                f"only the last {later.name} counts: the one in line {row} has no effect",
+                f"only the last {later.name} counts: the one on line {row} has no effect",
                 "keep one of the two",
-                Fix(f"delete the {earlier.name} in line {row}", (delete_instruction(source, earlier),)),
+                Fix(f"delete the {earlier.name} on line {row}", (delete_instruction(source, earlier),)),
             )

@@ -33,7 +33,7 @@ _ENV_VALUE = r"[\w./:,@%+=-]*(?:\$\{?\w+\}?[\w./:,@%+=-]*)*|\"(?:[^\"\\`$]|\$\{?
 
 @rule("GD310", "heredoc-without-errexit", severity=Severity.WARNING, mentions=("<<",))
 def heredoc_without_errexit(script: Script) -> Mistakes:
-    """A heredoc goes on behind a command that failed.
+    """A heredoc continues after a command that failed.
 
     A script's exit code is that of its last command. In `RUN a && b` a failure of `a` ends the RUN; on lines
     of their own, `b` runs all the same, and if it works the build goes on with half of what it needs.
@@ -68,8 +68,8 @@ def heredoc_without_errexit(script: Script) -> Mistakes:
         if command is not None:
             yield Mistake(
                 script.span(command.words[0]),
-                f"the script goes on if `{command.program}` fails here, and the build never knows",
-                "begin the heredoc with a line `set -e`",
+                f"the script continues if `{command.program}` fails here, and the build does not notice",
+                "begin the heredoc with the line `set -e`",
                 Fix(
                     "begin with set -e",
                     (insert_first(script, reading.piece, "set -e"),),
@@ -142,7 +142,7 @@ def effect_ends_with_run(script: Script) -> Mistakes:
         last = len(forgotten) == 1
         yield Mistake(
             script.span(command),
-            f"`{_short(script, command)}` ends with this RUN: the instructions below know nothing of it",
+            f"`{_short(script, command)}` is forgotten after this RUN: later instructions do not see it",
             _advice(command),
             _lasting(script, command) if last else None,
         )

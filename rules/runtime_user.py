@@ -137,7 +137,7 @@ def _state_of(context: BuildContext, stage: Stage) -> Iterator[Word]:
     mentions=("useradd", "adduser"),
 )
 def unused_user(context: BuildContext) -> Mistakes:
-    """A user is made, and nothing runs as it.
+    """A user is created, and nothing runs as it.
 
     Without USER the container runs as root, as if the user were not there: the work was begun and not
     finished.
@@ -166,7 +166,7 @@ def unused_user(context: BuildContext) -> Mistakes:
                 user = numbers_given(context, stage)[0].get(name.text, name.text)
                 yield Mistake(
                     Span(name.start, name.end),
-                    f"the user {name.text} is made, and no USER names it: the container runs as root",
+                    f"the user {name.text} is created, but no USER names it: the container runs as root",
                     f"put `USER {user}` before CMD or ENTRYPOINT",
                     _naming(context, stage, user) if script.is_posix else None,
                     covers=(("GD103", stage.start.span),),

@@ -36,7 +36,7 @@ def secret_value(file: Dockerfile) -> Mistakes:
         yield Mistake(
             span,
             f"`{shown}...` looks like {known.name}",
-            "make it invalid, and give the new one to RUN with --mount=type=secret",
+            "revoke it, and give the new one to RUN with --mount=type=secret",
             covers=tuple(("DL3064", pair) for pair in _pairs_around(file, span)),
         )
 

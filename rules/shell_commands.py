@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from gendock.shell import Command
 
 _OUT_OF_PLACE = {
-    "free": "it tells of the build machine's memory, not of the container's",
+    "free": "it shows the build machine's memory, not of the container's",
     "kill": "nothing runs in a RUN that was not started in it",
     "mount": "a RUN may not mount, and a mount is not part of an image",
     "ps": "nothing runs in a RUN that was not started in it",
@@ -36,7 +36,7 @@ def command_out_of_place(script: Script) -> Mistakes:
     """A RUN calls a program that makes no sense in a build.
 
     A RUN is not a machine that goes on: no service keeps running behind it, nobody types, nothing is mounted
-    afterwards. What should run in the container belongs into CMD or ENTRYPOINT.
+    afterwards. What should run in the container belongs in CMD or ENTRYPOINT.
 
     Bad:
         FROM debian:13
@@ -46,7 +46,7 @@ def command_out_of_place(script: Script) -> Mistakes:
         yield Mistake(
             script.span(command.words[0]),
             f"`{command.program}` makes no sense in a RUN: {_OUT_OF_PLACE[command.program]}",
-            "leave it out; what the container has to run belongs into CMD or ENTRYPOINT",
+            "leave it out; what the container has to run belongs in CMD or ENTRYPOINT",
         )
 
 
@@ -146,7 +146,7 @@ def sudo(script: Script) -> Mistakes:
             yield Mistake(
                 script.span(found.words[0]),
                 "`sudo` does in a RUN what USER is for",
-                "leave sudo out where the RUN is root's anyway; else put `USER root`, or another, above it",
+                "leave sudo out where the RUN is root's already; else put `USER root`, or another, above it",
                 _without_sudo(script, found),
             )
 

@@ -67,7 +67,7 @@ def pipe_without_pipefail(context: BuildContext) -> Mistakes:
                 yield Mistake(
                     script.span(command),
                     f"if `{command.program}` fails, the pipe hides it and the build goes on",
-                    'put `SHELL ["/bin/bash", "-o", "pipefail", "-c"]` above (in Alpine `/bin/ash`)',
+                    'put `SHELL ["/bin/bash", "-o", "pipefail", "-c"]` above (on Alpine `/bin/ash`)',
                     _with_pipefail(script, reading, first),
                 )
 
@@ -160,7 +160,7 @@ def sh_replaced(script: Script) -> Mistakes:
         if word is not None:
             yield Mistake(
                 script.span(word),
-                "/bin/sh becomes another shell than the image's programs count on",
+                "/bin/sh becomes a different shell from the one the image's programs expect",
                 'set the shell with SHELL, as in `SHELL ["/bin/bash", "-c"]`',
                 _with_shell(script, command),
             )

@@ -50,7 +50,7 @@ def ignore_without_reason(silencing: Silencing) -> Mistakes:
     for pragma in silencing.pragmas if silencing.require_reason else ():
         if pragma.own and not pragma.reason:
             yield Mistake(
-                pragma.span, "this comment does not say why it silences", "write the reason behind it"
+                pragma.span, "this comment does not say why it silences", "write the reason after it"
             )
 
 
@@ -77,4 +77,4 @@ def _take_out(pragma: Pragma, span: Span) -> Fix:
     at = names.index(span)
     is_last = at + 1 == len(names)
     gone = Span(names[at - 1].end, span.end) if is_last else Span(span.start, names[at + 1].start)
-    return Fix("take it out of the comment", (Edit(gone, ""),))
+    return Fix("remove it from the comment", (Edit(gone, ""),))

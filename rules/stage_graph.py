@@ -179,7 +179,7 @@ def single_stage_build(context: BuildContext) -> Mistakes:
             yield Mistake(
                 Span(call.words[0].start, call.words[-1].end),
                 f"{call.program} compiles in the image that is shipped, so its tools are shipped as well",
-                "build in a stage of its own, and `COPY --from=build` the program into a small image",
+                "build in a separate stage, and `COPY --from=build` the program into a small image",
             )
             return
 

@@ -96,7 +96,7 @@ def duplicate_stage(context: BuildContext) -> Mistakes:
         if seen[stage.name] > 1:
             yield Mistake(
                 alias.span,
-                f"another stage above is called {stage.name} as well",
+                f"an earlier stage is also called {stage.name}",
                 "give each stage its own name",
                 rename(stage, context.stages, f"{stage.name}-{seen[stage.name]}"),
             )

@@ -65,7 +65,7 @@ def ungraceful_stopsignal(stage: Stage) -> Mistakes:
         what = "ends the program at once" if signal == "SIGKILL" else "freezes the program"
         yield Mistake(
             stop.value.span,
-            f"{stop.value.text} {what}: it can finish nothing",
+            f"{stop.value.text} {what}: it cannot finish its work",
             f"write `STOPSIGNAL {better}`",
             replace(stop.value.span, better, f"write {better}", safe=False),
         )
@@ -190,7 +190,7 @@ def _wants(context: BuildContext, stage: Stage, process: Process, signal: str, *
             return
         edit = insert_line(context.file.source, process.instruction, f"STOPSIGNAL {signal}")
         fix = Fix(f"add STOPSIGNAL {signal}", (edit,), Applicability.UNSAFE)
-        message = f"{process.program} needs {signal} to stop in order, and gets SIGTERM"
+        message = f"{process.program} needs {signal} to stop cleanly, and gets SIGTERM"
         yield Mistake(process.instruction.keyword.span, message, f"write `STOPSIGNAL {signal}` above", fix)
         return
     written = canonical(stop.value.text)
@@ -198,7 +198,7 @@ def _wants(context: BuildContext, stage: Stage, process: Process, signal: str, *
         return
     yield Mistake(
         stop.value.span,
-        f"{process.program} needs {signal} to stop in order, and gets {stop.value.text}",
+        f"{process.program} needs {signal} to stop cleanly, and gets {stop.value.text}",
         f"write `STOPSIGNAL {signal}`",
         replace(stop.value.span, signal, f"write {signal}", safe=False),
     )

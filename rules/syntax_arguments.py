@@ -96,7 +96,7 @@ def unknown_flag(file: Dockerfile) -> Mistakes:
     needs=(ProblemKind.DUPLICATE_FLAG,),
 )
 def duplicate_flag(file: Dockerfile) -> Mistakes:
-    """A flag stands twice that may stand once.
+    """A flag that may be given once is given twice.
 
     Bad:
         FROM debian:12
@@ -121,7 +121,7 @@ def duplicate_flag(file: Dockerfile) -> Mistakes:
     needs=(ProblemKind.FLAG_VALUE,),
 )
 def flag_value(file: Dockerfile) -> Mistakes:
-    """A flag has no value, or one that it cannot have.
+    """A flag has no value, or an invalid one.
 
     Bad:
         FROM debian:12
@@ -148,7 +148,7 @@ def flag_value(file: Dockerfile) -> Mistakes:
 
 @rule("GD016", "json-not-strings", severity=Severity.ERROR, needs=(ProblemKind.JSON_NOT_STRINGS,))
 def json_not_strings(file: Dockerfile) -> Mistakes:
-    """A JSON array holds something else than strings.
+    """A JSON array holds something other than strings.
 
     Numbers as well have to be in double quotes.
 
@@ -186,7 +186,7 @@ def json_required(file: Dockerfile) -> Mistakes:
 
 @rule("GD018", "heredoc-destination", severity=Severity.ERROR, needs=(ProblemKind.HEREDOC_DESTINATION,))
 def heredoc_destination(file: Dockerfile) -> Mistakes:
-    """A heredoc stands where COPY or ADD has its destination.
+    """A heredoc is where COPY or ADD has its destination.
 
     Bad:
         FROM debian:12

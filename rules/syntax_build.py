@@ -31,7 +31,7 @@ def line_too_long(file: Dockerfile) -> Mistakes:
     needs=(ProblemKind.SUBSTITUTION,),
 )
 def substitution(file: Dockerfile) -> Mistakes:
-    """A word has a quote without its pair, or a `${...}` that cannot be replaced.
+    """A word has an unclosed quote, or a `${...}` that cannot be replaced.
 
     Words of ENV, ARG, LABEL, COPY, WORKDIR and most others go through BuildKit's own small shell. Behind a
     variable's name it knows `:-`, `-`, `:+`, `+`, `:?`, `?`, `#`, `##`, `%`, `%%`, `/` and `//`, and nothing
@@ -60,7 +60,7 @@ def substitution(file: Dockerfile) -> Mistakes:
     needs=(ProblemKind.BASE_IMAGE,),
 )
 def base_image(file: Dockerfile) -> Mistakes:
-    """FROM has nothing, or something that cannot be an image's name.
+    """FROM names nothing, or something that cannot be an image's name.
 
     Names have small letters; only tags may have capitals. A stage is found by its name in small letters,
     however it was written behind AS. A variable in FROM has to be an ARG in front of the first FROM.
@@ -100,7 +100,7 @@ def platform(file: Dockerfile) -> Mistakes:
     needs=(ProblemKind.STAGE_REFERENCE,),
 )
 def stage_reference(file: Dockerfile) -> Mistakes:
-    """COPY --from or a mount's `from` leads to no stage above, and to no image.
+    """COPY --from or a mount's `from` names neither an earlier stage nor an image.
 
     A stage can use those above it, by name or by number from 0, and images by their names. It cannot use
     those below, and variables have no meaning here.
@@ -203,7 +203,7 @@ def _port_error(text: str) -> str:
 
 @rule("GD036", "signal", severity=Severity.ERROR, also=("INVALID_SIGNAL",), needs=(ProblemKind.SIGNAL,))
 def signal(file: Dockerfile) -> Mistakes:
-    """STOPSIGNAL has no signal.
+    """STOPSIGNAL does not name a signal.
 
     A signal is a number, or a name with or without SIG.
 

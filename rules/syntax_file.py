@@ -65,7 +65,7 @@ def no_stage(file: Dockerfile) -> Mistakes:
     needs=(ProblemKind.BEFORE_STAGE, ProblemKind.NO_STAGE),
 )
 def instruction_before_from(file: Dockerfile) -> Mistakes:
-    """An instruction stands before the first FROM.
+    """An instruction comes before the first FROM.
 
     Only ARG may, and what it declares is seen by FROM lines alone. BuildKit stops with "no build stage in
     current context". Of a file without any FROM, GD003 says it once.
@@ -84,7 +84,7 @@ def instruction_before_from(file: Dockerfile) -> Mistakes:
     for one in file.instructions:
         if not isinstance(one, Arg | Unknown):
             yield Mistake(
-                one.keyword.span, f"{one.name} has no FROM in front of it", "begin with `FROM image:tag`"
+                one.keyword.span, f"{one.name} has no FROM before it", "begin with `FROM image:tag`"
             )
 
 
@@ -174,7 +174,7 @@ def stage_name(file: Dockerfile) -> Mistakes:
     needs=(ProblemKind.ONBUILD_TRIGGER,),
 )
 def onbuild_trigger(file: Dockerfile) -> Mistakes:
-    """ONBUILD holds an instruction that cannot be put off.
+    """ONBUILD holds an instruction that it does not take.
 
     ONBUILD, FROM and MAINTAINER cannot be triggers of another image's build.
 
@@ -201,7 +201,7 @@ def onbuild_trigger(file: Dockerfile) -> Mistakes:
     needs=(ProblemKind.DIRECTIVE,),
 )
 def directive(file: Dockerfile) -> Mistakes:
-    r"""A parser directive in the file's head stands twice, or has a value that it cannot have.
+    r"""A parser directive in the file's head is given twice, or has an invalid value.
 
     `# syntax=`, `# escape=` and `# check=` may stand once each, before everything else; the escape character
     is a backslash or a backtick.

@@ -31,7 +31,7 @@ def _path(text: str) -> str:
 
 @rule("GD140", "blank-in-workdir", severity=Severity.WARNING, also=("invalid_workdir",), needs=(Workdir,))
 def blank_in_workdir(stage: Stage) -> Mistakes:
-    """WORKDIR has a blank without quotes.
+    """WORKDIR has an unquoted space.
 
     WORKDIR takes all of the line for one path, blanks and comments included: `WORKDIR /app # the app` makes
     the folder `/app # the app`. If the blank is meant, quotes say so.
@@ -64,7 +64,7 @@ def blank_in_workdir(stage: Stage) -> Mistakes:
             fix = replace(workdir.value.span, bare, f"write WORKDIR {bare}", safe=False)
         else:
             message = f"WORKDIR takes the whole line: this is one folder, `{text}`"
-            advice = f'write one path; if the blank is meant, `WORKDIR "{text}"`'
+            advice = f'write one path; if the space is meant, `WORKDIR "{text}"`'
             quoted = f'"{text}"'
             fix = replace(workdir.value.span, quoted, f"write WORKDIR {quoted}")
         yield Mistake(workdir.value.span, message, advice, None if '"' in text or "'" in text else fix)

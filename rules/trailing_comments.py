@@ -31,7 +31,7 @@ _BEHIND_ARRAY = re.compile(r"\[.*\]\s+(#)")
 
 @rule("GD142", "comment-behind-arguments", severity=Severity.WARNING)
 def comment_behind_arguments(file: Dockerfile) -> Mistakes:
-    """A comment stands behind an instruction's arguments, and is one of them.
+    """A comment follows an instruction's arguments, and becomes one of them.
 
     In a Dockerfile, only a line that begins with `#` is a comment. `USER app # not root` names the user
     `app # not root`, and no container starts; `COPY a b # why` copies `a`, `b` and `#` into `why`; an array
@@ -81,11 +81,11 @@ def comment_behind_arguments(file: Dockerfile) -> Mistakes:
 
 def _effect(one: Instruction, comment: str) -> str:
     if isinstance(one, User):
-        return "USER takes it for a part of the user's name"
+        return "USER reads it as part of the user's name"
     if isinstance(one, Env):
-        return "ENV takes it for a part of the value"
+        return "ENV reads it as part of the value"
     if isinstance(one, Cmd | Entrypoint):
-        return f"with it behind the array, {one.name} is in shell form"
+        return f"with it after the array, {one.name} is in shell form"
     if isinstance(one, Copy | Add):
         last = comment.rsplit(maxsplit=1)[-1]
         return f"{one.name} takes `{last}` for the destination, and all before it for sources"

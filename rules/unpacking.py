@@ -47,7 +47,7 @@ def copy_then_unpack(context: BuildContext) -> Mistakes:
                 yield Mistake(
                     word.span,
                     f"{name} is copied, and unpacked by a RUN: the image holds it twice",
-                    "write ADD instead of COPY, which unpacks it, and take the RUN's command out",
+                    "write ADD instead of COPY, which unpacks it, and delete the RUN's command",
                     _added(context, stage, copy, script, name),
                 )
 

@@ -45,7 +45,7 @@ def pip_trusted_host(script: Script) -> Mistakes:
             edits = (script.delete(word), *((script.delete(value),) if alone else ()))
             yield Mistake(
                 Span(word.start, value.end),
-                f"pip believes any host that answers as {value.text}",
+                f"pip trusts any host that answers as {value.text}",
                 _CERTIFICATE,
                 Fix("check the host's certificate", edits, Applicability.UNSAFE),
             )
@@ -75,7 +75,7 @@ def pip_trusted_host_env(context: BuildContext) -> Mistakes:
     yield from _variables(
         context,
         lambda name, value: name == "PIP_TRUSTED_HOST" and bool(value),
-        "makes pip believe any host that answers by that name",
+        "makes pip trust any host that answers by that name",
     )
 
 

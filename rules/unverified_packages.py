@@ -42,18 +42,18 @@ def apt_unauthenticated(script: Script) -> Mistakes:
         for name, word in call.options.flags:
             if name in ("allow-unauthenticated", "allow-insecure-repositories"):
                 also = None if name == "allow-unauthenticated" else ()
-                yield _unchecked(script, word, "takes packages that nobody signed", _SIGNED, also=also)
+                yield _unchecked(script, word, "accepts packages that nobody signed", _SIGNED, also=also)
         for name, word in call.options.values:
             key, _, value = word.text.lower().partition("=")
             if name in ("o", "option") and key == "apt::get::allowunauthenticated" and value not in _FALSE:
-                yield Mistake(script.span(word), f"{word.text} takes packages that nobody signed", _SIGNED)
+                yield Mistake(script.span(word), f"{word.text} accepts packages that nobody signed", _SIGNED)
 
 
 @rule(
     "GD334", "apt-force-yes", severity=Severity.WARNING, also=("CKV2_DOCKER_11",), mentions=("--force-yes",)
 )
 def apt_force_yes(script: Script) -> Mistakes:
-    """Packages are installed by apt-get whatever speaks against it.
+    """Packages are installed by apt-get whatever it warns of.
 
     `--force-yes` answers yes also where apt-get would rather stop: to packages without a signature, to older
     versions, to the removal of what the system needs. `-y` answers the ordinary question alone.
@@ -74,7 +74,7 @@ def apt_force_yes(script: Script) -> Mistakes:
             edit = script.delete(word) if answered else script.replace(word, "-y")
             yield Mistake(
                 script.span(word),
-                f"{word.text} answers yes to what apt-get would rather stop at, such as a missing signature",
+                f"{word.text} answers yes to what apt-get would stop at, such as a missing signature",
                 "write -y",
                 Fix("answer only the ordinary question", (edit,), Applicability.UNSAFE),
             )
@@ -105,7 +105,10 @@ def apk_untrusted(script: Script) -> Mistakes:
         for name, word in call.options.flags:
             if name == "allow-untrusted":
                 yield _unchecked(
-                    script, word, "takes packages that nobody signed", "put the public key into /etc/apk/keys"
+                    script,
+                    word,
+                    "accepts packages that nobody signed",
+                    "put the public key into /etc/apk/keys",
                 )
 
 
@@ -134,8 +137,8 @@ def rpm_nogpgcheck(script: Script) -> Mistakes:
         for name, word in call.options.flags:
             if name in ("nogpgcheck", "no-gpg-checks"):
                 also = None if name == "nogpgcheck" else ()
-                yield _unchecked(script, word, "takes packages that nobody signed", _SIGNED, also=also)
-    yield from _settings(script, "gpgcheck", "takes packages that nobody signed", _SIGNED)
+                yield _unchecked(script, word, "accepts packages that nobody signed", _SIGNED, also=also)
+    yield from _settings(script, "gpgcheck", "accepts packages that nobody signed", _SIGNED)
 
 
 @rule("GD338", "rpm-nosignature", severity=Severity.WARNING, also=("CKV2_DOCKER_10",), mentions=("--no",))

@@ -158,7 +158,7 @@ def named_user(context: BuildContext) -> Mistakes:
                 fix = replace(user.value.span, text, f"write USER {text}", safe=False)
             yield Mistake(
                 user.value.span,
-                f"{name} is a name: from outside of the image nobody can tell whether it is root",
+                f"{name} is a name: from outside the image nobody can tell whether it is root",
                 "write the user's number, as in `USER 10001:10001`",
                 fix,
             )

@@ -136,10 +136,10 @@ def undefined_variable(context: BuildContext) -> Mistakes:
         elif unset.name in global_names:
             fix = _taken_in(file, unset)
             advice = (
-                f"the ARG above the first FROM holds for FROM alone: write `ARG {unset.name}` in the stage"
+                f"the ARG above the first FROM applies only to FROM: write `ARG {unset.name}` in the stage"
             )
         elif _is_set_below(unset):
-            fix, advice = None, "it is set further below: move that line up"
+            fix, advice = None, "it is set further down: move that line up"
         else:
             fix = _left_out(file, unset)
             advice = f"set it above with `ENV {unset.name}=...` or `ARG {unset.name}`, or leave it out"
@@ -223,7 +223,7 @@ def _left_out(file: Dockerfile, unset: Unset) -> Fix | None:
 
 @rule("GD118", "invalid-default-in-from", severity=Severity.WARNING, also=("InvalidDefaultArgInFrom",))
 def invalid_default_in_from(file: Dockerfile) -> Mistakes:
-    """FROM gives no image where nobody passes --build-arg.
+    """FROM names no image unless --build-arg is passed.
 
     An ARG without a default leaves a hole in the name: `debian:` is no image. A build without arguments, such
     as an editor's or a CI job's, should work.

@@ -83,7 +83,7 @@ def _sources(
         if only is not None and not is_url(_quiet(only)) and _git(only, paths[0][0]) is None:
             message = "--checksum is for a URL or a git repository"
             raise Refusal(
-                ProblemKind.FLAG_VALUE, flag.span, message, "delete it: files of the context have none"
+                ProblemKind.FLAG_VALUE, flag.span, message, "delete it: files in the build context have none"
             )
     keep = copy.flag("keep-git-dir")
     kept = None if keep is None else keep.value is None or keep.value.text.lower() == "true"

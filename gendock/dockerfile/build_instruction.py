@@ -68,7 +68,7 @@ def _onbuild(draft: Draft) -> node.Instruction:
     inner = Draft(draft.text, draft.escape, draft.rest.start, is_trigger=True)
     name = inner.keyword.text.upper()
     if name in ("ONBUILD", "FROM", "MAINTAINER"):
-        message = f"{name} cannot be put off by ONBUILD"
+        message = f"{name} cannot be used with ONBUILD"
         return draft.broken(
             ProblemKind.ONBUILD_TRIGGER, inner.keyword, message, "write the instruction without ONBUILD"
         )

@@ -135,7 +135,7 @@ class _Request:
         if base is not None and base in by_name:
             self._parents[stage.index] = by_name[base]
         elif base == "":
-            message = f"`{start.image.text}` is empty: no ARG in front of the first FROM sets it"
+            message = f"`{start.image.text}` is empty: no ARG before the first FROM sets it"
             advice = "declare it above: `ARG NAME=default`"
             raise Refusal(ProblemKind.BASE_IMAGE, start.image.span, message, advice)
         elif base is not None and base != "scratch" and not names_an_image(base):
@@ -269,7 +269,7 @@ class _Request:
         if len(instructions) != 1:
             message = "it is not a single instruction"
             yield Problem(
-                ProblemKind.ONBUILD_TRIGGER, onbuild.span, message, "write one instruction behind ONBUILD"
+                ProblemKind.ONBUILD_TRIGGER, onbuild.span, message, "write one instruction after ONBUILD"
             )
             return
         (instruction,) = instructions

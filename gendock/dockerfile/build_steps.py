@@ -95,7 +95,7 @@ def _expose(expose: node.Expose, here: Here) -> None:
             try:
                 check_port(port.text)
             except PortError as error:
-                advice = "write a port from 0 to 65535, with /tcp, /udp or /sctp behind it"
+                advice = "write a port from 0 to 65535, with /tcp, /udp or /sctp after it"
                 raise Refusal(ProblemKind.PORT, word.span, str(error), advice) from None
 
 

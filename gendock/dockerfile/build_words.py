@@ -59,7 +59,7 @@ def _from_extra(draft: Draft, words: list[Piece]) -> None:
         draft.report(
             ProblemKind.EXTRA_ARGUMENT,
             Piece(second.text, second.start, words[-1].end),
-            "a comment cannot stand behind FROM: its words are read as arguments",
+            "a comment cannot follow FROM on its line: its words are read as arguments",
             "put the comment on a line of its own above",
             Replacement(draft.line.span_of(image.end, words[-1].end), ""),
         )

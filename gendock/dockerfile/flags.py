@@ -27,7 +27,7 @@ def check_flags(keyword: Keyword, flags: tuple[Flag, ...], following: Word | Non
             yield _unknown(keyword, flag, known)
             continue
         if flag.name in seen and flag.name not in keyword.repeatable:
-            message = f"--{flag.name} stands here a second time"
+            message = f"--{flag.name} is given a second time"
             yield Problem(ProblemKind.DUPLICATE_FLAG, flag.span, message, "keep one of the two")
         seen.add(flag.name)
         value_behind = following if flag is flags[-1] else None

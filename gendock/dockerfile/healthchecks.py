@@ -80,7 +80,7 @@ def check_healthcheck(kind: Word, line: CommandLine, flags: tuple[Flag, ...]) ->
         yield Problem(ProblemKind.HEALTHCHECK_FORM, kind.span, message, "did you mean HEALTHCHECK CMD?", mend)
     elif not line.words:
         message = "HEALTHCHECK CMD has no command"
-        yield Problem(ProblemKind.HEALTHCHECK_FORM, kind.span, message, "write the command behind CMD")
+        yield Problem(ProblemKind.HEALTHCHECK_FORM, kind.span, message, "write the command after CMD")
     for flag in flags:
         problem = _check_value(flag.name, flag.value) if flag.value and flag.value.text else None
         if problem:

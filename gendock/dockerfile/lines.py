@@ -187,7 +187,7 @@ class LineReader:
                 Problem(
                     ProblemKind.DIRECTIVE,
                     comment.span,
-                    f"the directive `{name}` stands here a second time",
+                    f"the directive `{name}` is given a second time",
                     "keep one of the two",
                 )
             )
@@ -270,7 +270,7 @@ class LineReader:
         unended = HeredocBody(heredoc, self._source.slice(rest), opener, rest, Span(rest.end, rest.end))
         if near_row is not None:
             row = self._source.position(near_row.start).row
-            advice = f"line {row} has blanks beside `{heredoc.name}`: the end mark must stand alone"
+            advice = f"line {row} has spaces beside `{heredoc.name}`: the end mark must stand alone"
         else:
             advice = f"put `{heredoc.name}` alone on a line where the text ends"
         mend = Replacement(near_row, heredoc.name) if near_row is not None else None
@@ -279,7 +279,7 @@ class LineReader:
 
 
 def _before_mark(text: str, escape: str) -> str | None:
-    """Return what stands in front of the mark that continues a line; None where there is no mark."""
+    """Return what comes before the mark that continues a line; None where there is no mark."""
     marked = text.rstrip(" \t")
     if not marked.endswith(escape) or marked.endswith(escape * 2):
         return None

@@ -98,7 +98,7 @@ def _quoted(text: str, at: int) -> tuple[str, int]:
         elif end + 1 == len(text) or text[end + 1] == ",":
             return "".join(parts), end + 1
         else:
-            raise MountError("text behind the quotes of a field", 'quote the whole field: "key=value"')
+            raise MountError("text after the quotes of a field", 'quote the whole field: "key=value"')
 
 
 def check_written(text: str) -> None:

@@ -131,7 +131,7 @@ def _whole_file(source: Source, instructions: tuple[Instruction, ...]) -> list[P
         Problem(
             ProblemKind.BEFORE_STAGE,
             one.keyword.span,
-            f"{one.name} stands before the first FROM, where only ARG may",
+            f"{one.name} comes before the first FROM, where only ARG may",
             "move it below FROM",
         )
         for one in early

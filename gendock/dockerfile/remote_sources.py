@@ -89,7 +89,7 @@ def _with_options(query: str, fragment: str, *, looks_local: bool) -> GitSource:
     options = _query(query)
     for name, values in options.items():
         if len(values) > 1:
-            raise GitSourceError(f"the option `{name}` stands there twice")
+            raise GitSourceError(f"the option `{name}` is given twice")
         if name not in _KEYS:
             raise GitSourceError(f"a git source has no option `{name}`")
         value = values[0]

@@ -122,7 +122,7 @@ def healthcheck_form(file: Dockerfile, problem: Problem) -> Fix | None:
     before = file.source.text[: problem.span.start].rstrip(" \t")
     if not before.upper().endswith("NONE") or "\n" in file.source.slice(problem.span):
         return None
-    return replace(Span(len(before), problem.span.end), "", "delete what stands behind NONE")
+    return replace(Span(len(before), problem.span.end), "", "delete what follows NONE")
 
 
 def duration(file: Dockerfile, problem: Problem) -> Fix | None:
