@@ -6,18 +6,22 @@ import sys
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gendock.cli.lint_output import LintOutput
-from gendock.cli.lint_run import lint_targets
-from gendock.cli.lint_targets import Target, targets_of
+from gendock.cli.lint_mixtures import refuse_mixtures
+from gendock.cli.lint_output import LintOutput, Place
+from gendock.cli.lint_run import lint_targets, only_new
+from gendock.cli.lint_targets import STANDARD_INPUT, Target, targets_of
 from gendock.lint import Finding, Settings, Severity
 from gendock.lint.config import NEVER, Configuration, inline_settings
 from gendock.lint.profiles import Profile
 from gendock.report.formats import NAMES
 from gendock.report.terminal import has_colour, printable
+
+if TYPE_CHECKING:
+    from gendock.lint.baseline import Baseline
 
 FAILED = 1
 
@@ -151,43 +155,74 @@ def command(
 
         show(find(), settings=show_settings)
         return
+    refuse_mixtures(
+        {
+            "--add-ignore": add_ignore,
+            "--fix": fix,
+            "--diff": diff,
+            "--write-baseline": write_baseline,
+            "--statistics": statistics,
+            "--watch": watch,
+            "-": STANDARD_INPUT in wanted,
+        }
+    )
+    known = _known(None if write_baseline else baseline)
+    use_cache = not no_cache
     if watch:
         from gendock.cli.lint_modes import watch_files
 
         def show_findings(found: list[Target]) -> None:
-            findings = lint_targets(found, use_cache=not no_cache, jobs=jobs)
-            output.show(findings, [one.filename for one in found])
+            findings = lint_targets(found, use_cache=use_cache, jobs=jobs)
+            output.show(only_new(findings, known), [one.filename for one in found])
 
         watch_files(find, show_findings)
         return
     targets = find()
     if not targets and not quiet:
         typer.echo(f"no Dockerfile in {', '.join(printable(str(path)) for path in wanted)}", err=True)
+    findings: Sequence[Finding]
     if add_ignore is not None:
         from gendock.cli.lint_modes import add_ignores
 
-        add_ignores(targets, add_ignore)
-        return
-    if fix or diff:
+        findings = add_ignores(targets, add_ignore, known)
+    elif fix or diff:
         from gendock.cli.lint_modes import mend
 
-        findings = mend(targets, unsafe=unsafe_fixes, write=fix and not diff, use_cache=not no_cache)
+        write = fix and not diff
+        findings = mend(targets, unsafe=unsafe_fixes, write=write, use_cache=use_cache, known=known)
     else:
-        findings = lint_targets(targets, use_cache=not no_cache, jobs=jobs)
+        findings = only_new(lint_targets(targets, use_cache=use_cache, jobs=jobs), known)
     if write_baseline is not None:
-        from gendock.lint.baseline import write
-
-        write(write_baseline, findings)
+        _write_baseline(write_baseline, findings, quiet=quiet)
         return
-    if baseline is not None:
-        from gendock.lint.baseline import read
-
-        findings = read(baseline).new(findings)
-    # With --diff or --fix on standard input, standard output is the text itself.
-    taken = diff or (fix and bool(targets) and targets[0].path is None)
-    output.show(findings, [target.filename for target in targets], print_=not taken)
+    place = _place(targets, diff=diff, writes=fix or add_ignore is not None)
+    output.show(findings, [target.filename for target in targets], place)
     if not exit_zero and _fails(findings, targets):
         raise typer.Exit(FAILED)
+
+
+def _known(path: Path | None) -> "Baseline | None":
+    if path is None:
+        return None
+    from gendock.lint.baseline import read
+
+    return read(path)
+
+
+def _write_baseline(path: Path, findings: Sequence[Finding], *, quiet: bool) -> None:
+    from gendock.lint.baseline import write
+
+    write(path, findings)
+    if not quiet:
+        count = "1 finding" if len(findings) == 1 else f"{len(findings)} findings"
+        typer.echo(f"listed {count} in {printable(str(path))}", err=True)
+
+
+def _place(targets: Sequence[Target], *, diff: bool, writes: bool) -> Place:
+    if diff:
+        return Place.NOWHERE
+    # What is written for standard input is the text itself, on standard output.
+    return Place.ERRORS if writes and targets and targets[0].path is None else Place.OUTPUT
 
 
 def _fails(findings: Sequence[Finding], targets: Sequence[Target]) -> bool:

@@ -10,22 +10,34 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from gendock.cli.lint_run import linting_texts
+from gendock.cli.lint_run import linting_texts, only_new
 from gendock.lint import Finding
 from gendock.lint.fix import Fixed, fix_texts
 from gendock.report.terminal import printable
 
 if TYPE_CHECKING:
     from gendock.cli.lint_targets import Target
+    from gendock.lint.baseline import Baseline
 
 _POLL_SECONDS = 0.3
 _CLEAR = "\x1b[2J\x1b[H"
 
 
-def mend(targets: Sequence[Target], *, unsafe: bool, write: bool, use_cache: bool) -> list[Finding]:
-    """Apply fixes, or show them where `write` is not set; return the findings that are left."""
+def mend(
+    targets: Sequence[Target], *, unsafe: bool, write: bool, use_cache: bool, known: Baseline | None
+) -> list[Finding]:
+    """Apply fixes, or show them where `write` is not set; return the findings that are left.
+
+    What a baseline knows is neither mended nor left.
+    """
+    texts = [target.text for target in targets]
     with linting_texts(targets, use_cache=use_cache) as lint:
-        results = fix_texts([target.text for target in targets], lint, unsafe=unsafe)
+        if known is not None:
+            from gendock.lint.baseline import without_known
+
+            results = fix_texts(texts, without_known(lint, known), unsafe=unsafe)
+        else:
+            results = fix_texts(texts, lint, unsafe=unsafe)
     left: list[Finding] = []
     for target, fixed in zip(targets, results, strict=True):
         left += fixed.left
@@ -37,15 +49,20 @@ def mend(targets: Sequence[Target], *, unsafe: bool, write: bool, use_cache: boo
     return left
 
 
-def add_ignores(targets: Sequence[Target], reason: str) -> None:
-    """Put a comment above each instruction with findings, so that they are silent from now on."""
+def add_ignores(targets: Sequence[Target], reason: str, known: Baseline | None) -> list[Finding]:
+    """Put a comment above each instruction with new findings; return those that no comment can silence."""
     from gendock.lint.add_ignore import add_ignore
 
+    left: list[Finding] = []
     for target in targets:
-        text, count = add_ignore(target.text, target.lint(), reason)
+        text, count = add_ignore(target.text, only_new(target.lint(), known), reason)
         target.write(text)
         if count:
             typer.echo(f"silenced {count} in {printable(target.filename)}", err=True)
+        left += only_new(target.lint(text), known)
+    if left:
+        typer.echo("these findings cannot be silenced by a comment, and have to be mended:", err=True)
+    return left
 
 
 def show(targets: Sequence[Target], *, settings: bool) -> None:
@@ -69,7 +86,8 @@ def watch_files(find: Callable[[], list[Target]], report: Callable[[list[Target]
             typer.echo(_CLEAR, nl=False)
             report(targets)
             at = datetime.now().astimezone().strftime("%H:%M:%S")
-            typer.echo(f"{at}  watching {len(targets)} files; Ctrl-C ends it", err=True)
+            files = "1 file" if len(targets) == 1 else f"{len(targets)} files"
+            typer.echo(f"{at}  watching {files}; Ctrl-C ends it", err=True)
         time.sleep(_POLL_SECONDS)
 
 

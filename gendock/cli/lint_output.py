@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from enum import Enum, auto
 
 import typer
 from msgspec import Struct
 
 from gendock.lint import Finding
-from gendock.report.formats import FOR_PEOPLE, Around
-from gendock.report.outputs import Output, deliver, for_github_actions, read_outputs
+from gendock.report.formats import FOR_PEOPLE, Around, written
+from gendock.report.outputs import Output, for_github_actions, read_outputs, write_files
 from gendock.report.paths import Folders
 from gendock.report.terminal import width
 
 ALL_IS_WELL = "All is well: no findings."
+
+
+class Place(Enum):
+    """Where findings are shown."""
+
+    OUTPUT = auto()
+    ERRORS = auto()
+    NOWHERE = auto()
 
 
 class LintOutput(Struct, frozen=True):
@@ -35,27 +44,39 @@ class LintOutput(Struct, frozen=True):
         """
         return cls(read_outputs(formats), not formats, colour, statistics, quiet)
 
-    def show(self, findings: Sequence[Finding], filenames: Sequence[str], *, print_: bool = True) -> None:
-        """Write the files that were asked for and, where `print_` is set, print.
+    def show(
+        self, findings: Sequence[Finding], filenames: Sequence[str], place: Place = Place.OUTPUT
+    ) -> None:
+        """Print, then write the files that were asked for.
 
         Raises:
             GendockError: a file cannot be written.
         """
         around = Around(filenames, Folders.here(os.environ), width(), self.colour)
-        text = deliver(findings, self.outputs, around)
-        if not print_:
-            return
+        if place is Place.OUTPUT:
+            self._print(findings, around)
+        elif place is Place.ERRORS:
+            typer.echo(written("concise", findings, around), nl=False, err=True)
+        write_files(findings, self.outputs, around)
+
+    def _print(self, findings: Sequence[Finding], around: Around) -> None:
+        printed = next((output.format for output in self.outputs if output.file is None), None)
+        for_programs = printed is not None and printed not in FOR_PEOPLE
         if self.statistics:
             from gendock.report.lint_text import statistics
 
-            typer.echo(statistics(findings), nl=False)
-            return
-        printed = next((output.format for output in self.outputs if output.file is None), None)
-        if printed in FOR_PEOPLE:
-            typer.echo(text, nl=False, color=True)
-        elif printed is not None:
+            # A program that reads standard output gets its format, whatever people want to see besides.
+            typer.echo(statistics(findings), nl=False, err=for_programs)
+        if printed is not None and for_programs:
+            text = written(printed, findings, around)
             typer.echo(text.encode(), nl=False)  # what a program reads is UTF-8 whatever the locale
-        if printed == "full" and not findings and filenames and not self.quiet:
+        elif not self.statistics:
+            self._print_for_people(printed, findings, around)
+
+    def _print_for_people(self, printed: str | None, findings: Sequence[Finding], around: Around) -> None:
+        if printed is not None:
+            typer.echo(written(printed, findings, around), nl=False, color=True)
+        if printed == "full" and not findings and around.filenames and not self.quiet:
             typer.echo(ALL_IS_WELL)
         if self.is_default:
             typer.echo(for_github_actions(findings, around, os.environ), nl=False)

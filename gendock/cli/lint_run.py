@@ -15,6 +15,7 @@ from gendock.lint import Finding
 from gendock.lint.shellcheck import NOT_FOUND, Inquiry
 
 if TYPE_CHECKING:
+    from gendock.lint.baseline import Baseline
     from gendock.lint.cache import FindingsCache
     from gendock.lint.fix import LintTexts
     from gendock.lint.stored import StoredFinding
@@ -53,6 +54,11 @@ def lint_targets(targets: Sequence[Target], *, use_cache: bool, jobs: int | None
     return [
         one.restored(target.source, target.filename) for at, target in enumerate(targets) for one in found[at]
     ]
+
+
+def only_new(findings: Sequence[Finding], known: Baseline | None) -> Sequence[Finding]:
+    """Return the findings that a baseline does not know; all without one."""
+    return findings if known is None else known.new(findings)
 
 
 @contextmanager

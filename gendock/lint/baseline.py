@@ -9,13 +9,19 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gendock.errors import GendockError
 from gendock.files import write_atomically
 from gendock.lint.finding import Finding
+
+if TYPE_CHECKING:
+    from gendock.dockerfile import Source
+    from gendock.lint.fix import LintTexts
 
 _VERSION = 1
 
@@ -37,6 +43,62 @@ class Baseline:
             else:
                 found.append(finding)
         return found
+
+
+def without_known(lint: LintTexts, baseline: Baseline) -> LintTexts:
+    """Return a function that lints texts, and gives only what a baseline does not know.
+
+    The first text of each number is the file as it is. In later ones fixes have changed lines, and with them
+    what the findings on these lines are known by: those are then told by their rule, and by the lines that
+    theirs came from.
+    """
+    first: dict[int, list[Finding]] = {}
+
+    def lint_texts(texts: Mapping[int, str]) -> dict[int, list[Finding]]:
+        found: dict[int, list[Finding]] = {}
+        for at, findings in lint(texts).items():
+            every = list(findings)
+            new = baseline.new(every)
+            passed = [one for one in every if not any(one is other for other in new)]
+            found[at] = _not_moved(new, passed, first.setdefault(at, passed))
+        return found
+
+    return lint_texts
+
+
+def _not_moved(new: list[Finding], passed: list[Finding], first: list[Finding]) -> list[Finding]:
+    """Leave out the findings that were passed over at first and stand on a line that a fix has changed."""
+    seen = Counter(key_of(finding) for finding in passed)
+    moved: list[Finding] = []
+    for finding in first:
+        if seen[key_of(finding)] > 0:
+            seen[key_of(finding)] -= 1
+        else:
+            moved.append(finding)
+    if not new or not moved:
+        return new
+    rows = _earlier_rows(moved[0].source, new[0].source)
+    left: list[Finding] = []
+    for finding in new:
+        same = [
+            one for one in moved if one.rule is finding.rule and one.start.row in rows[finding.start.row - 1]
+        ]
+        if same:
+            moved.remove(next((one for one in same if one.message == finding.message), same[0]))
+        else:
+            left.append(finding)
+    return left
+
+
+def _earlier_rows(before: Source, after: Source) -> list[range]:
+    """Return, for each line of a text, the rows of an earlier text that it may have come from."""
+    matcher = SequenceMatcher(None, before.text.split("\n"), after.text.split("\n"), autojunk=False)
+    rows: list[range] = []
+    for tag, old_start, old_end, start, end in matcher.get_opcodes():
+        for at in range(start, end):
+            exact = range(old_start + at - start + 1, old_start + at - start + 2)
+            rows.append(exact if tag == "equal" else range(old_start + 1, old_end + 1))
+    return rows
 
 
 def key_of(finding: Finding) -> str:

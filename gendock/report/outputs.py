@@ -42,20 +42,16 @@ def read_outputs(said: Sequence[str]) -> tuple[Output, ...]:
     return outputs
 
 
-def deliver(findings: Sequence[Finding], outputs: Sequence[Output], around: Around) -> str:
-    """Write the outputs that go to files; return the text for standard output.
+def write_files(findings: Sequence[Finding], outputs: Sequence[Output], around: Around) -> None:
+    """Write the outputs that go to files.
 
     Raises:
         GendockError: a file cannot be written.
     """
     plain = replace(around, width=WIDTH, colour=False)
-    shown = ""
     for output in outputs:
-        if output.file is None:
-            shown = written(output.format, findings, around)
-        else:
+        if output.file is not None:
             _write(output.file, written(output.format, findings, plain))
-    return shown
 
 
 def for_github_actions(findings: Sequence[Finding], around: Around, environment: Mapping[str, str]) -> str:

@@ -116,6 +116,18 @@ def test_statistics(folder: Path) -> None:
     assert done.stdout == "    2 DL3000      relative-workdir\n    2 GD012   [*] missing-argument\n"
 
 
+def test_statistics_leave_standard_output_to_a_format_for_programs(folder: Path) -> None:
+    done = run(folder, "lint", "--statistics", "--output-format", "json")
+    assert [one["code"] for one in json.loads(done.stdout)] == ["DL3000", "GD012"]
+    assert done.stderr == "    1 DL3000      relative-workdir\n    1 GD012   [*] missing-argument\n"
+
+
+def test_a_report_that_cannot_be_written_takes_nothing_else_along(folder: Path) -> None:
+    done = lint(folder, "--output-format", "junit=nowhere/x.xml")
+    assert (done.returncode, codes(done)) == (2, ["DL3000", "GD012"])
+    assert done.stderr.startswith("gendock: cannot write nowhere/x.xml")
+
+
 def test_show_files_and_settings(folder: Path) -> None:
     (folder / "vendor").mkdir()
     (folder / "vendor" / "Dockerfile").write_text(BAD)
@@ -130,7 +142,10 @@ def test_show_files_and_settings(folder: Path) -> None:
 
 def test_add_ignore_silences_what_can_be_read(folder: Path) -> None:
     done = run(folder, "lint", "--add-ignore", "before we cared")
-    assert (done.returncode, done.stderr) == (0, "silenced 1 in Dockerfile\n")
+    assert done.stderr == (
+        "silenced 1 in Dockerfile\nthese findings cannot be silenced by a comment, and have to be mended:\n"
+    )
+    assert (done.returncode, done.stdout.count("GD012")) == (1, 1)
     assert "# gendock: ignore[DL3000] before we cared\nWORKDIR app\n" in (folder / "Dockerfile").read_text()
     assert codes(lint(folder)) == ["GD012"]
 
@@ -146,6 +161,53 @@ def test_a_baseline_lets_known_findings_pass(folder: Path) -> None:
         2,
         "gendock: cannot read nowhere.json: No such file or directory\n",
     )
+
+
+def test_add_ignore_leaves_what_a_baseline_knows(folder: Path) -> None:
+    run(folder, "lint", "--write-baseline", "known.json")
+    (folder / "Dockerfile").write_text(f"{BAD}WORKDIR other\n")
+    done = run(folder, "lint", "--baseline", "known.json", "--add-ignore", "why")
+    assert (done.returncode, done.stderr) == (0, "silenced 1 in Dockerfile\n")
+    assert (folder / "Dockerfile").read_text() == f"{BAD}# gendock: ignore[DL3000] why\nWORKDIR other\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("--add-ignore=x", "--fix"), "--add-ignore and --fix cannot be combined: mend first"),
+        (("--add-ignore=x", "--diff"), "--add-ignore and --diff cannot be combined: mend first"),
+        (("--add-ignore=x", "--write-baseline=x"), "--add-ignore and --write-baseline cannot be combined"),
+        (("--watch", "--diff"), "--watch and --diff cannot be combined"),
+        (("--watch", "--fix"), "--watch and --fix cannot be combined"),
+        (("--watch", "-"), "--watch and - cannot be combined: standard input does not change"),
+    ],
+)
+def test_options_that_cannot_work_together_are_refused(
+    folder: Path, arguments: tuple[str, ...], sentence: str
+) -> None:
+    done = lint(folder, *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"gendock: {sentence}")
+    assert done.stderr.count("\n") == 1
+    assert (folder / "Dockerfile").read_text() == BAD
+
+
+def test_a_baseline_and_fixes(folder: Path) -> None:
+    long = "RUN apt-get update && apt-get install {}curl\n"
+    (folder / "Dockerfile").write_text(
+        f"FROM debian:12\nUSER 1:1\n{long.format('')}WORKDIR app\nCOPY *.mod./\n"
+    )
+    said = run(folder, "lint", "--write-baseline", "known.json", "--ignore", "DL3014")
+    assert said.stderr == "listed 4 findings in known.json\n"
+    before = (folder / "Dockerfile").read_text()
+    done = lint(folder, "--baseline", "known.json", "--fix")
+    assert (done.returncode, codes(done)) == (0, [])
+    assert done.stderr.startswith("mended Dockerfile:3 DL3014")
+    assert done.stderr.count("mended") == 1
+    after = before.replace(long.format(""), long.format("-y "))
+    assert (folder / "Dockerfile").read_text() == after
+    (folder / "Dockerfile").write_text(f"{before}RUN apt-get update && apt-get install wget\n")
+    assert codes(lint(folder, "--baseline", "known.json", "--fix")) == ["DL3009", "DL3015"]
 
 
 def test_many_files_are_linted_once(folder: Path) -> None:
@@ -186,6 +248,8 @@ def test_fix_on_standard_input_writes_the_text(folder: Path) -> None:
     )
     assert done.stdout == BAD.replace("*.mod./", "*.mod ./")
     assert done.returncode == 1
+    assert "mended Dockerfile:4 GD012" in done.stderr
+    assert "\nDockerfile:3:9: DL3000 " in done.stderr
 
 
 def test_config_prints_the_schema_and_imports_hadolints(folder: Path) -> None:
