@@ -17,7 +17,7 @@ _OPERATOR_PROGRAMS = frozenset({"[", "test", "expr", "find", "tini", "dumb-init"
 def unsplit_array(stage: Stage) -> Mistakes:
     """An array holds a whole command line in one word, or shell operators.
 
-    The first word of the array is the program's name, blanks included: `CMD ["go run main.go"]` looks for a
+    The first word of the array is the program's name, spaces included: `CMD ["go run main.go"]` looks for a
     program called `go run main.go`. Nobody reads `&&` there either: it becomes an argument.
 
     Bad:
@@ -73,7 +73,7 @@ def unsplit_array(stage: Stage) -> Mistakes:
 
 
 def _is_command_line(word: str) -> bool:
-    """Tell whether a word is a command line rather than a program whose name has blanks."""
+    """Tell whether a word is a command line rather than a program whose name has spaces."""
     first, _, rest = word.strip().partition(" ")
     return bool(rest.strip()) and "\\" not in word and not first.startswith(("-", "$")) and "=" not in first
 

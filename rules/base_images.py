@@ -18,7 +18,7 @@ _DISTROLESS = "gcr.io/distroless/"
 def untagged_base(context: BuildContext) -> Mistakes:
     """A base image has neither tag nor digest.
 
-    Without one, the image is the `latest` of the day: the same Dockerfile gives another image tomorrow, and
+    Without one, the image is today's `latest`: the same Dockerfile gives another image tomorrow, and
     a Go module may meet a compiler that is older or newer than it was tested with. Where the name comes from
     an ARG, its default is what counts.
 

@@ -11,7 +11,7 @@ from gendock.lint.mistake import replace
 def stage_name_casing(stage: Stage) -> Mistakes:
     """A stage's name has capitals.
 
-    BuildKit keeps the names of stages in small letters. `COPY --from=Build` finds the stage all the same,
+    BuildKit keeps the names of stages in lowercase. `COPY --from=Build` finds the stage all the same,
     `FROM Build` further down does not: it is taken for an image of that name, which cannot exist.
 
     Bad:
@@ -35,7 +35,7 @@ def stage_name_casing(stage: Stage) -> Mistakes:
 
 @rule("GD111", "from-as-casing", severity=Severity.WARNING, also=("FromAsCasing",))
 def from_as_casing(stage: Stage) -> Mistakes:
-    """FROM and AS are not written in the same letters.
+    """FROM and AS are not in the same case.
 
     Both are keywords of one instruction; written differently, `as` is easily taken for a part of the image.
 
@@ -55,7 +55,7 @@ def from_as_casing(stage: Stage) -> Mistakes:
     if word.text != wanted:
         yield Mistake(
             word.span,
-            f"`{word.text}` stands behind `{keyword}` in other letters",
+            f"`{word.text}` and `{keyword}` are not in the same case",
             f"write `{wanted}`",
             replace(word.span, wanted, f"write {wanted}"),
         )
@@ -68,9 +68,9 @@ def from_as_casing(stage: Stage) -> Mistakes:
     also=("ConsistentInstructionCasing", "uppercase_commands", "CASING_INSTRUCTION"),
 )
 def instruction_casing(file: Dockerfile) -> Mistakes:
-    """A keyword is written in other letters than most in the file.
+    """A keyword is not in the same case as most others in the file.
 
-    BuildKit takes keywords in capitals and in small letters. Nearly everybody writes capitals, so that they
+    BuildKit takes keywords in uppercase and in lowercase. Nearly everybody writes capitals, so that they
     stand out from their arguments; what counts here is what most instructions of this file have.
 
     Bad:

@@ -38,7 +38,7 @@ _OCTAL = r"[0-7]{3,4}"
 def copy_after_user(context: BuildContext) -> Mistakes:
     """COPY or ADD comes after USER, and has no --chown.
 
-    USER is for RUN, CMD and ENTRYPOINT. What COPY and ADD bring is root's all the same, so that the program
+    USER is for RUN, CMD and ENTRYPOINT. What COPY and ADD bring still belongs to root, so that the program
     can read it and not write to it. If that is what you want, move USER below, where it surprises nobody.
 
     Bad:

@@ -1,4 +1,4 @@
-"""COPY and ADD: what they take, and what does not belong into an image."""
+"""COPY and ADD: what they take, and what does not belong in an image."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _UPWARD = r"(?:\.\.?/+)*(?:\.\./+|\.\.\Z)"
 
 @rule("GD133", "outside-context", severity=Severity.ERROR, also=("add_src_invalid",), mentions=("..",))
 def outside_context(stage: Stage) -> Mistakes:
-    """COPY or ADD names a path outside of the build context.
+    """COPY or ADD names a path outside the build context.
 
     A build sees the folder that it is given, and nothing around it. BuildKit drops each `../` that would lead
     out: `COPY ../config.json /` takes `config.json` of the build context, which most often is not there, and

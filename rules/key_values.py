@@ -22,7 +22,7 @@ _PLAIN = r"(?a)[\w./:@%+,-]+"
 def legacy_key_value(file: Dockerfile) -> Mistakes:
     """ENV or LABEL has a space where `=` belongs.
 
-    The old form takes all the rest of the line for one value, blanks and further `name value` pairs included.
+    The old form takes all the rest of the line for one value, spaces and further `name value` pairs included.
     BuildKit still reads it, and warns of it.
 
     Bad:

@@ -106,7 +106,7 @@ def label_no_url(context: BuildContext) -> Mistakes:
         FROM debian:12
         LABEL com.example.url="https://github.com/example/shop"
     """
-    return _of_kind(context, LabelKind.URL, "no URL", "https://example.com/shop")
+    return _of_kind(context, LabelKind.URL, "not a URL", "https://example.com/shop")
 
 
 @rule("DL3053", "label-no-time", severity=Severity.WARNING, needs=(Label,))
@@ -123,7 +123,7 @@ def label_no_time(context: BuildContext) -> Mistakes:
         FROM debian:12
         LABEL com.example.rfc3339="2026-01-02T03:04:05Z"
     """
-    return _of_kind(context, LabelKind.RFC3339, "no time of RFC 3339", "2026-01-02T03:04:05Z")
+    return _of_kind(context, LabelKind.RFC3339, "not an RFC 3339 time", "2026-01-02T03:04:05Z")
 
 
 @rule("DL3054", "label-no-license", severity=Severity.WARNING, needs=(Label,))
@@ -140,7 +140,7 @@ def label_no_license(context: BuildContext) -> Mistakes:
         FROM debian:12
         LABEL com.example.spdx="Apache-2.0"
     """
-    return _of_kind(context, LabelKind.SPDX, "no licence of SPDX", "Apache-2.0")
+    return _of_kind(context, LabelKind.SPDX, "not an SPDX licence", "Apache-2.0")
 
 
 @rule("DL3055", "label-no-hash", severity=Severity.WARNING, needs=(Label,))
@@ -157,14 +157,14 @@ def label_no_hash(context: BuildContext) -> Mistakes:
         FROM debian:12
         LABEL com.example.hash="1a2b3c4"
     """
-    return _of_kind(context, LabelKind.HASH, "no commit of git", "1a2b3c4")
+    return _of_kind(context, LabelKind.HASH, "not a git commit hash", "1a2b3c4")
 
 
 @rule("DL3056", "label-no-version", severity=Severity.WARNING, needs=(Label,))
 def label_no_version(context: BuildContext) -> Mistakes:
     """A label of the schema's kind `semver` is not a semantic version.
 
-    Three numbers with dots, without a `v` in front. A pre-release may follow behind `-`, a build behind `+`.
+    Three numbers with dots, without a `v` before them. A pre-release may follow after `-`, a build after `+`.
 
     Bad:
         FROM debian:12
@@ -174,7 +174,7 @@ def label_no_version(context: BuildContext) -> Mistakes:
         FROM debian:12
         LABEL com.example.semver="1.2.0"
     """
-    return _of_kind(context, LabelKind.SEMVER, "no semantic version", "1.2.3")
+    return _of_kind(context, LabelKind.SEMVER, "not a semantic version", "1.2.3")
 
 
 @rule("DL3058", "label-no-email", severity=Severity.WARNING, needs=(Label,))
@@ -189,7 +189,7 @@ def label_no_email(context: BuildContext) -> Mistakes:
         FROM debian:12
         LABEL com.example.email="jo@example.com"
     """
-    return _of_kind(context, LabelKind.EMAIL, "no e-mail address", "jo@example.com")
+    return _of_kind(context, LabelKind.EMAIL, "not an e-mail address", "jo@example.com")
 
 
 def _of_kind(context: BuildContext, kind: LabelKind, what: str, example: str) -> Mistakes:

@@ -67,7 +67,7 @@ def no_trailing_spaces(file: Dockerfile) -> Mistakes:
 def no_multiple_empty_lines(file: Dockerfile) -> Mistakes:
     """Several blank lines follow each other, or the file begins or ends with one.
 
-    One blank line parts what stands on its sides; more say nothing more.
+    One blank line separates what is on its two sides; more say nothing more.
 
     Bad:
         FROM debian:12

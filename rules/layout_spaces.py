@@ -23,7 +23,7 @@ _OPERATORS = r"[ \t]*(?:&&|\|\||[|;&])?[ \t]*\Z"
 def no_multi_spaces(context: BuildContext) -> Mistakes:
     """Several spaces stand where one is enough.
 
-    Blanks inside of quotes, values and heredocs mean something; only those are named that nobody would miss,
+    Spaces inside quotes, values and heredocs mean something; only those are named that nobody would miss,
     and none in front of the backslash that continues a line.
 
     Bad:

@@ -53,7 +53,7 @@ def no_shell(stage: Stage) -> Mistakes:
         if any(isinstance(one, Shell) for one in steps(stage, before)) or not lacks_shell(stage, before):
             continue
         image = parse_image(root_base(stage) or "").name
-        what = f"`{started}`" if line.exec_form else f"this {instruction.name} is run by a shell, which"
+        what = f"`{started}`" if line.exec_form else f"this {instruction.name} needs a shell, which"
         yield Mistake(
             line.words[0].span,
             f"{what} does not exist in {image}",

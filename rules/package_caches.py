@@ -160,7 +160,7 @@ def pip_cache(script: Script) -> Mistakes:
     """What pip has downloaded stays in the image.
 
     Its cache saves time when the same package is installed again, which never happens in a layer that is
-    done. `--no-cache-dir` keeps nothing; a cache mount over pip's folder keeps it outside of the image.
+    done. `--no-cache-dir` keeps nothing; a cache mount over pip's folder keeps it outside the image.
 
     Bad:
         FROM python:3.13-slim
@@ -202,7 +202,7 @@ def yarn_cache(context: BuildContext) -> Mistakes:
     """What yarn has downloaded stays in the image.
 
     Each package is then there twice: in node_modules, and in the cache. The cache has to go in the same
-    RUN, or to lie in a cache mount, outside of the image.
+    RUN, or to lie in a cache mount, outside the image.
 
     Bad:
         FROM node:22-slim

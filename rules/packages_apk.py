@@ -105,7 +105,7 @@ def _under_one_name(script: Script, call: PackageCall, removal: PackageCall) -> 
 def apk_cache(script: Script) -> Mistakes:
     """The index of apk add stays in the image.
 
-    With `--no-cache` it fetches the index of the day, uses it, and keeps nothing: neither `apk update` nor
+    With `--no-cache` it fetches today's index, uses it, and keeps nothing: neither `apk update` nor
     `rm -rf /var/cache/apk/*` is needed then.
 
     Bad:

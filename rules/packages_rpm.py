@@ -71,7 +71,7 @@ def zypper_without_yes(script: Script) -> Mistakes:
     """A question of zypper has nobody to answer it.
 
     Before it changes anything, zypper asks whether that is right; in a build there is no terminal, and it
-    stops. `--non-interactive` in front of the subcommand holds for all of them.
+    stops. `--non-interactive` before the subcommand applies to all of them.
 
     Bad:
         FROM opensuse/leap:15.6

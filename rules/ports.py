@@ -18,7 +18,7 @@ from gendock.lint.variables import steps
 def port_protocol_casing(context: BuildContext) -> Mistakes:
     """EXPOSE has a protocol in capitals.
 
-    The image's configuration has it in small letters, whatever is written; other readers of the file look for
+    The image's configuration has it in lowercase, whatever is written; other readers of the file look for
     `tcp`, `udp` and `sctp`.
 
     Bad:

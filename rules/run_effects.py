@@ -36,7 +36,7 @@ def heredoc_without_errexit(script: Script) -> Mistakes:
     """A heredoc continues after a command that failed.
 
     A script's exit code is that of its last command. In `RUN a && b` a failure of `a` ends the RUN; on lines
-    of their own, `b` runs all the same, and if it works the build goes on with half of what it needs.
+    of their own, `b` still runs, and if it works the build continues with half of what it needs.
     `set -e` ends the script at the first failure. An image of your own may have a SHELL that does so, too:
     there, nothing is said.
 

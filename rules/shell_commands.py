@@ -35,7 +35,7 @@ _LONGEST_NUMBER = 5
 def command_out_of_place(script: Script) -> Mistakes:
     """A RUN calls a program that makes no sense in a build.
 
-    A RUN is not a machine that goes on: no service keeps running behind it, nobody types, nothing is mounted
+    A RUN is not a machine that goes on: no service keeps running after it, nobody types, nothing is mounted
     afterwards. What should run in the container belongs in CMD or ENTRYPOINT.
 
     Bad:

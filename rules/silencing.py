@@ -45,7 +45,7 @@ def ignore_without_reason(silencing: Silencing) -> Mistakes:
     """A comment silences a rule and does not say why.
 
     Only with `require-reason = true` in the settings: the comment then silences nothing until it has a reason
-    behind its bracket, as in `# gendock: ignore[DL3007] rebuilt each night`.
+    after its bracket, as in `# gendock: ignore[DL3007] rebuilt each night`.
     """
     for pragma in silencing.pragmas if silencing.require_reason else ():
         if pragma.own and not pragma.reason:

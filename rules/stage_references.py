@@ -19,7 +19,7 @@ def copy_from_no_stage(context: BuildContext) -> Mistakes:
     """COPY --from names no stage of this file.
 
     It is then a build context that `docker build --build-context` has to give, or an image without a tag:
-    the `latest` of the day. An image with a tag or a digest is meant so.
+    today's `latest`. An image with a tag or a digest is meant so.
 
     Bad:
         FROM debian:12

@@ -76,7 +76,7 @@ def shell_form(stage: Stage) -> Mistakes:
         is_check = isinstance(command, Healthcheck)
         keyword = "HEALTHCHECK CMD" if is_check else command.name
         why = (
-            "the image needs one"
+            "the image needs a shell"
             if is_check
             else "a shell is process 1, and signals do not reach the program"
         )

@@ -62,8 +62,8 @@ def substitution(file: Dockerfile) -> Mistakes:
 def base_image(file: Dockerfile) -> Mistakes:
     """FROM names nothing, or something that cannot be an image's name.
 
-    Names have small letters; only tags may have capitals. A stage is found by its name in small letters,
-    however it was written behind AS. A variable in FROM has to be an ARG in front of the first FROM.
+    Names have lowercase letters; only tags may have capitals. A stage is found by its name in lowercase,
+    however it was written after AS. A variable in FROM has to be an ARG before the first FROM.
 
     Bad:
         FROM Debian:12
@@ -134,7 +134,7 @@ def stage_reference(file: Dockerfile) -> Mistakes:
 def mount(file: Dockerfile) -> Mistakes:
     """RUN has a --mount or --device that is not well formed.
 
-    A mount is a list of `key=value` with commas and without blanks. Its type is bind, cache, tmpfs, secret or
+    A mount is a list of `key=value` with commas and without spaces. Its type is bind, cache, tmpfs, secret or
     ssh; bind, cache and tmpfs need a target, secret needs an id.
 
     Bad:
@@ -166,7 +166,7 @@ def mount(file: Dockerfile) -> Mistakes:
 def port(file: Dockerfile) -> Mistakes:
     """EXPOSE has an invalid port.
 
-    Ports go from 0 to 65535, alone or as a range, with /tcp, /udp or /sctp behind them.
+    Ports go from 0 to 65535, alone or as a range, with /tcp, /udp or /sctp after them.
 
     Bad:
         FROM debian:12

@@ -98,7 +98,7 @@ def instruction_before_from(file: Dockerfile) -> Mistakes:
 def unknown_instruction(file: Dockerfile) -> Mistakes:
     """A line begins with a word that is not an instruction.
 
-    Often a letter is missing, or the space behind the keyword: `CMD["/app"]` is one word for BuildKit. Or the
+    Often a letter is missing, or the space after the keyword: `CMD["/app"]` is one word for BuildKit. Or the
     line should continue the one above, whose backslash was forgotten.
 
     Bad:
@@ -130,7 +130,7 @@ def unknown_instruction(file: Dockerfile) -> Mistakes:
 def unterminated_heredoc(file: Dockerfile) -> Mistakes:
     """A heredoc has no end.
 
-    The word behind `<<` has to stand alone on a line, without blanks around it; tabs before it are allowed
+    The word after `<<` has to stand alone on a line, without spaces around it; tabs before it are allowed
     after `<<-`. Without that line, all the rest of the file is taken for the heredoc's text.
 
     Bad:

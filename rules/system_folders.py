@@ -33,8 +33,8 @@ def _path(text: str) -> str:
 def blank_in_workdir(stage: Stage) -> Mistakes:
     """WORKDIR has an unquoted space.
 
-    WORKDIR takes all of the line for one path, blanks and comments included: `WORKDIR /app # the app` makes
-    the folder `/app # the app`. If the blank is meant, quotes say so.
+    WORKDIR takes all of the line for one path, spaces and comments included: `WORKDIR /app # the app` makes
+    the folder `/app # the app`. If the space is meant, quotes say so.
 
     Bad:
         FROM debian:12

@@ -1,4 +1,4 @@
-"""Comments behind arguments: BuildKit reads them as further arguments."""
+"""Comments after arguments: BuildKit reads them as further arguments."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def comment_behind_arguments(file: Dockerfile) -> Mistakes:
 
     In a Dockerfile, only a line that begins with `#` is a comment. `USER app # not root` names the user
     `app # not root`, and no container starts; `COPY a b # why` copies `a`, `b` and `#` into `why`; an array
-    with a comment behind it is in shell form. In RUN and other shell commands, the shell knows comments.
+    with a comment after it is in shell form. In RUN and other shell commands, the shell knows comments.
 
     Bad:
         FROM golang:1.26

@@ -74,7 +74,7 @@ def broken_trigger(file: Dockerfile) -> Mistakes:
 def broken_array(file: Dockerfile) -> Mistakes:
     """RUN, HEALTHCHECK, VOLUME, COPY or ADD has what looks like an array, and is not JSON.
 
-    JSON has double quotes, and no comma behind the last word. Anything else is not an array for BuildKit, and
+    JSON has double quotes, and no comma after the last word. Anything else is not an array for BuildKit, and
     becomes words or a shell's command: `VOLUME ['/data']` makes a folder whose name is `['/data']`, brackets
     and quotes included.
 

@@ -26,7 +26,7 @@ _CERTIFICATE = "add the certificate of the host to those that the image trusts"
 def apt_unauthenticated(script: Script) -> Mistakes:
     """Packages are installed by apt-get although nobody knows who made them.
 
-    With `--allow-unauthenticated` a package without a valid signature is installed all the same, also one
+    With `--allow-unauthenticated` a package without a valid signature is installed anyway, also one
     that somebody put in its place on the way. A repository's key, put below /etc/apt/keyrings and named
     by `signed-by` in its list, makes the check pass.
 

@@ -24,7 +24,7 @@ def undefined_argument_in_from(file: Dockerfile) -> Mistakes:
     """FROM uses a variable that no ARG above the first FROM declares.
 
     FROM sees those ARGs alone, and what BuildKit sets itself, such as `BUILDPLATFORM`. Any other variable is
-    empty there, or its default behind `:-`, and `--build-arg` cannot change that.
+    empty there, or its default after `:-`, and `--build-arg` cannot change that.
 
     Bad:
         ARG GO_VERSION=1.26
