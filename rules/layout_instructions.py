@@ -19,6 +19,7 @@ from gendock.dockerfile import (
 )
 from gendock.lint import Edit, Fix, Mistake, Mistakes, Severity, rule
 from gendock.lint.context import BuildContext
+from gendock.lint.mistake import count
 from gendock.lint.profiles import Level
 from gendock.lint.rows import empty_continuations, rows_of, whole_row
 from gendock.lint.stage_uses import used_stages
@@ -63,7 +64,7 @@ def newline_between_instructions(file: Dockerfile) -> Mistakes:
         yield Mistake(
             first,
             "blank lines do not separate the kinds of instructions"
-            + (f", here and in {len(edits) - 1} more places" if len(edits) > 1 else ""),
+            + (f", here and in {count(len(edits) - 1, 'more place')}" if len(edits) > 1 else ""),
             "write a blank line between instructions of two kinds, and none within one kind",
             Fix("set the blank lines", tuple(edits)),
         )

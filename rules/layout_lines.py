@@ -8,7 +8,7 @@ from gendock.dockerfile import Dockerfile, Source, Span
 from gendock.dockerfile.source import BYTE_ORDER_MARK
 from gendock.lint import Edit, Fix, Mistake, Mistakes, Severity, rule
 from gendock.lint.context import BuildContext
-from gendock.lint.mistake import replace
+from gendock.lint.mistake import count, replace
 from gendock.lint.profiles import Level
 from gendock.lint.rows import heredoc_rows, instruction_rows, whole_row
 
@@ -97,7 +97,7 @@ def no_multiple_empty_lines(file: Dockerfile) -> Mistakes:
             edit = Edit(Span(first.start, whole_row(source, last - 1).end), "")
             yield Mistake(
                 source.line_span(row + allowed),
-                f"{many} blank lines where {allowed or 'none'} is enough",
+                f"{count(many, 'blank line')} where {'one is enough' if allowed else 'none belongs'}",
                 "delete the extra ones",
                 Fix("delete blank lines", (edit,)),
             )

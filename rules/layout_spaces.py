@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from gendock.dockerfile import Dockerfile, From, Instruction, Source, Span
 from gendock.lint import Edit, Fix, Mistake, Mistakes, Severity, rule
 from gendock.lint.context import BuildContext
-from gendock.lint.mistake import replace
+from gendock.lint.mistake import count, replace
 from gendock.lint.profiles import Level
 from gendock.lint.sameness import reads_the_same
 from gendock.lint.scripts import Script
@@ -54,10 +54,11 @@ def no_multi_spaces(context: BuildContext) -> Mistakes:
                 continue
             edits.append(Edit(gap, " "))
     if edits:
-        count = len(edits)
+        others = len(edits) - 1
         yield Mistake(
             edits[0].span,
-            "several spaces between these words" + (f", as in {count - 1} more places" if count > 1 else ""),
+            "several spaces between these words"
+            + (f", as in {count(others, 'more place')}" if others else ""),
             "write one space",
             Fix("write one space", tuple(edits)),
         )

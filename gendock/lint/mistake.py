@@ -84,6 +84,11 @@ class Mistake(Struct, frozen=True):
 Mistakes: TypeAlias = Iterator[Mistake]
 
 
+def count(number: int, noun: str) -> str:
+    """Return a number of things in English: `1 place`, `2 places`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def replace(span: Span, text: str, message: str, *, safe: bool = True) -> Fix:
     """Return a fix of one edit."""
     applicability = Applicability.SAFE if safe else Applicability.UNSAFE
