@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from typing import TYPE_CHECKING
 
 from gendock.dockerfile import Onbuild, Span, User
@@ -72,7 +73,7 @@ def cd_instead_of_workdir(script: Script) -> Mistakes:
     Good:
         FROM golang:1.26
         WORKDIR /src
-        WORKDIR tools
+        WORKDIR /src/tools
         RUN go install .
         WORKDIR /src
     """
@@ -92,6 +93,7 @@ def _workdir(script: Script, command: Command) -> Fix | None:
     back = script.stage.working_directory(before=script.instruction)
     if (
         back is None
+        or "$" in back
         or script.run.heredocs
         or script.run.flags
         or script.run.command.exec_form
@@ -102,19 +104,21 @@ def _workdir(script: Script, command: Command) -> Fix | None:
         or len(command.words) != 2
         or not command.words[1].is_plain
         or command.words[1].is_quoted
+        or command.words[1].text.startswith(("~", "-"))
         or command.redirects
     ):
         return None
     if script.commands[1].inside:
         return None
+    folder = posixpath.normpath(posixpath.join(back, command.words[1].text))
     span = script.run.span
     indent = indent_of(script.source, script.run)
     edits = (
-        Edit(Span(span.start, span.start), f"WORKDIR {command.words[1].text}\n{indent}"),
+        Edit(Span(span.start, span.start), f"WORKDIR {folder}\n{indent}"),
         Edit(Span(command.start, script.commands[1].start), ""),
         Edit(Span(span.end, span.end), f"\n{indent}WORKDIR {back}"),
     )
-    return Fix(f"write WORKDIR {command.words[1].text}", edits, Applicability.UNSAFE)
+    return Fix(f"write WORKDIR {folder}", edits, Applicability.UNSAFE)
 
 
 @rule(

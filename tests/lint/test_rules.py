@@ -76,7 +76,6 @@ BESIDE = {
 }
 # What the fix of an example uncovers.
 UNCOVERED = {
-    "DL3003": {"DL3000"},
     "DL3035": {"GD330"},
     "GD012": {"DL3045"},
     "GD025": {"DL3025"},

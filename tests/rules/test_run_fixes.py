@@ -10,7 +10,12 @@ from gendock.lint.profiles import Profile
 
 FIXES: dict[str, list[tuple[str, str | None]]] = {
     "DL3003": [
-        ("WORKDIR /a\nRUN cd b && make && cp x /x", "WORKDIR /a\nWORKDIR b\nRUN make && cp x /x\nWORKDIR /a"),
+        ("WORKDIR /a\nRUN cd b && make && x", "WORKDIR /a\nWORKDIR /a/b\nRUN make && x\nWORKDIR /a"),
+        ("WORKDIR $A\nRUN cd b && make", None),
+        ("WORKDIR /a/b\nRUN cd ../c && make", "WORKDIR /a/b\nWORKDIR /a/c\nRUN make\nWORKDIR /a/b"),
+        ("WORKDIR /a\nRUN cd ~ && make", None),
+        ("WORKDIR /a\nRUN cd ~/x && make", None),
+        ("WORKDIR /a\nRUN cd - && make", None),
         (
             "WORKDIR /a\nRUN cd /b && \\\n  make && \\\n  x",
             "WORKDIR /a\nWORKDIR /b\nRUN make && \\\n  x\nWORKDIR /a",
