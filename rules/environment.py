@@ -8,6 +8,7 @@ from gendock.lint import Edit, Fix, Mistake, Mistakes, Severity, rule
 from gendock.lint.context import BuildContext
 from gendock.lint.edits import indent_of
 from gendock.lint.mistake import Applicability
+from gendock.lint.unset_variables import place_of
 
 
 @rule("DL3044", "env-from-same-env", severity=Severity.ERROR, needs=(Env,))
@@ -60,6 +61,7 @@ def _judged(context: BuildContext, env: Env, known: set[str], escape: str) -> Mi
             f"${name} has no value here yet: this ENV sets it only after reading all its values",
             f"set {pair.name.text} in an ENV of its own, below",
             _split(context, env, at) if name in above else None,
+            covers=(("GD115", place_of(name, pair.value.span, context.file.source)),),
         )
 
 

@@ -98,7 +98,7 @@ def broken_array(file: Dockerfile) -> Mistakes:
         instruction = outer.trigger if isinstance(outer, Onbuild) else outer
         for text, span in _arrays(file, instruction):
             array = meant_array(text)
-            if array is None or len(text) != span.end - span.start:
+            if array is None or len(text) != span.end - span.start or _is_array(text):
                 continue
             yield Mistake(
                 span,
@@ -106,6 +106,17 @@ def broken_array(file: Dockerfile) -> Mistakes:
                 f"did you mean `{array}`?",
                 replace(span, array, f"write {array}", safe=False),
             )
+
+
+def _is_array(text: str) -> bool:
+    """Tell whether a text is an array of strings, whatever the instruction says of them."""
+    import json
+
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return False
+    return all(isinstance(one, str) for one in found)
 
 
 def _arrays(file: Dockerfile, instruction: Instruction) -> Iterator[tuple[str, Span]]:

@@ -67,8 +67,6 @@ def test_examples(rule: Rule, bad: Example, good: Example | None, tmp_path: Path
 # Two rules that have their say about the same words of an example, each another one.
 BESIDE = {
     "DL3025": {"GD218"},
-    "DL3044": {"GD115"},
-    "GD028": {"GD126"},
     "GD033": {"DL3029"},
     "GD134": {"DL4006"},
     "GD218": {"DL3025"},

@@ -51,6 +51,7 @@ def test_directives(text: str, codes: list[str]) -> None:
         ("VOLUME ['/a']", True),
         ("VOLUME [/a, /b]", True),
         ('VOLUME ["/a"]', False),
+        ('VOLUME ["/a", ""]', False),
         ("VOLUME /a", False),
         ("COPY ['a', 'b']", True),
         ('COPY ["[a", "b"]', False),
