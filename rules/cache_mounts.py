@@ -17,7 +17,7 @@ _CLEANING = frozenset({"clean", "autoclean", "cc"})
 
 @rule(
     "GD344",
-    "cache-mounts",
+    "missing-cache-mount",
     severity=Severity.INFO,
     also=("prefer-package-cache-mounts",),
     level=Level.STRICT,

@@ -17,7 +17,7 @@ _RESERVED = ("com.docker.", "io.docker.", "org.dockerproject.")
 
 @rule(
     "DL3048",
-    "label-key",
+    "invalid-label-key",
     severity=Severity.STYLE,
     level=Level.STRICT,
     also=("labels/valid-key",),

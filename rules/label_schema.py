@@ -94,7 +94,7 @@ def empty_label(context: BuildContext) -> Mistakes:
                 )
 
 
-@rule("DL3052", "label-no-url", severity=Severity.WARNING, needs=(Label,))
+@rule("DL3052", "invalid-url-label", severity=Severity.WARNING, needs=(Label,))
 def label_no_url(context: BuildContext) -> Mistakes:
     """A label of the schema's kind `url` is not a URL.
 
@@ -109,7 +109,7 @@ def label_no_url(context: BuildContext) -> Mistakes:
     return _of_kind(context, LabelKind.URL, "not a URL", "https://example.com/shop")
 
 
-@rule("DL3053", "label-no-time", severity=Severity.WARNING, needs=(Label,))
+@rule("DL3053", "invalid-time-label", severity=Severity.WARNING, needs=(Label,))
 def label_no_time(context: BuildContext) -> Mistakes:
     """A label of the schema's kind `rfc3339` is not an RFC 3339 time.
 
@@ -126,7 +126,7 @@ def label_no_time(context: BuildContext) -> Mistakes:
     return _of_kind(context, LabelKind.RFC3339, "not an RFC 3339 time", "2026-01-02T03:04:05Z")
 
 
-@rule("DL3054", "label-no-license", severity=Severity.WARNING, needs=(Label,))
+@rule("DL3054", "invalid-license-label", severity=Severity.WARNING, needs=(Label,))
 def label_no_license(context: BuildContext) -> Mistakes:
     """A label of the schema's kind `spdx` is not an SPDX licence.
 
@@ -143,7 +143,7 @@ def label_no_license(context: BuildContext) -> Mistakes:
     return _of_kind(context, LabelKind.SPDX, "not an SPDX licence", "Apache-2.0")
 
 
-@rule("DL3055", "label-no-hash", severity=Severity.WARNING, needs=(Label,))
+@rule("DL3055", "invalid-hash-label", severity=Severity.WARNING, needs=(Label,))
 def label_no_hash(context: BuildContext) -> Mistakes:
     """A label of the schema's kind `hash` is not a git commit hash.
 
@@ -160,7 +160,7 @@ def label_no_hash(context: BuildContext) -> Mistakes:
     return _of_kind(context, LabelKind.HASH, "not a git commit hash", "1a2b3c4")
 
 
-@rule("DL3056", "label-no-version", severity=Severity.WARNING, needs=(Label,))
+@rule("DL3056", "invalid-version-label", severity=Severity.WARNING, needs=(Label,))
 def label_no_version(context: BuildContext) -> Mistakes:
     """A label of the schema's kind `semver` is not a semantic version.
 
@@ -177,7 +177,7 @@ def label_no_version(context: BuildContext) -> Mistakes:
     return _of_kind(context, LabelKind.SEMVER, "not a semantic version", "1.2.3")
 
 
-@rule("DL3058", "label-no-email", severity=Severity.WARNING, needs=(Label,))
+@rule("DL3058", "invalid-email-label", severity=Severity.WARNING, needs=(Label,))
 def label_no_email(context: BuildContext) -> Mistakes:
     """A label of the schema's kind `email` is not an e-mail address.
 

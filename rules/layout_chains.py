@@ -17,7 +17,7 @@ _CHAINED = re.compile(r"[ \t]*(?:&&|\|\|)[ \t]*\Z")
 
 @rule(
     "GD406",
-    "newline-per-chained-call",
+    "crowded-line",
     severity=Severity.STYLE,
     also=("newline-per-chained-call",),
     level=Level.TASTE,

@@ -12,7 +12,7 @@ from gendock.lint.profiles import Level
 
 @rule(
     "GD410",
-    "formatted-heredoc",
+    "unformatted-heredoc",
     severity=Severity.STYLE,
     also=("prefer-formatted-heredocs",),
     level=Level.TASTE,

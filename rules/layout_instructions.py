@@ -29,7 +29,7 @@ _EPILOGUE = (Stopsignal, Healthcheck, Entrypoint, Cmd)
 
 @rule(
     "GD405",
-    "newline-between-instructions",
+    "uneven-blank-lines",
     severity=Severity.STYLE,
     also=("newline-between-instructions",),
     level=Level.TASTE,
@@ -86,7 +86,7 @@ def _parting(source: Source, above: Instruction, below: Instruction) -> Edit | N
     return Edit(Span(start, start), "\n")
 
 
-@rule("GD408", "epilogue-order", severity=Severity.STYLE, also=("epilogue-order",), level=Level.TASTE)
+@rule("GD408", "unordered-epilogue", severity=Severity.STYLE, also=("epilogue-order",), level=Level.TASTE)
 def epilogue_order(context: BuildContext) -> Mistakes:
     """What says how the image is run is not at the end of the stage, in the usual order.
 

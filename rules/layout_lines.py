@@ -13,7 +13,7 @@ from gendock.lint.profiles import Level
 from gendock.lint.rows import heredoc_rows, instruction_rows, whole_row
 
 
-@rule("GD401", "eol-last", severity=Severity.STYLE, also=("eol-last",), level=Level.TASTE)
+@rule("GD401", "missing-final-newline", severity=Severity.STYLE, also=("eol-last",), level=Level.TASTE)
 def eol_last(file: Dockerfile) -> Mistakes:
     """The last line does not end with a newline.
 
@@ -34,7 +34,7 @@ def eol_last(file: Dockerfile) -> Mistakes:
     )
 
 
-@rule("GD402", "no-trailing-spaces", severity=Severity.STYLE, also=("no-trailing-spaces",), level=Level.TASTE)
+@rule("GD402", "trailing-spaces", severity=Severity.STYLE, also=("no-trailing-spaces",), level=Level.TASTE)
 def no_trailing_spaces(file: Dockerfile) -> Mistakes:
     """A line ends with spaces.
 
@@ -59,7 +59,7 @@ def no_trailing_spaces(file: Dockerfile) -> Mistakes:
 
 @rule(
     "GD404",
-    "no-multiple-empty-lines",
+    "multiple-blank-lines",
     severity=Severity.STYLE,
     also=("no-multiple-empty-lines",),
     level=Level.TASTE,
@@ -110,7 +110,7 @@ def _is_else_on_top(source: Source, row: int) -> bool:
     return line.startswith(BYTE_ORDER_MARK) or ("=" in line and line.startswith("#"))
 
 
-@rule("GD409", "max-lines", severity=Severity.STYLE, also=("max-lines",), level=Level.TASTE)
+@rule("GD409", "too-many-lines", severity=Severity.STYLE, also=("max-lines",), level=Level.TASTE)
 def max_lines(context: BuildContext) -> Mistakes:
     """The file has more lines than `max-lines` allows.
 

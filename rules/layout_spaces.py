@@ -19,7 +19,7 @@ _BLANKS = r"[ \t](?<=[^ \t\n][ \t])[ \t]+(?=[^ \t\r\n])"
 _OPERATORS = r"[ \t]*(?:&&|\|\||[|;&])?[ \t]*\Z"
 
 
-@rule("GD403", "no-multi-spaces", severity=Severity.STYLE, also=("no-multi-spaces",), level=Level.TASTE)
+@rule("GD403", "multiple-spaces", severity=Severity.STYLE, also=("no-multi-spaces",), level=Level.TASTE)
 def no_multi_spaces(context: BuildContext) -> Mistakes:
     """Several spaces stand where one is enough.
 
@@ -87,7 +87,7 @@ def _parts_words(script: Script, source: Source, gap: Span) -> bool:
 
 @rule(
     "GD407",
-    "consistent-indentation",
+    "uneven-indentation",
     severity=Severity.STYLE,
     also=("consistent-indentation",),
     level=Level.TASTE,

@@ -34,7 +34,7 @@ def _is_pinned(package: str) -> bool:
 
 @rule(
     "GD335",
-    "apk-virtual",
+    "missing-apk-virtual",
     severity=Severity.INFO,
     also=("apkadd-missing-virtual",),
     level=Level.STRICT,

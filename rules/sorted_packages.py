@@ -27,7 +27,7 @@ _VERSION = re.compile(r"(?<=.)[=<>~!@\[].*", re.DOTALL)
 
 @rule(
     "GD345",
-    "sort-packages",
+    "unsorted-packages",
     severity=Severity.STYLE,
     also=("sort-packages",),
     level=Level.TASTE,

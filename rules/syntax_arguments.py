@@ -115,7 +115,7 @@ def duplicate_flag(file: Dockerfile) -> Mistakes:
 
 @rule(
     "GD015",
-    "flag-value",
+    "invalid-flag-value",
     severity=Severity.ERROR,
     also=("FLAG_MISSING_VALUE", "FLAG_EXPECTED_BOOLEAN_VALUE", "healthcheck_options_missing_args"),
     needs=(ProblemKind.FLAG_VALUE,),
@@ -234,7 +234,7 @@ def malformed_pair(file: Dockerfile) -> Mistakes:
 
 @rule(
     "GD020",
-    "blank-name",
+    "empty-name",
     severity=Severity.ERROR,
     also=("SYNTAX_MISSING_NAMES",),
     needs=(ProblemKind.BLANK_NAME,),
@@ -259,7 +259,7 @@ def blank_name(file: Dockerfile) -> Mistakes:
 
 @rule(
     "GD025",
-    "healthcheck-form",
+    "invalid-healthcheck",
     severity=Severity.ERROR,
     also=("HEALTHCHECK_CMD_ARGUMENT_MISSING", "UNKNOWN_TYPE", "ARGUMENT_UNNECESSARY", "invalid_format"),
     needs=(ProblemKind.HEALTHCHECK_FORM,),
@@ -288,7 +288,7 @@ def healthcheck_form(file: Dockerfile) -> Mistakes:
 
 @rule(
     "GD026",
-    "duration",
+    "invalid-duration",
     severity=Severity.ERROR,
     also=("FLAG_INVALID_DURATION", "FLAG_MISSING_DURATION", "FLAG_UNKNOWN_UNIT", "FLAG_LESS_THAN_1MS"),
     needs=(ProblemKind.DURATION,),
@@ -319,7 +319,7 @@ def duration(file: Dockerfile) -> Mistakes:
 
 @rule(
     "GD027",
-    "retries",
+    "invalid-retries",
     severity=Severity.ERROR,
     also=("FLAG_AT_LEAST_ONE", "INVALID_SYNTAX"),
     needs=(ProblemKind.RETRIES,),

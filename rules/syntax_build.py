@@ -25,7 +25,7 @@ def line_too_long(file: Dockerfile) -> Mistakes:
 
 @rule(
     "GD031",
-    "substitution",
+    "invalid-substitution",
     severity=Severity.ERROR,
     also=("SYNTAX_MISSING_SINGLE_QUOTE", "SYNTAX_MISSING_DOUBLE_QUOTE", "UNSUPPORTED_MODIFIER"),
     needs=(ProblemKind.SUBSTITUTION,),
@@ -54,7 +54,7 @@ def substitution(file: Dockerfile) -> Mistakes:
 
 @rule(
     "GD032",
-    "base-image",
+    "invalid-base-image",
     severity=Severity.ERROR,
     also=("INVALID_REFERENCE_FORMAT", "BASE_NAME_EMPTY"),
     needs=(ProblemKind.BASE_IMAGE,),
@@ -77,7 +77,7 @@ def base_image(file: Dockerfile) -> Mistakes:
     return refused(file, ProblemKind.BASE_IMAGE)
 
 
-@rule("GD033", "platform", severity=Severity.ERROR, needs=(ProblemKind.PLATFORM,))
+@rule("GD033", "invalid-platform", severity=Severity.ERROR, needs=(ProblemKind.PLATFORM,))
 def platform(file: Dockerfile) -> Mistakes:
     """FROM has a --platform that is not a platform.
 
@@ -94,7 +94,7 @@ def platform(file: Dockerfile) -> Mistakes:
 
 @rule(
     "GD034",
-    "stage-reference",
+    "invalid-stage-reference",
     severity=Severity.ERROR,
     also=("FLAG_INVALID_FROM_VALUE", "circular-stage-deps"),
     needs=(ProblemKind.STAGE_REFERENCE,),
@@ -130,7 +130,7 @@ def stage_reference(file: Dockerfile) -> Mistakes:
         yield replace(mistake, covers=(("DL3022", mistake.span),))
 
 
-@rule("GD035", "mount", severity=Severity.ERROR, needs=(ProblemKind.MOUNT,))
+@rule("GD035", "invalid-mount", severity=Severity.ERROR, needs=(ProblemKind.MOUNT,))
 def mount(file: Dockerfile) -> Mistakes:
     """RUN has a --mount or --device that is not well formed.
 
@@ -158,7 +158,7 @@ def mount(file: Dockerfile) -> Mistakes:
 
 @rule(
     "DL3011",
-    "port",
+    "invalid-port",
     severity=Severity.ERROR,
     also=("invalid_port", "INVALID_PORT", "INVALID_PROTO", "DS-0008"),
     needs=(Expose,),
@@ -201,7 +201,9 @@ def _port_error(text: str) -> str:
     return ""
 
 
-@rule("GD036", "signal", severity=Severity.ERROR, also=("INVALID_SIGNAL",), needs=(ProblemKind.SIGNAL,))
+@rule(
+    "GD036", "invalid-signal", severity=Severity.ERROR, also=("INVALID_SIGNAL",), needs=(ProblemKind.SIGNAL,)
+)
 def signal(file: Dockerfile) -> Mistakes:
     """STOPSIGNAL does not name a signal.
 
@@ -218,7 +220,7 @@ def signal(file: Dockerfile) -> Mistakes:
     return refused(file, ProblemKind.SIGNAL, fixes.signal)
 
 
-@rule("GD037", "copy-source", severity=Severity.ERROR, needs=(ProblemKind.COPY_SOURCE,))
+@rule("GD037", "invalid-copy-source", severity=Severity.ERROR, needs=(ProblemKind.COPY_SOURCE,))
 def copy_source(file: Dockerfile) -> Mistakes:
     """COPY has a URL or a git repository for its source, or ADD has one with unknown options.
 
@@ -235,7 +237,7 @@ def copy_source(file: Dockerfile) -> Mistakes:
     return refused(file, ProblemKind.COPY_SOURCE, fixes.copy_source)
 
 
-@rule("GD038", "windows-path", severity=Severity.ERROR, needs=(ProblemKind.WINDOWS_PATH,))
+@rule("GD038", "invalid-windows-path", severity=Severity.ERROR, needs=(ProblemKind.WINDOWS_PATH,))
 def windows_path(file: Dockerfile) -> Mistakes:
     r"""A path of a Windows image is not on drive C:.
 
@@ -247,7 +249,7 @@ def windows_path(file: Dockerfile) -> Mistakes:
     return refused(file, ProblemKind.WINDOWS_PATH)
 
 
-@rule("GD039", "epoch", severity=Severity.ERROR, needs=(ProblemKind.EPOCH,))
+@rule("GD039", "invalid-epoch", severity=Severity.ERROR, needs=(ProblemKind.EPOCH,))
 def epoch(file: Dockerfile) -> Mistakes:
     """SOURCE_DATE_EPOCH has a default that is not a number of seconds.
 

@@ -150,7 +150,7 @@ def unterminated_heredoc(file: Dockerfile) -> Mistakes:
 
 @rule(
     "GD022",
-    "stage-name",
+    "invalid-stage-name",
     severity=Severity.ERROR,
     also=("INVALID_BUILD_STAGE_NAME",),
     needs=(ProblemKind.STAGE_NAME,),
@@ -168,7 +168,7 @@ def stage_name(file: Dockerfile) -> Mistakes:
 
 @rule(
     "DL3043",
-    "onbuild-trigger",
+    "forbidden-trigger",
     severity=Severity.ERROR,
     also=("ONBUILD_CHAINING_DISALLOWED", "ONBUILD_TRIGGER_DISALLOWED"),
     needs=(ProblemKind.ONBUILD_TRIGGER,),
@@ -195,7 +195,7 @@ def onbuild_trigger(file: Dockerfile) -> Mistakes:
 
 @rule(
     "GD029",
-    "directive",
+    "invalid-directive",
     severity=Severity.ERROR,
     also=("INVALID_ESCAPE_DIRECTIVE", "DUPLICATED_ESCAPE_DIRECTIVE"),
     needs=(ProblemKind.DIRECTIVE,),

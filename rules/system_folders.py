@@ -29,7 +29,7 @@ def _path(text: str) -> str:
     return posixpath.normpath(text.strip().strip("\"'"))
 
 
-@rule("GD140", "blank-in-workdir", severity=Severity.WARNING, also=("invalid_workdir",), needs=(Workdir,))
+@rule("GD140", "space-in-workdir", severity=Severity.WARNING, also=("invalid_workdir",), needs=(Workdir,))
 def blank_in_workdir(stage: Stage) -> Mistakes:
     """WORKDIR has an unquoted space.
 

@@ -29,7 +29,7 @@ _IN_TEXT = r"\s(#\s|#\Z)"
 _BEHIND_ARRAY = re.compile(r"\[.*\]\s+(#)")
 
 
-@rule("GD142", "comment-behind-arguments", severity=Severity.WARNING)
+@rule("GD142", "trailing-comment", severity=Severity.WARNING)
 def comment_behind_arguments(file: Dockerfile) -> Mistakes:
     """A comment follows an instruction's arguments, and becomes one of them.
 
