@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+import re
+
 from gendock.dockerfile import Span, nearest
 from gendock.lint import Edit, Fix, Mistake, Mistakes, Severity, registry, rule
-from gendock.lint.pragmas import Pragma
+from gendock.lint.pragmas import Pragma, is_own
 from gendock.lint.silencing import Silencing
+
+# A sentence may begin with gendock's name; with a colon, or with brackets or codes behind a word, it is none.
+_COMMAND = re.compile(
+    r"#\s*gendock(?:\s*:\s*|\s+(?=[\w-]+\s*[\[=:]|(?:file-)?ignore\b))(?P<word>[\w-]*)\s*(?P<rest>.*)",
+    re.IGNORECASE,
+)
+_CODES = re.compile(
+    r"[=:]?\s*\[?\s*(?P<codes>[A-Za-z]{2}\d+(?:\s*,\s*[A-Za-z]{2}\d+)*)\s*\]?[\s;:]*(?P<reason>.*)"
+)
+_WORDS = ("ignore", "file-ignore")
+_WORDS_OF_OTHERS = {"disable": "ignore", "skip": "ignore", "silence": "ignore", "nolint": "ignore"}
 
 
 @rule("GD091", "unused-ignore", severity=Severity.WARNING)
@@ -52,6 +65,50 @@ def ignore_without_reason(silencing: Silencing) -> Mistakes:
             yield Mistake(
                 pragma.span, "this comment does not say why it silences", "write the reason after it"
             )
+
+
+@rule("GD093", "unknown-pragma", severity=Severity.WARNING)
+def unknown_pragma(silencing: Silencing) -> Mistakes:
+    """A comment speaks to gendock in words that it does not know.
+
+    It silences nothing, and who wrote it believes that it does.
+
+    Bad:
+        FROM debian:12
+        # gendock: ingore[DL3000] the base image decides
+        WORKDIR src
+
+    Good:
+        FROM debian:12
+        # gendock: ignore[DL3000] the base image decides
+        WORKDIR src
+    """
+    for comment in silencing.file.comments:
+        text = silencing.file.source.slice(comment.span)
+        match = _COMMAND.match(text)
+        if match is None or is_own(text):
+            continue
+        meant = _meant(match)
+        advice = "write `# gendock: ignore[CODES] reason`, or `file-ignore` for the whole file"
+        yield Mistake(
+            comment.span,
+            f"gendock knows no comment with {match['word'] or 'nothing'} behind its name",
+            f"did you mean `{meant}`?" if meant else advice,
+            Fix("write what it knows", (Edit(comment.span, meant),)) if meant else None,
+        )
+
+
+def _meant(match: re.Match[str]) -> str:
+    """Return the comment that one with a wrong word most likely was meant to be; empty where nobody knows."""
+    word = match["word"].casefold()
+    known = _WORDS_OF_OTHERS.get(word) or nearest(word, _WORDS)
+    codes = _CODES.fullmatch(match["rest"])
+    if known is None or "stage" in word:
+        return ""
+    if codes is not None:
+        return f"# gendock: {known}[{codes['codes']}] {codes['reason']}".rstrip()
+    meant = f"# gendock: {known}{match['rest']}"
+    return meant if match["rest"].startswith("[") and is_own(meant) else ""
 
 
 def _unused(silencing: Silencing, name: str, span: Span, fix: Fix) -> Mistake:

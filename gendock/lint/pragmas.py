@@ -104,6 +104,11 @@ def _read(file: Dockerfile, span: Span, below: Span | None) -> Iterator[Pragma]:
     yield Pragma(names, scope, span, (match["reason"] or "").strip(" :-"), own is not None)
 
 
+def is_own(comment: str) -> bool:
+    """Tell whether a comment silences rules in gendock's words."""
+    return re.fullmatch(_OWN, comment) is not None
+
+
 def _stage_from(file: Dockerfile, start: Span) -> Span:
     """Return the stage that an instruction begins; the instruction itself where it is no FROM."""
     stage = next((stage for stage in file.stages if stage.start.span == start), None)

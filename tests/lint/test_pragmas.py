@@ -102,6 +102,39 @@ def test_a_name_that_no_rule_has_is_said() -> None:
     assert finding.help == "did you mean DL3000?"
 
 
+@pytest.mark.parametrize(
+    ("comment", "meant"),
+    [
+        ("# gendock: ingore[DL3000] why", "# gendock: ignore[DL3000] why"),
+        ("# gendock: ingore[relative-workdir] why", "# gendock: ignore[relative-workdir] why"),
+        ("# gendock: disable DL3000", "# gendock: ignore[DL3000]"),
+        ("# gendock: disable=DL3000,DL3025 why", "# gendock: ignore[DL3000,DL3025] why"),
+        ("# gendock ignore=DL3000", "# gendock: ignore[DL3000]"),
+        ("# gendock ignore[DL3000]", "# gendock: ignore[DL3000]"),
+        ("# Gendock: file-ignor[DL3000]", "# gendock: file-ignore[DL3000]"),
+        ("# gendock: stage-ignore[DL3000]", None),
+        ("# gendock: something", None),
+        ("# gendock:", None),
+    ],
+)
+def test_a_word_that_gendock_does_not_know_is_said(comment: str, meant: str | None) -> None:
+    from gendock.lint.fix import fix_text
+
+    settings = Settings(select=("GD093", "DL3000"))
+    text = f"FROM a:1\n{comment}\nWORKDIR x\n"
+    found = lint_text(text, settings)
+    assert [one.rule.code for one in found] == ["GD093", "DL3000"]
+    assert found[0].help.startswith(f"did you mean `{meant}`" if meant else "write `# gendock: ignore[CODES]")
+    fixed = fix_text(text, lambda changed: lint_text(changed, settings), unsafe=False)
+    assert fixed.text == (f"FROM a:1\n{meant}\nWORKDIR x\n" if meant else text)
+    assert len(fixed.left) == (0 if meant else 2)
+
+
+@pytest.mark.parametrize("comment", ["# gendock is fine", "# gendock ignores this", "# see gendock: x"])
+def test_sentences_about_gendock_are_no_pragmas(comment: str) -> None:
+    assert codes(f"FROM a:1\n{comment}\nUSER 1\n", Settings(select=("GD093",))) == []
+
+
 def test_reasons_can_be_demanded() -> None:
     settings = Settings(ignore=("GD103",), require_reason=True)
     assert codes("FROM a:1\n# gendock: ignore[DL3000]\nWORKDIR x\n", settings) == ["GD092", "DL3000"]
