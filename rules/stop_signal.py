@@ -12,7 +12,7 @@ from gendock.lint.images import parse_image
 from gendock.lint.mistake import Applicability, Fix, replace
 from gendock.lint.profiles import Level
 from gendock.lint.starting import Process, first_process
-from gendock.lint.stop_signals import UNGRACEFUL, canonical, stop_signal
+from gendock.lint.stop_signals import UNGRACEFUL, canonical
 
 _NGINX = frozenset({"nginx", "openresty"})
 _NGINX_SIGNAL = "SIGQUIT"
@@ -182,7 +182,7 @@ def systemd_stopsignal(context: BuildContext) -> Mistakes:
 
 def _wants(context: BuildContext, stage: Stage, process: Process, signal: str, *, says_so: bool) -> Mistakes:
     """Yield the mistake where a process is not stopped with its signal; `says_so`: its image does that."""
-    stop = stop_signal(stage)
+    stop = stage.last(Stopsignal)
     if is_windows(stage) or all(one is not process.instruction for one in stage.instructions):
         return
     if stop is None:

@@ -40,17 +40,13 @@ class Profile(StrEnum):
         """Tell whether a rule is one of this profile's."""
         if self is Profile.HADOLINT:
             return rule.code.startswith(("DL", "SC", "GD0")) and rule.code not in _OFF_AT_HADOLINT
-        return (
-            rule.level <= {"default": Level.DEFAULT, "strict": Level.STRICT, "all": Level.TASTE}[self.value]
-        )
+        most = {Profile.DEFAULT: Level.DEFAULT, Profile.STRICT: Level.STRICT, Profile.ALL: Level.TASTE}
+        return rule.level <= most[self]
 
     @property
     def judges_build_stages(self) -> bool:
         """Whether what only matters in an image that is shipped is said of other stages as well."""
         return self in (Profile.HADOLINT, Profile.ALL)
-
-
-_LEVELS = {Profile.DEFAULT: Level.DEFAULT, Profile.STRICT: Level.STRICT, Profile.ALL: Level.TASTE}
 
 
 def version_key(version: str) -> tuple[int, ...]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gendock.dockerfile import Dockerfile, Instruction, Source, Span
-from gendock.dockerfile.spaces import UNICODE_SPACES
 
 
 def whole_row(source: Source, row: int) -> Span:
@@ -17,11 +16,6 @@ def whole_row(source: Source, row: int) -> Span:
 def rows_of(source: Source, span: Span) -> range:
     """Return the rows (from 1) on which a span stands."""
     return range(source.row(span.start), source.row(max(span.end - 1, span.start)) + 1)
-
-
-def is_blank(text: str) -> bool:
-    """Tell whether BuildKit sees nothing in a line."""
-    return not text.strip(UNICODE_SPACES)
 
 
 def empty_continuations(file: Dockerfile, instruction: Instruction) -> Iterator[int]:

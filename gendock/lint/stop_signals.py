@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from gendock.dockerfile import Stage, Stopsignal
-
 _NAMES = (
     *("HUP", "INT", "QUIT", "ILL", "TRAP", "ABRT", "BUS", "FPE", "KILL", "USR1", "SEGV", "USR2", "PIPE"),
     *("ALRM", "TERM", "STKFLT", "CHLD", "CONT", "STOP", "TSTP", "TTIN", "TTOU", "URG", "XCPU", "XFSZ"),
@@ -24,11 +22,6 @@ def canonical(text: str) -> str | None:
     if written.isdecimal():
         return _of_number(int(written))
     return "SIG" + written.upper().removeprefix("SIG")
-
-
-def stop_signal(stage: Stage) -> Stopsignal | None:
-    """Return the STOPSIGNAL that holds for a stage."""
-    return stage.last(Stopsignal)
 
 
 def _of_number(number: int) -> str | None:

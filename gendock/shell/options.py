@@ -34,10 +34,6 @@ class Options(msgspec.Struct, frozen=True):
         """Return what the last of some options was given; None where none of them was."""
         return next((word.text for name, word in reversed(self.values) if name in names), None)
 
-    def has_operands(self, *texts: str) -> bool:
-        """Tell whether the operands begin with some words."""
-        return tuple(word.text for word in self.operands[: len(texts)]) == texts
-
 
 def options_of(command: Command, *, valued: Collection[str] = ()) -> Options:
     """Read a command's arguments in the manner of getopt.
