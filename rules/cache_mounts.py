@@ -26,7 +26,7 @@ _CLEANING = frozenset({"clean", "autoclean", "cc"})
         "composer",
     ),
 )
-def cache_mounts(context: BuildContext) -> Mistakes:
+def missing_cache_mount(context: BuildContext) -> Mistakes:
     r"""What a RUN downloads or compiles is not kept for the next build.
 
     A cache mount is a folder that outlives the build and is not part of the image. When one source file

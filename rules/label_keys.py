@@ -23,7 +23,7 @@ _RESERVED = ("com.docker.", "io.docker.", "org.dockerproject.")
     also=("labels/valid-key",),
     needs=(Label,),
 )
-def label_key(context: BuildContext) -> Mistakes:
+def invalid_label_key(context: BuildContext) -> Mistakes:
     """A label's name does not follow Docker's guidelines.
 
     Names have small letters, digits, `.`, `-`, `_` and `/`; they begin with a letter, end with a letter or a

@@ -95,7 +95,7 @@ def empty_label(context: BuildContext) -> Mistakes:
 
 
 @rule("DL3052", "invalid-url-label", severity=Severity.WARNING, needs=(Label,))
-def label_no_url(context: BuildContext) -> Mistakes:
+def invalid_url_label(context: BuildContext) -> Mistakes:
     """A label of the schema's kind `url` is not a URL.
 
     Bad:
@@ -110,7 +110,7 @@ def label_no_url(context: BuildContext) -> Mistakes:
 
 
 @rule("DL3053", "invalid-time-label", severity=Severity.WARNING, needs=(Label,))
-def label_no_time(context: BuildContext) -> Mistakes:
+def invalid_time_label(context: BuildContext) -> Mistakes:
     """A label of the schema's kind `rfc3339` is not an RFC 3339 time.
 
     A time has a date, a `T`, hours, minutes and seconds, and a zone.
@@ -127,7 +127,7 @@ def label_no_time(context: BuildContext) -> Mistakes:
 
 
 @rule("DL3054", "invalid-license-label", severity=Severity.WARNING, needs=(Label,))
-def label_no_license(context: BuildContext) -> Mistakes:
+def invalid_license_label(context: BuildContext) -> Mistakes:
     """A label of the schema's kind `spdx` is not an SPDX licence.
 
     One licence, such as `Apache-2.0`, or several, such as `MIT OR Apache-2.0`.
@@ -144,7 +144,7 @@ def label_no_license(context: BuildContext) -> Mistakes:
 
 
 @rule("DL3055", "invalid-hash-label", severity=Severity.WARNING, needs=(Label,))
-def label_no_hash(context: BuildContext) -> Mistakes:
+def invalid_hash_label(context: BuildContext) -> Mistakes:
     """A label of the schema's kind `hash` is not a git commit hash.
 
     A commit is 40 hexadecimal digits (64 in a repository of SHA-256), or the first seven or more of them.
@@ -161,7 +161,7 @@ def label_no_hash(context: BuildContext) -> Mistakes:
 
 
 @rule("DL3056", "invalid-version-label", severity=Severity.WARNING, needs=(Label,))
-def label_no_version(context: BuildContext) -> Mistakes:
+def invalid_version_label(context: BuildContext) -> Mistakes:
     """A label of the schema's kind `semver` is not a semantic version.
 
     Three numbers with dots, without a `v` before them. A pre-release may follow after `-`, a build after `+`.
@@ -178,7 +178,7 @@ def label_no_version(context: BuildContext) -> Mistakes:
 
 
 @rule("DL3058", "invalid-email-label", severity=Severity.WARNING, needs=(Label,))
-def label_no_email(context: BuildContext) -> Mistakes:
+def invalid_email_label(context: BuildContext) -> Mistakes:
     """A label of the schema's kind `email` is not an e-mail address.
 
     Bad:

@@ -22,7 +22,7 @@ _CHAINED = re.compile(r"[ \t]*(?:&&|\|\|)[ \t]*\Z")
     also=("newline-per-chained-call",),
     level=Level.TASTE,
 )
-def newline_per_chained_call(context: BuildContext) -> Mistakes:
+def crowded_line(context: BuildContext) -> Mistakes:
     r"""Several commands, mounts or labels of one instruction share a line.
 
     One a line is easier to read, and a change of one is a change of one line.

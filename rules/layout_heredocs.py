@@ -18,7 +18,7 @@ from gendock.lint.profiles import Level
     level=Level.TASTE,
     mentions=("<<",),
 )
-def formatted_heredoc(file: Dockerfile) -> Mistakes:
+def unformatted_heredoc(file: Dockerfile) -> Mistakes:
     """A heredoc holds JSON that is pressed into few lines.
 
     Only JSON is judged, with the ending `.json`: nothing else can be laid out anew without a library that

@@ -34,7 +34,7 @@ _EPILOGUE = (Stopsignal, Healthcheck, Entrypoint, Cmd)
     also=("newline-between-instructions",),
     level=Level.TASTE,
 )
-def newline_between_instructions(file: Dockerfile) -> Mistakes:
+def uneven_blank_lines(file: Dockerfile) -> Mistakes:
     """A blank line separates instructions of one kind, or none separates those of two kinds.
 
     Bad:
@@ -87,7 +87,7 @@ def _parting(source: Source, above: Instruction, below: Instruction) -> Edit | N
 
 
 @rule("GD408", "unordered-epilogue", severity=Severity.STYLE, also=("epilogue-order",), level=Level.TASTE)
-def epilogue_order(context: BuildContext) -> Mistakes:
+def unordered_epilogue(context: BuildContext) -> Mistakes:
     """What says how the image is run is not at the end of the stage, in the usual order.
 
     Readers look there for STOPSIGNAL, HEALTHCHECK, ENTRYPOINT and CMD. Stages that others build on are not

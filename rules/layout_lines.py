@@ -14,7 +14,7 @@ from gendock.lint.rows import heredoc_rows, instruction_rows, whole_row
 
 
 @rule("GD401", "missing-final-newline", severity=Severity.STYLE, also=("eol-last",), level=Level.TASTE)
-def eol_last(file: Dockerfile) -> Mistakes:
+def missing_final_newline(file: Dockerfile) -> Mistakes:
     """The last line does not end with a newline.
 
     Tools that put files together, and those that compare them, take it for a line that is not finished.
@@ -35,7 +35,7 @@ def eol_last(file: Dockerfile) -> Mistakes:
 
 
 @rule("GD402", "trailing-spaces", severity=Severity.STYLE, also=("no-trailing-spaces",), level=Level.TASTE)
-def no_trailing_spaces(file: Dockerfile) -> Mistakes:
+def trailing_spaces(file: Dockerfile) -> Mistakes:
     """A line ends with spaces.
 
     Nobody sees them, and each editor that takes them away makes a change of a line that nobody touched. In
@@ -64,7 +64,7 @@ def no_trailing_spaces(file: Dockerfile) -> Mistakes:
     also=("no-multiple-empty-lines",),
     level=Level.TASTE,
 )
-def no_multiple_empty_lines(file: Dockerfile) -> Mistakes:
+def multiple_blank_lines(file: Dockerfile) -> Mistakes:
     """Several blank lines follow each other, or the file begins or ends with one.
 
     One blank line separates what is on its two sides; more say nothing more.
@@ -111,7 +111,7 @@ def _is_else_on_top(source: Source, row: int) -> bool:
 
 
 @rule("GD409", "too-many-lines", severity=Severity.STYLE, also=("max-lines",), level=Level.TASTE)
-def max_lines(context: BuildContext) -> Mistakes:
+def too_many_lines(context: BuildContext) -> Mistakes:
     """The file has more lines than `max-lines` allows.
 
     A long Dockerfile mostly builds several things: stages of their own, base images or scripts beside it are

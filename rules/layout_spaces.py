@@ -20,7 +20,7 @@ _OPERATORS = r"[ \t]*(?:&&|\|\||[|;&])?[ \t]*\Z"
 
 
 @rule("GD403", "multiple-spaces", severity=Severity.STYLE, also=("no-multi-spaces",), level=Level.TASTE)
-def no_multi_spaces(context: BuildContext) -> Mistakes:
+def multiple_spaces(context: BuildContext) -> Mistakes:
     """Several spaces stand where one is enough.
 
     Spaces inside quotes, values and heredocs mean something; only those are named that nobody would miss,
@@ -92,7 +92,7 @@ def _parts_words(script: Script, source: Source, gap: Span) -> bool:
     also=("consistent-indentation",),
     level=Level.TASTE,
 )
-def consistent_indentation(file: Dockerfile) -> Mistakes:
+def uneven_indentation(file: Dockerfile) -> Mistakes:
     """An instruction is indented differently from most of the file.
 
     FROM begins at the left edge. What follows either does so too, or is indented the same everywhere.

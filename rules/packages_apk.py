@@ -40,7 +40,7 @@ def _is_pinned(package: str) -> bool:
     level=Level.STRICT,
     mentions=("apk",),
 )
-def apk_virtual(script: Script) -> Mistakes:
+def missing_apk_virtual(script: Script) -> Mistakes:
     """Packages are installed and removed again, each by its name.
 
     What only the build needs can be installed under a name of its own: `apk del` of that name then takes

@@ -33,7 +33,7 @@ _VERSION = re.compile(r"(?<=.)[=<>~!@\[].*", re.DOTALL)
     level=Level.TASTE,
     mentions=("install", "add", "zypper"),
 )
-def sort_packages(script: Script) -> Mistakes:
+def unsorted_packages(script: Script) -> Mistakes:
     r"""The packages of an install do not stand in the order of their names.
 
     In a sorted list a package is found at a glance, none stands there twice, and two people who add one

@@ -120,7 +120,7 @@ def duplicate_flag(file: Dockerfile) -> Mistakes:
     also=("FLAG_MISSING_VALUE", "FLAG_EXPECTED_BOOLEAN_VALUE", "healthcheck_options_missing_args"),
     needs=(ProblemKind.FLAG_VALUE,),
 )
-def flag_value(file: Dockerfile) -> Mistakes:
+def invalid_flag_value(file: Dockerfile) -> Mistakes:
     """A flag has no value, or an invalid one.
 
     Bad:
@@ -239,7 +239,7 @@ def malformed_pair(file: Dockerfile) -> Mistakes:
     also=("SYNTAX_MISSING_NAMES",),
     needs=(ProblemKind.BLANK_NAME,),
 )
-def blank_name(file: Dockerfile) -> Mistakes:
+def empty_name(file: Dockerfile) -> Mistakes:
     """ENV, LABEL or ARG has a value and no name.
 
     Bad:
@@ -264,7 +264,7 @@ def blank_name(file: Dockerfile) -> Mistakes:
     also=("HEALTHCHECK_CMD_ARGUMENT_MISSING", "UNKNOWN_TYPE", "ARGUMENT_UNNECESSARY", "invalid_format"),
     needs=(ProblemKind.HEALTHCHECK_FORM,),
 )
-def healthcheck_form(file: Dockerfile) -> Mistakes:
+def invalid_healthcheck(file: Dockerfile) -> Mistakes:
     """HEALTHCHECK is neither NONE nor CMD with a command.
 
     Bad:
@@ -293,7 +293,7 @@ def healthcheck_form(file: Dockerfile) -> Mistakes:
     also=("FLAG_INVALID_DURATION", "FLAG_MISSING_DURATION", "FLAG_UNKNOWN_UNIT", "FLAG_LESS_THAN_1MS"),
     needs=(ProblemKind.DURATION,),
 )
-def duration(file: Dockerfile) -> Mistakes:
+def invalid_duration(file: Dockerfile) -> Mistakes:
     """HEALTHCHECK has an invalid duration.
 
     A duration is a number with its unit: `30s`, `1m30s`, `500ms`.
@@ -324,7 +324,7 @@ def duration(file: Dockerfile) -> Mistakes:
     also=("FLAG_AT_LEAST_ONE", "INVALID_SYNTAX"),
     needs=(ProblemKind.RETRIES,),
 )
-def retries(file: Dockerfile) -> Mistakes:
+def invalid_retries(file: Dockerfile) -> Mistakes:
     """HEALTHCHECK's --retries is not a whole number.
 
     Bad:

@@ -30,7 +30,7 @@ def line_too_long(file: Dockerfile) -> Mistakes:
     also=("SYNTAX_MISSING_SINGLE_QUOTE", "SYNTAX_MISSING_DOUBLE_QUOTE", "UNSUPPORTED_MODIFIER"),
     needs=(ProblemKind.SUBSTITUTION,),
 )
-def substitution(file: Dockerfile) -> Mistakes:
+def invalid_substitution(file: Dockerfile) -> Mistakes:
     """A word has an unclosed quote, or a `${...}` that cannot be replaced.
 
     Words of ENV, ARG, LABEL, COPY, WORKDIR and most others go through BuildKit's own small shell. Behind a
@@ -59,7 +59,7 @@ def substitution(file: Dockerfile) -> Mistakes:
     also=("INVALID_REFERENCE_FORMAT", "BASE_NAME_EMPTY"),
     needs=(ProblemKind.BASE_IMAGE,),
 )
-def base_image(file: Dockerfile) -> Mistakes:
+def invalid_base_image(file: Dockerfile) -> Mistakes:
     """FROM names nothing, or something that cannot be an image's name.
 
     Names have lowercase letters; only tags may have capitals. A stage is found by its name in lowercase,
@@ -78,7 +78,7 @@ def base_image(file: Dockerfile) -> Mistakes:
 
 
 @rule("GD033", "invalid-platform", severity=Severity.ERROR, needs=(ProblemKind.PLATFORM,))
-def platform(file: Dockerfile) -> Mistakes:
+def invalid_platform(file: Dockerfile) -> Mistakes:
     """FROM has a --platform that is not a platform.
 
     A platform is `linux/amd64`, `linux/arm/v7`, `arm64` or such, or a variable: `$BUILDPLATFORM`.
@@ -99,7 +99,7 @@ def platform(file: Dockerfile) -> Mistakes:
     also=("FLAG_INVALID_FROM_VALUE", "circular-stage-deps"),
     needs=(ProblemKind.STAGE_REFERENCE,),
 )
-def stage_reference(file: Dockerfile) -> Mistakes:
+def invalid_stage_reference(file: Dockerfile) -> Mistakes:
     """COPY --from or a mount's `from` names neither an earlier stage nor an image.
 
     A stage can use those above it, by name or by number from 0, and images by their names. It cannot use
@@ -131,7 +131,7 @@ def stage_reference(file: Dockerfile) -> Mistakes:
 
 
 @rule("GD035", "invalid-mount", severity=Severity.ERROR, needs=(ProblemKind.MOUNT,))
-def mount(file: Dockerfile) -> Mistakes:
+def invalid_mount(file: Dockerfile) -> Mistakes:
     """RUN has a --mount or --device that is not well formed.
 
     A mount is a list of `key=value` with commas and without spaces. Its type is bind, cache, tmpfs, secret or
@@ -163,7 +163,7 @@ def mount(file: Dockerfile) -> Mistakes:
     also=("invalid_port", "INVALID_PORT", "INVALID_PROTO", "DS-0008"),
     needs=(Expose,),
 )
-def port(file: Dockerfile) -> Mistakes:
+def invalid_port(file: Dockerfile) -> Mistakes:
     """EXPOSE has an invalid port.
 
     Ports go from 0 to 65535, alone or as a range, with /tcp, /udp or /sctp after them.
@@ -204,7 +204,7 @@ def _port_error(text: str) -> str:
 @rule(
     "GD036", "invalid-signal", severity=Severity.ERROR, also=("INVALID_SIGNAL",), needs=(ProblemKind.SIGNAL,)
 )
-def signal(file: Dockerfile) -> Mistakes:
+def invalid_signal(file: Dockerfile) -> Mistakes:
     """STOPSIGNAL does not name a signal.
 
     A signal is a number, or a name with or without SIG.
@@ -221,7 +221,7 @@ def signal(file: Dockerfile) -> Mistakes:
 
 
 @rule("GD037", "invalid-copy-source", severity=Severity.ERROR, needs=(ProblemKind.COPY_SOURCE,))
-def copy_source(file: Dockerfile) -> Mistakes:
+def invalid_copy_source(file: Dockerfile) -> Mistakes:
     """COPY has a URL or a git repository for its source, or ADD has one with unknown options.
 
     COPY takes files of the build context, of a stage or of an image; ADD fetches.
@@ -238,7 +238,7 @@ def copy_source(file: Dockerfile) -> Mistakes:
 
 
 @rule("GD038", "invalid-windows-path", severity=Severity.ERROR, needs=(ProblemKind.WINDOWS_PATH,))
-def windows_path(file: Dockerfile) -> Mistakes:
+def invalid_windows_path(file: Dockerfile) -> Mistakes:
     r"""A path of a Windows image is not on drive C:.
 
     Bad:
@@ -250,7 +250,7 @@ def windows_path(file: Dockerfile) -> Mistakes:
 
 
 @rule("GD039", "invalid-epoch", severity=Severity.ERROR, needs=(ProblemKind.EPOCH,))
-def epoch(file: Dockerfile) -> Mistakes:
+def invalid_epoch(file: Dockerfile) -> Mistakes:
     """SOURCE_DATE_EPOCH has a default that is not a number of seconds.
 
     BuildKit gives that time to all that it writes, so that a build gives the same image twice.

@@ -155,7 +155,7 @@ def unterminated_heredoc(file: Dockerfile) -> Mistakes:
     also=("INVALID_BUILD_STAGE_NAME",),
     needs=(ProblemKind.STAGE_NAME,),
 )
-def stage_name(file: Dockerfile) -> Mistakes:
+def invalid_stage_name(file: Dockerfile) -> Mistakes:
     """A stage has a name that BuildKit does not take.
 
     A name begins with a letter, and goes on with letters, digits, `-`, `_` and `.`.
@@ -173,7 +173,7 @@ def stage_name(file: Dockerfile) -> Mistakes:
     also=("ONBUILD_CHAINING_DISALLOWED", "ONBUILD_TRIGGER_DISALLOWED"),
     needs=(ProblemKind.ONBUILD_TRIGGER,),
 )
-def onbuild_trigger(file: Dockerfile) -> Mistakes:
+def forbidden_trigger(file: Dockerfile) -> Mistakes:
     """ONBUILD holds an instruction that it does not take.
 
     ONBUILD, FROM and MAINTAINER cannot be triggers of another image's build.
@@ -200,7 +200,7 @@ def onbuild_trigger(file: Dockerfile) -> Mistakes:
     also=("INVALID_ESCAPE_DIRECTIVE", "DUPLICATED_ESCAPE_DIRECTIVE"),
     needs=(ProblemKind.DIRECTIVE,),
 )
-def directive(file: Dockerfile) -> Mistakes:
+def invalid_directive(file: Dockerfile) -> Mistakes:
     r"""A parser directive in the file's head is given twice, or has an invalid value.
 
     `# syntax=`, `# escape=` and `# check=` may stand once each, before everything else; the escape character

@@ -30,7 +30,7 @@ def _path(text: str) -> str:
 
 
 @rule("GD140", "space-in-workdir", severity=Severity.WARNING, also=("invalid_workdir",), needs=(Workdir,))
-def blank_in_workdir(stage: Stage) -> Mistakes:
+def space_in_workdir(stage: Stage) -> Mistakes:
     """WORKDIR has an unquoted space.
 
     WORKDIR takes all of the line for one path, spaces and comments included: `WORKDIR /app # the app` makes

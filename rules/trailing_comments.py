@@ -30,7 +30,7 @@ _BEHIND_ARRAY = re.compile(r"\[.*\]\s+(#)")
 
 
 @rule("GD142", "trailing-comment", severity=Severity.WARNING)
-def comment_behind_arguments(file: Dockerfile) -> Mistakes:
+def trailing_comment(file: Dockerfile) -> Mistakes:
     """A comment follows an instruction's arguments, and becomes one of them.
 
     In a Dockerfile, only a line that begins with `#` is a comment. `USER app # not root` names the user
