@@ -115,6 +115,7 @@ def _read(path: Path, above: tuple[Path, ...]) -> Settings:
     config = read_config(path)
     if config is None:
         raise GendockError(f"{path} has no [tool.gendock]")
+    _check_names(config.lint, str(path))
     base = Settings()
     if config.extend is not UNSET:
         other = path.parent / config.extend
@@ -122,6 +123,30 @@ def _read(path: Path, above: tuple[Path, ...]) -> Settings:
             raise GendockError(f"{path} extends {config.extend}, and there is no such file")
         base = _read(other, (*above, path.resolve()))
     return replace(base, **_fields(config.lint, base.options), root=path.parent, source=path)
+
+
+def _check_names(table: LintTable, origin: str) -> None:
+    """Refuse names that stand for no rule, and say where they are.
+
+    Raises:
+        GendockError: there is one.
+    """
+    places: list[tuple[str, Iterable[str]]] = [
+        ("select", table.select or ()),
+        ("extend-select", table.extend_select or ()),
+        ("ignore", table.ignore or ()),
+        ("severity", table.severity or ()),
+    ]
+    per_file = table.per_file_ignores or {}
+    places += [(f"per-file-ignores.{pattern}", names) for pattern, names in per_file.items()]
+    for key, names in places:
+        for name in names:
+            from gendock.lint.registry import registry
+
+            try:
+                registry().select_all([name])
+            except GendockError as error:
+                raise GendockError(f"{origin}: lint.{key}: {error}") from None
 
 
 def _fields(table: LintTable, base: RuleOptions) -> dict[str, Any]:
@@ -169,7 +194,9 @@ def inline_settings(texts: Iterable[str]) -> LintTable:
     content: dict[str, Any] = {}
     for text in texts:
         _merge(content, _inline_content(text))
-    return convert_config(content, "--config").lint
+    table = convert_config(content, "--config").lint
+    _check_names(table, "--config")
+    return table
 
 
 def _inline_content(text: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -22,10 +22,14 @@ LabelKindName = Literal["text", "rawtext", "url", "semver", "rfc3339", "spdx", "
 Names = Annotated[list[str], Meta(description="Rules: codes, names, prefixes of codes, or ALL.")]
 
 
+_CHOICES = {"profile": get_args(ProfileName), "fail-level": get_args(FailLevelName)}
+_CHOICES_IN_TABLES = {"severity": get_args(SeverityName), "label-schema": get_args(LabelKindName)}
+
+
 class LintTable(Struct, rename="kebab", forbid_unknown_fields=True, omit_defaults=True):
     """`[lint]`: what `gendock lint` looks for."""
 
-    select: Annotated[Names, Meta(description="The rules to run; all where empty.")] | UnsetType = UNSET
+    select: Annotated[Names, Meta(description="Rules to run; the profile's where empty.")] | UnsetType = UNSET
     extend_select: Annotated[Names, Meta(description="Rules to run as well.")] | UnsetType = UNSET
     ignore: Annotated[Names, Meta(description="Rules not to run.")] | UnsetType = UNSET
     per_file_ignores: (
@@ -125,6 +129,7 @@ def convert_config(content: Any, origin: str) -> ConfigFile:  # noqa: ANN401 - w
     _refuse_unknown(content, ConfigFile, origin, "")
     if isinstance(content, dict):
         _refuse_unknown(content.get("lint"), LintTable, origin, "lint.")
+        _refuse_wrong_choices(content.get("lint"), origin)
     try:
         return msgspec.convert(content, ConfigFile)
     except msgspec.ValidationError as error:
@@ -149,3 +154,18 @@ def _refuse_unknown(table: object, kind: type[Struct], origin: str, prefix: str)
         near = nearest(str(key), known)
         hint = f"did you mean {prefix}{near}?" if near else f"known are: {', '.join(known)}."
         raise GendockError(f"{origin}: {prefix}{key} is no setting; {hint}")
+
+
+def _refuse_wrong_choices(table: object, origin: str) -> None:
+    if not isinstance(table, dict):
+        return
+    said = [(key, table.get(key), known) for key, known in _CHOICES.items()]
+    for key, known in _CHOICES_IN_TABLES.items():
+        inner = table.get(key)
+        if isinstance(inner, dict):
+            said += [(f"{key}.{name}", value, known) for name, value in inner.items()]
+    for key, value, known in said:
+        if isinstance(value, str) and value not in known:
+            near = nearest(value, known)
+            hint = f"did you mean {near}?" if near else f"known are: {', '.join(known)}."
+            raise GendockError(f"{origin}: lint.{key} cannot be {value!r}; {hint}")

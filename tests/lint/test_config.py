@@ -97,13 +97,22 @@ WRONG = [
     ("[lint]\nselct = []\n", "lint.selct is no setting; did you mean lint.select?"),
     ("[lnt]\n", "lnt is no setting; did you mean lint?"),
     ("[lint]\nselect = 'DL'\n", "lint.select: expected `array`, got `str`"),
-    ("[lint]\nfail-level = 'bad'\n", "lint.fail-level: invalid enum value 'bad'"),
+    (
+        "[lint]\nfail-level = 'bad'\n",
+        "lint.fail-level cannot be 'bad'; known are: error, warning, info, style",
+    ),
+    ("[lint]\nprofile = 'strct'\n", "gendock.toml: lint.profile cannot be 'strct'; did you mean strict?"),
+    ("[lint.severity]\nGD103 = 'off'\n", "lint.severity.GD103 cannot be 'off'; known are: error, warning,"),
+    ("[lint.severity]\nGD103 = 'warn'\n", "lint.severity.GD103 cannot be 'warn'; did you mean warning?"),
+    ("[lint.label-schema]\na = 'txt'\n", "lint.label-schema.a cannot be 'txt'; did you mean text?"),
+    ("[lint.severity]\nGD99999 = 'info'\n", "gendock.toml: lint.severity: no rule is called 'GD99999'"),
+    ("[lint.per-file-ignores]\nx = ['DL99']\n", "lint.per-file-ignores.x: no rule is called 'DL99'"),
     ("[lint\n", "cannot read"),
     ("extend = 'nowhere.toml'\n", "extends nowhere.toml, and there is no such file"),
     ("extend = '/dev/zero'\n", "extends /dev/zero, and there is no such file"),
     pytest.param(f"lint = {'[' * 20_000}\n", "nested too deeply", id="deep"),
     ("extend = 'gendock.toml'\n", "extends itself"),
-    ("[lint]\nselect = ['DL99']\n", "no rule is called 'DL99'"),
+    ("[lint]\nselect = ['DL99']\n", "gendock.toml: lint.select: no rule is called 'DL99'"),
 ]
 
 
