@@ -205,3 +205,20 @@ def test_clone(lines: str, fixed: str | None) -> None:
 def test_written_file(lines: str, fixed: str | None) -> None:
     expected = None if fixed is None else f"FROM debian:12\n{fixed or lines}\n"
     assert mended(f"FROM debian:12\n{lines}\n", "GD138") == expected
+
+
+@pytest.mark.parametrize(
+    ("lines", "fixed"),
+    [
+        ("COPY a.vex.json /v/\nUSER 1", "USER 1"),
+        ("COPY --chmod=444 ./x/a.vex.json b.vex.json /v/\nUSER 1", "USER 1"),
+        ("COPY a.vex.json b /v/", ""),
+        ("COPY a.vex.json.old /v/", None),
+        ("COPY vex.json /v/", None),
+        ("COPY a /v/a.vex.json", None),
+        ("RUN cp a.vex.json /v/", None),
+    ],
+)
+def test_vex_documents(lines: str, fixed: str | None) -> None:
+    expected = None if fixed is None else f"FROM debian:12\n{fixed or lines}\n"
+    assert mended(f"FROM debian:12\n{lines}\n", "GD139") == expected

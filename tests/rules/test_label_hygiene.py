@@ -10,6 +10,8 @@ from gendock.lint.profiles import Profile
 
 DIGEST = "sha256:2bc5c236e9b262645a323e9088dfa3bb1ecb16cc75811daf40a23a824d665be9"
 
+OCI = "org.opencontainers.image"
+
 
 def codes(text: str, code: str) -> int:
     return len(lint_text(text, Settings(select=(code,), profile=Profile.ALL)))
@@ -102,3 +104,22 @@ def test_order(order: tuple[str, ...], fixed: tuple[str, ...] | None) -> None:
         return "FROM a:1\nLABEL x=1 " + " ".join(f'org.opencontainers.image.{one}="a b"' for one in names)
 
     assert mended(text(order), "GD215") == text(fixed or order)
+
+
+@pytest.mark.parametrize(
+    ("lines", "found", "fixed"),
+    [
+        (f"LABEL a=1 {OCI}.revision=$R b=2", 1, "LABEL a=1 b=2"),
+        (f"LABEL {OCI}.revision=$R\nUSER 1", 1, "USER 1"),
+        (f"LABEL a=1 \\\n    {OCI}.revision=abc", 1, "LABEL a=1"),
+        (f"LABEL {OCI}.source=https://x.org/a", 1, None),
+        (f"LABEL {OCI}.revisions=1", 0, None),
+        (f"LABEL {OCI}.title={OCI}.revision", 0, None),
+        (f"ENV {OCI}.revision=1", 0, None),
+        (f"# {OCI}.revision\nLABEL a=1", 0, None),
+    ],
+)
+def test_what_git_says(lines: str, found: int, fixed: str | None) -> None:
+    text = f"FROM debian:12\n{lines}\n"
+    assert codes(text, "GD212") == found
+    assert mended(text, "GD212") == (text if fixed is None else f"FROM debian:12\n{fixed}\n")
