@@ -161,5 +161,4 @@ def test_a_fragment_is_called_so_once() -> None:
 def test_comments_that_silence_one_place(comment: str, *, fires: bool) -> None:
     text = f"FROM a:1\n\n{comment}\nUSER 1\n"
     assert bool(found(text, "DL1001")) is fires
-    if fires:
-        assert mended(text, "DL1001") == "FROM a:1\n\nUSER 1\n"
+    assert mended(text, "DL1001") == text
