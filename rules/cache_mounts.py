@@ -84,7 +84,7 @@ def missing_cache_mount(context: BuildContext) -> Mistakes:
             first = next(use for use in uses if any(folder in missing for folder, _ in use.folders))
             yield Mistake(
                 script.span(first.word),
-                f"{first.word.text} starts with an empty {' or '.join(missing)} in every build",
+                f"{first.word.text} starts with an empty {' and '.join(missing)} in every build",
                 "give this RUN " + " ".join(_mount(folder, missing[folder]) for folder in missing),
                 _mounting(context, script, uses, missing),
             )

@@ -55,7 +55,7 @@ def empty_continuation(file: Dockerfile) -> Mistakes:
         if swallowed:
             yield Mistake(
                 span,
-                f"a backslash above this blank line makes {swallowed} a part of {instruction.name}",
+                f"the backslash above this blank line makes {swallowed} part of {instruction.name}",
                 f"delete the backslash, or the blank line if {swallowed} is not an instruction here",
                 _without_backslash(file, rows[0]),
             )

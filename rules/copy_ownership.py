@@ -136,7 +136,7 @@ def chmod_after_copy(context: BuildContext) -> Mistakes:
             if mode is not None:
                 yield Mistake(
                     run.command.span,
-                    f"{copy.destination.text} is in the image twice: as copied, and with the mode {mode}",
+                    f"{copy.destination.text} is in the image twice: as copied, and with mode {mode}",
                     f"write `COPY --chmod={mode} ...`, and delete this RUN",
                     _folded(context, copy, run, mode),
                 )

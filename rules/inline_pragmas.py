@@ -29,5 +29,5 @@ def inline_ignore(silencing: Silencing) -> Mistakes:
             yield Mistake(
                 pragma.span,
                 "this comment silences a rule here",
-                "mend what it silences, or silence it in the settings",
+                "fix what it silences, or silence it in the settings",
             )

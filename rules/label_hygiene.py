@@ -267,7 +267,7 @@ def unordered_labels(file: Dockerfile) -> Mistakes:
             before = next(other for one, other in zip(known, ordered, strict=True) if one != other)
             yield Mistake(
                 first.pair.name.span,
-                f"{first.name} stands before {before.name}",
+                f"{first.name} comes before {before.name}, out of the usual order",
                 "order labels by subject: what it is, its source, its owner, its release, its base",
                 _sorting(file, label, known, ordered),
             )

@@ -59,7 +59,7 @@ def unpack_in_run(script: Script) -> Mistakes:
             continue
         yield Mistake(
             Span(fetch.words[0].start, fetch.words[0].end),
-            f"{fetch.program} fetches an archive for tar, which ADD --unpack does in one step",
+            f"{fetch.program} fetches an archive for tar: ADD --unpack does both in one step",
             f"write `ADD --unpack {url.text} <folder>/`",
             _unpacking(script, fetch, tar, url),
         )
@@ -126,7 +126,7 @@ def clone_in_run(script: Script) -> Mistakes:
         if url is not None:
             yield Mistake(
                 Span(call.words[0].start, url.end),
-                f"git clones {url.text} in RUN, and the cache does not see when it changes",
+                f"git clones {url.text} in RUN, and the build cache does not notice when it changes",
                 "write `ADD <repository>.git#<ref> <folder>`",
                 _adding(script, call, url),
             )
@@ -201,7 +201,7 @@ def file_by_echo(script: Script) -> Mistakes:
             fix = _copying(script, path.text, text)
         yield Mistake(
             Span(call.words[0].start, call.words[0].end),
-            f"{call.program} writes {path.text}, whose text COPY can hold",
+            f"{call.program} writes {path.text}, which COPY can write from a heredoc",
             f"write `COPY <<EOF {path.text}`, the text, and `EOF`",
             fix,
         )
@@ -246,7 +246,7 @@ def _heredoc_by_cat(script: Script) -> Mistakes:
         fix = in_place_of(script, f"COPY {opener} {path}", "write the text in a heredoc of COPY")
     yield Mistake(
         run.keyword.span,
-        f"RUN writes {path}, whose text COPY can hold",
+        f"RUN writes {path}, which COPY can write from a heredoc",
         f"write `COPY {opener} {path}`",
         fix,
     )

@@ -107,7 +107,7 @@ def stateful_root(context: BuildContext) -> Mistakes:
             continue
         yield Mistake(
             place.span,
-            f"root writes what is kept in {plain(place)}",
+            f"root writes the data kept in {plain(place)}",
             "make a user, give it the folder with chown, and name it with USER",
         )
 

@@ -66,7 +66,7 @@ def pipe_without_pipefail(context: BuildContext) -> Mistakes:
                     first = script
                 yield Mistake(
                     script.span(command),
-                    f"if `{command.program}` fails, the pipe hides it and the build goes on",
+                    f"if `{command.program}` fails, the pipe hides it and the build continues",
                     'put `SHELL ["/bin/bash", "-o", "pipefail", "-c"]` above (on Alpine `/bin/ash`)',
                     _with_pipefail(script, reading, first),
                 )

@@ -92,7 +92,7 @@ def unknown_pragma(silencing: Silencing) -> Mistakes:
         advice = "write `# gendock: ignore[CODES] reason`, or `file-ignore` for the whole file"
         yield Mistake(
             comment.span,
-            f"gendock knows no comment with {match['word'] or 'nothing'} behind its name",
+            f"gendock knows no comment with {match['word'] or 'nothing'} after its name",
             f"did you mean `{meant}`?" if meant else advice,
             Fix("write what it knows", (Edit(comment.span, meant),)) if meant else None,
         )

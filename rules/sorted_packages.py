@@ -87,7 +87,7 @@ def _unsorted(script: Script, words: list[Word]) -> Mistakes:
     edits = tuple(Edit(script.span(here), script.source.slice(script.span(other))) for here, other in pairs)
     yield Mistake(
         script.span(first),
-        f"{first.text} comes before {wanted.text}",
+        f"{first.text} comes before {wanted.text}, out of alphabetical order",
         "sort the packages by their names",
         Fix("sort them", edits),
     )

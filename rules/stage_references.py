@@ -35,7 +35,7 @@ def copy_from_no_stage(context: BuildContext) -> Mistakes:
             if name.span not in own and find_stage(name.text, stage, context.stages) is None:
                 yield Mistake(
                     name.span,
-                    f"no stage above is called {name.text}",
+                    f"no earlier stage is called {name.text}",
                     f"name a stage, or give the image a version: `--from={name.text}:<version>`",
                 )
 

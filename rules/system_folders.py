@@ -157,7 +157,7 @@ def expose_ssh(context: BuildContext) -> Mistakes:
                 edit = delete_among(context.file.source, expose, spans, at)
                 yield Mistake(
                     word.span,
-                    f"port {word.text} is that of an SSH server",
+                    f"port {word.text} is for SSH servers",
                     "leave SSH out; `docker exec` gives a shell in a running container",
                     None if edit is None else Fix("do not expose port 22", (edit,), Applicability.UNSAFE),
                 )

@@ -81,7 +81,7 @@ def telemetry(context: BuildContext) -> Mistakes:
             edit = insert_line(context.file.source, first, line)
             yield Mistake(
                 Span(word.start, word.end),
-                f"`{word.text}` reports to its makers how it is used",
+                f"`{word.text}` sends usage data to its makers",
                 f"write `{line}` above",
                 Fix(f"write {line}", (edit,), Applicability.UNSAFE),
             )

@@ -72,7 +72,7 @@ def unknown_user(stage: Stage) -> Mistakes:
         is_fatal, what = _consequence(stage, one)
         yield Mistake(
             word.span,
-            f"{root_base(stage)} does not know who {unknown[0]} is, so {what}",
+            f"{root_base(stage)} has no user or group called {unknown[0]}, so {what}",
             f"write a number, such as {numbers}, or copy /etc/passwd and /etc/group",
             replace(word.span, numbers, f"write {numbers}", safe=False),
             severity=None if is_fatal else Severity.WARNING,

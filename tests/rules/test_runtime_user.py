@@ -173,4 +173,4 @@ def test_the_group_is_left_out(user: str) -> None:
 def test_what_an_unknown_user_does(lines: str, severity: Severity, what: str) -> None:
     (finding,) = lint_text(f"FROM scratch\n{lines}\n", Settings(select=("GD202",)))
     assert finding.severity is severity
-    assert finding.message == f"scratch does not know who app is, so {what}"
+    assert finding.message == f"scratch has no user or group called app, so {what}"
