@@ -46,6 +46,11 @@ def frame(lines: list[MarkedLine], *, gutter: int, width: int, mark: str = "^", 
     return drawn
 
 
+def window(text: str, at: int, room: int) -> str:
+    """Return a line as it is shown, cut to `room` columns around its character number `at`."""
+    return _draw(MarkedLine(1, text, at + 1, at + 2), room, "^")[0]
+
+
 def _draw(line: MarkedLine, room: int, mark: str) -> tuple[str, str]:
     """Return a line as it is shown and the marks for below it, both cut to `room` columns."""
     end = max(line.end, line.start + 1)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from msgspec import Struct
 
 from gendock.dockerfile import Source, Span
 from gendock.lint import Applicability, Edit, Finding, Fix, Severity
 from gendock.lint.fix import apply_edits
-from gendock.report.frames import MarkedLine, frame
-from gendock.report.terminal import printable
+from gendock.report.frames import MarkedLine, frame, window
+from gendock.report.terminal import disarmed, printable
 
 _RESET = "\x1b[0m"
 _STYLES = {
@@ -120,7 +121,7 @@ def _block(finding: Finding, width: int, paint: Paint) -> list[str]:
         lines += frame(marked, gutter=gutter, width=width, mark="-", label=printable(related.message))
     if finding.help:
         lines.append(f"{paint(_BOLD, 'help')}: {printable(finding.help)}")
-    lines += [f"{' ' * gutter} {line}" for line in _diff(finding, paint)]
+    lines += [f"{' ' * gutter} {line}" for line in _diff(finding, paint, width - gutter - 3)]
     return lines
 
 
@@ -137,15 +138,26 @@ def _marked(source: Source, span: Span) -> list[MarkedLine]:
     return marked
 
 
-def _diff(finding: Finding, paint: Paint) -> list[str]:
-    """Return the changed lines of a fix, old ones with `-` and new ones with `+`."""
+def _diff(finding: Finding, paint: Paint, room: int) -> list[str]:
+    """Return the changed lines of a fix, old ones with `-` and new ones with `+`, cut where they differ."""
     if finding.fix is None:
         return []
     before, after = _changed_lines(finding.source, finding.fix)
     note = [] if _is_safe(finding) else [f"({finding.fix.applicability}: the image may behave differently)"]
-    old = [paint(_RED, printable(f"- {line}".rstrip())) for line in before]
-    new = [paint(_GREEN, printable(f"+ {line}".rstrip())) for line in after]
+    changes = [
+        _first_difference(old, new) if max(len(old), len(new)) > room else 0
+        for old, new in zip_longest(before, after, fillvalue="")
+    ]
+    old = [f"- {window(line, at, room)}" for line, at in zip(before, changes, strict=False)]
+    new = [f"+ {window(line, at, room)}" for line, at in zip(after, changes, strict=False)]
+    old = [paint(_RED, disarmed(line.rstrip())) for line in old]
+    new = [paint(_GREEN, disarmed(line.rstrip())) for line in new]
     return ["|", *old, *new, *note]
+
+
+def _first_difference(old: str, new: str) -> int:
+    pairs = enumerate(zip(old, new, strict=False))
+    return next((at for at, (one, other) in pairs if one != other), min(len(old), len(new)))
 
 
 def _changed_lines(source: Source, fix: Fix) -> tuple[list[str], list[str]]:

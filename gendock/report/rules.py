@@ -35,9 +35,9 @@ def listing(rules: Sequence[Rule], *, room: int | None = None) -> str:
     usual = sum(rule.level is Level.DEFAULT for rule in shown)
     lines.append(f"{len(shown)} rules, {usual} of them in the default profile; [*] has a fix: {mended}")
     if remarks:
-        lines.append(
-            f"SC####: {len(remarks)} codes of ShellCheck, all in the default profile; `gendock rule SC`"
-        )
+        usual = sum(rule.level is Level.DEFAULT for rule in remarks)
+        codes = f"{len(remarks)} codes of ShellCheck, {usual} of them in the default profile"
+        lines.append(f"SC####: {codes}; `gendock rule SC`")
     return "\n".join((*lines, ""))
 
 

@@ -286,6 +286,19 @@ def test_rules_that_hadolint_was_told_to_raise_stay(folder: Path) -> None:
     assert "DL3008" in codes(lint(folder, "--profile", "default"))
 
 
+def test_the_lines_of_a_fix_are_cut_where_they_change(folder: Path) -> None:
+    names = " && ".join(f"echo number{number}" for number in range(30))
+    (folder / "Dockerfile").write_text(
+        f"FROM a:1\nUSER 1:1\nRUN {names} && apt-get install curl && {names}\n"
+    )
+    shown = run(folder, "lint", "--select", "DL3014").stdout.splitlines()
+    assert max(len(line) for line in shown if line.startswith("   ")) <= 80
+    (old,) = [line.strip() for line in shown if line.strip().startswith("- ")]
+    (new,) = [line.strip() for line in shown if line.strip().startswith("+ ")]
+    assert "apt-get install curl" in old
+    assert "apt-get install -y curl" in new
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion_is_offered(shell: str) -> None:
     done = subprocess.run(
