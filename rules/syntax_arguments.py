@@ -77,6 +77,9 @@ def extra_argument(file: Dockerfile) -> Mistakes:
 def unknown_flag(file: Dockerfile) -> Mistakes:
     """An instruction has a flag that it does not know.
 
+    BuildKit stops at a flag that the instruction does not have: it is misspelt, or belongs to another
+    instruction, as `--mount` belongs to RUN and `--from` to COPY. Flags stand before the arguments.
+
     Bad:
         FROM debian:12
         COPY --form=debian:12 /etc/passwd /etc/
@@ -97,6 +100,9 @@ def unknown_flag(file: Dockerfile) -> Mistakes:
 )
 def duplicate_flag(file: Dockerfile) -> Mistakes:
     """A flag that may be given once is given twice.
+
+    BuildKit does not choose between the two, it stops. Only flags that make a list may be repeated, such as
+    `--mount` of RUN and `--exclude` of COPY.
 
     Bad:
         FROM debian:12
@@ -173,6 +179,9 @@ def json_not_strings(file: Dockerfile) -> Mistakes:
 def json_required(file: Dockerfile) -> Mistakes:
     """SHELL is not written as a JSON array.
 
+    Other instructions have a shell form; SHELL says which program that form calls, so it needs the program
+    and each of its arguments as a word of its own, and BuildKit stops at anything but an array.
+
     Bad:
         FROM debian:12
         SHELL /bin/bash -c
@@ -187,6 +196,9 @@ def json_required(file: Dockerfile) -> Mistakes:
 @rule("GD018", "heredoc-destination", severity=Severity.ERROR, needs=(ProblemKind.HEREDOC_DESTINATION,))
 def heredoc_destination(file: Dockerfile) -> Mistakes:
     """A heredoc is where COPY or ADD has its destination.
+
+    A heredoc is the content of a file, so it can only be a source. The destination comes last, and it is a
+    path: `COPY <<EOF /etc/motd` writes the lines up to `EOF` into /etc/motd.
 
     Bad:
         FROM debian:12
@@ -242,6 +254,9 @@ def malformed_pair(file: Dockerfile) -> Mistakes:
 def empty_name(file: Dockerfile) -> Mistakes:
     """ENV, LABEL or ARG has a value and no name.
 
+    BuildKit stops, because it cannot set a variable without a name. Mostly there is a space before `=`, as Go
+    code has it: a Dockerfile is read as a shell reads assignments, with no spaces around `=`.
+
     Bad:
         FROM debian:12
         ENV =value
@@ -266,6 +281,9 @@ def empty_name(file: Dockerfile) -> Mistakes:
 )
 def invalid_healthcheck(file: Dockerfile) -> Mistakes:
     """HEALTHCHECK is neither NONE nor CMD with a command.
+
+    `HEALTHCHECK CMD` is followed by the command that Docker runs now and then to see whether the program
+    still works; `HEALTHCHECK NONE` turns off the check of the base image. BuildKit stops at all else.
 
     Bad:
         FROM debian:12
@@ -327,6 +345,9 @@ def invalid_duration(file: Dockerfile) -> Mistakes:
 def invalid_retries(file: Dockerfile) -> Mistakes:
     """HEALTHCHECK's --retries is not a whole number.
 
+    It says how many checks in a row have to fail before Docker calls the container unhealthy. Write a number
+    such as `--retries=5`, or leave the flag out: Docker then waits for three failures.
+
     Bad:
         FROM debian:12
         HEALTHCHECK --retries=often CMD ["/app", "health"]
@@ -337,6 +358,9 @@ def invalid_retries(file: Dockerfile) -> Mistakes:
 @rule("GD028", "empty-volume", severity=Severity.ERROR, needs=(ProblemKind.EMPTY_VOLUME,))
 def empty_volume(file: Dockerfile) -> Mistakes:
     """VOLUME names an empty path.
+
+    A volume is mounted at a path, and BuildKit stops where there is none. An empty element is mostly left
+    over from an edit of the array.
 
     Bad:
         FROM debian:12
