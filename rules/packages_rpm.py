@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from gendock.lint import Applicability, Fix, Mistake, Mistakes, Severity, rule
+from gendock.lint.bases import root_base
 from gendock.lint.chains import delete_command
 from gendock.lint.cleanups import variables_before
 from gendock.lint.package_managers import Manager, PackageCall
@@ -41,7 +42,7 @@ def dnf_without_yes(script: Script) -> Mistakes:
     """A question of dnf has nobody to answer it.
 
     Before it installs anything, dnf asks whether that is right; in a build there is no terminal, and it
-    stops. `-y` answers yes.
+    stops. `-y` answers yes. The microdnf of Red Hat's images never asks; that of Fedora is dnf.
 
     Bad:
         FROM fedora:42
@@ -57,6 +58,8 @@ def dnf_without_yes(script: Script) -> Mistakes:
 def _without_yes(script: Script, manager: Manager) -> Mistakes:
     for call in _calls(script, manager):
         if call.verb is None or call.does not in _INSTALLS or call.options.has("y", "assumeyes"):
+            continue
+        if call.program == "microdnf" and "fedora" not in (root_base(script.stage) or ""):
             continue
         yield Mistake(
             script.span(call.verb),

@@ -106,7 +106,7 @@ CASES = [
     ("DL3035", "RUN zypper dup -y", 1),
     ("DL3036", "RUN zypper -n in a=1 && zypper cc -a", 0),
     ("DL3037", "RUN zypper -n install --from main a=1 'b>2'", 0),
-    ("DL3038", "RUN microdnf install a && dnf -y install b && dnf group install c", 2),
+    ("DL3038", "RUN microdnf install a && dnf -y install b && dnf group install c", 1),
     ("DL3040", "RUN dnf -y upgrade", 1),
     ("DL3040", "RUN dnf install -y a-1 && microdnf clean all", 1),
     ("DL3041", "RUN dnf group install -y tools && dnf install -y a-1:2.3", 0),
