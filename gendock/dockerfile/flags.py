@@ -62,7 +62,7 @@ def _without_value(flag: Flag, following: Word | None) -> Problem:
 def _switch(flag: Flag) -> Problem | None:
     if flag.value is None or flag.value.text.lower() in ("true", "false"):
         return None
-    message = f"--{flag.name} is on or off, and `{flag.value.text}` is neither"
+    message = f"--{flag.name} must be on or off, not `{flag.value.text}`"
     return Problem(ProblemKind.FLAG_VALUE, flag.value.span, message, f"write --{flag.name} alone, or =false")
 
 

@@ -153,7 +153,7 @@ def _value(mount: Mount, key: str, value: str, written: str) -> None:
         if key == "required":
             _only(mount, key, ("secret", "ssh"))
         if not is_switch(value):
-            raise MountError(f"{key} is true or false, and `{value}` is neither", f"write {key} alone")
+            raise MountError(f"{key} must be true or false, not `{value}`", f"write {key} alone")
     elif key == "size":
         _only(mount, key, ("tmpfs",))
         if not is_size(value):

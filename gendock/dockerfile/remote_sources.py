@@ -96,7 +96,7 @@ def _with_options(query: str, fragment: str, *, looks_local: bool) -> GitSource:
         if not value and name not in _SWITCHES:
             raise GitSourceError(f"the option `{name}` has no value")
         if value and name in _SWITCHES and not is_switch(value):
-            raise GitSourceError(f"the option `{name}` is on or off, and `{value}` is neither")
+            raise GitSourceError(f"the option `{name}` must be on or off, not `{value}`")
     given = {name: values[0] for name, values in options.items()}
     if given.get("mtime", "commit") not in ("checkout", "commit"):
         raise GitSourceError("the option `mtime` is checkout or commit")
