@@ -10,6 +10,8 @@ from gendock.lint.mistake import replace
 
 # A command line that a shell would hand to the program word by word, unchanged.
 _PLAIN = r"[A-Za-z0-9_./:@%+,=-]+(?:[ \t]+[A-Za-z0-9_./:@%+,=-]+)*"
+# The same with variables, of which a shell makes the words.
+_WITH_VARIABLES = r"(?:[A-Za-z0-9_./:@%+,=\" \t-]|\$\w++|\$\{\w+\})+"
 _OR_EXIT = r"\s*\|\|\s*exit\s+[1-9]\d*\s*\Z"
 # What only a shell knows.
 _BUILT_IN = frozenset(
@@ -46,7 +48,9 @@ def shell_form(stage: Stage) -> Mistakes:
 
     The program then runs below `/bin/sh -c`: the shell is process 1, SIGTERM ends there, and `docker stop`
     kills the program after ten seconds in the middle of its work. In an image without a shell, as distroless
-    and scratch are, it does not start at all.
+    and scratch are, it does not start at all. `exec` in front puts the program in the shell's place, and
+    signals reach it; a shell is still needed. JSON does not expand variables: where there are some, let the
+    array name the shell, as in `CMD ["sh", "-c", "exec ./server --port $PORT"]`.
 
     Bad:
         FROM debian:12
@@ -75,12 +79,14 @@ def shell_form(stage: Stage) -> Mistakes:
             continue
         is_check = isinstance(command, Healthcheck)
         keyword = "HEALTHCHECK CMD" if is_check else command.name
+        text = line.words[0].text
+        replaced = text.startswith("exec ") and re.fullmatch(_WITH_VARIABLES, text)
         why = (
             "the image needs a shell"
-            if is_check
+            if is_check or replaced
             else "a shell is process 1, and signals do not reach the program"
         )
-        advice, fix = _exec_form(line, keyword)
+        advice, fix = _exec_form(line, keyword, has_shell=has_shell)
         yield Mistake(
             line.span,
             f"{keyword} is in shell form: {why}",
@@ -90,7 +96,7 @@ def shell_form(stage: Stage) -> Mistakes:
         )
 
 
-def _exec_form(line: CommandLine, keyword: str) -> tuple[str, Fix | None]:
+def _exec_form(line: CommandLine, keyword: str, *, has_shell: bool) -> tuple[str, Fix | None]:
     """Return what to write instead of a command in shell form, and the fix where it is sure."""
     text = line.words[0].text
     if array := _meant_array(text):
@@ -102,6 +108,12 @@ def _exec_form(line: CommandLine, keyword: str) -> tuple[str, Fix | None]:
     alone = re.sub(_OR_EXIT, "", text) if keyword.startswith("HEALTH") else text
     words = alone.removeprefix("exec ").split()
     if not re.fullmatch(_PLAIN, alone) or "=" in words[0] or words[0] in _BUILT_IN:
+        is_call = re.fullmatch(_WITH_VARIABLES, alone) and "=" not in words[0] and words[0] not in _BUILT_IN
+        # With a SHELL of one's own, variables may be written in another way.
+        if is_call and not has_shell:
+            # An array has no variables: a shell puts them in, and gives its place to the program.
+            started = _array(["sh", "-c", f"exec {alone.removeprefix('exec ')}"])
+            return f"write `{keyword} {started}`", None
         return f'write `{keyword} ["program", "argument"]`', None
     advice = f"write `{keyword} {_array(words)}`"
     return advice, replace(line.span, _array(words), advice, safe=False)

@@ -50,6 +50,31 @@ def test_what_needs_a_shell_is_left_to_people(line: str) -> None:
     assert mended(text, "DL3025") == text
 
 
+@pytest.mark.parametrize(
+    ("line", "advice"),
+    [
+        ("CMD npm run $X", 'write `CMD ["sh", "-c", "exec npm run $X"]`'),
+        ('CMD exec npm run "${X}"', 'write `CMD ["sh", "-c", "exec npm run \\"${X}\\""]`'),
+        ('SHELL ["powershell"]\nCMD a $X', 'write `CMD ["program", "argument"]`'),
+        ("CMD cd $X", 'write `CMD ["program", "argument"]`'),
+        ("CMD a $(b)", 'write `CMD ["program", "argument"]`'),
+        ("CMD a $X && b", 'write `CMD ["program", "argument"]`'),
+    ],
+)
+def test_variables_need_a_shell_that_gives_way(line: str, advice: str) -> None:
+    (finding,) = found(f"FROM a:1\n{line}\n", "DL3025")
+    assert finding.help == advice
+
+
+@pytest.mark.parametrize(
+    ("line", "is_replaced"),
+    [("CMD exec a", True), ("CMD exec a $X", True), ("CMD a", False), ("CMD exec a; b", False)],
+)
+def test_exec_takes_the_place_of_the_shell(line: str, *, is_replaced: bool) -> None:
+    (finding,) = found(f"FROM a:1\n{line}\n", "DL3025")
+    assert ("process 1" not in finding.message) is is_replaced
+
+
 @pytest.mark.parametrize("line", ['CMD ["a"]', "HEALTHCHECK NONE", "CMD []", "ONBUILD CMD a", "RUN a"])
 def test_what_is_no_shell_form(line: str) -> None:
     assert found(f"FROM a:1\n{line}\n", "DL3025") == ()
