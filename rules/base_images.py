@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from gendock.dockerfile import Copy, Run, Stage, Word
+from gendock.dockerfile import Copy, Run, Span, Stage, Word
 from gendock.lint import Mistake, Mistakes, Severity, rule
 from gendock.lint.context import BuildContext
 from gendock.lint.images import ImageReference, base_image, parse_image
 from gendock.lint.stage_uses import find_stage, from_words
 
 _DISTROLESS = "gcr.io/distroless/"
+# No registry has these: a build context of that name, or an image that was built on this machine.
+_LOCAL = frozenset({"local", "local-image", "localhost"})
+_LAST_VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)\})\"?\Z")
 
 
 @rule("DL3006", "untagged-base", severity=Severity.WARNING, also=("missing_tag",))
@@ -20,7 +23,8 @@ def untagged_base(context: BuildContext) -> Mistakes:
 
     Without one, the image is today's `latest`: the same Dockerfile gives another image tomorrow, and
     a Go module may meet a compiler that is older or newer than it was tested with. Where the name comes from
-    an ARG, its default is what counts.
+    an ARG, its default is what counts. Names such as `localhost/app` and `local/app`, which no registry has,
+    are left alone.
 
     Bad:
         FROM debian
@@ -28,6 +32,9 @@ def untagged_base(context: BuildContext) -> Mistakes:
     for stage in context.stages:
         image = base_image(context, stage)
         if image is None or image.tag or image.digest or "$" in image.name.rpartition("/")[2]:
+            continue
+        first, slash, _ = image.name.partition("/")
+        if slash and first in _LOCAL:
             continue
         yield Mistake(
             stage.start.image.span,
@@ -45,20 +52,40 @@ def untagged_base(context: BuildContext) -> Mistakes:
 def latest_tag(context: BuildContext) -> Mistakes:
     """A base image has the tag `latest`.
 
-    It means the newest image that the registry has, which is another one after each release.
+    It means the newest image that the registry has, which is another one after each release. Where the tag
+    comes from an ARG, its default is what counts.
 
     Bad:
         FROM debian:latest
+
+    Bad:
+        ARG VERSION=latest
+        FROM debian:${VERSION}
     """
+    named: set[Span] = set()
     for stage in context.stages:
         image = base_image(context, stage)
         if image is None or image.tag != "latest" or image.digest:
             continue
-        yield Mistake(
-            stage.start.image.span,
-            f"{image.name}:latest is a different image after each release",
-            _advice(image),
-        )
+        message = f"{image.name}:latest is a different image after each release"
+        default = _default_of_tag(context, stage)
+        if default is None:
+            yield Mistake(stage.start.image.span, message, _advice(image))
+        elif default[1].span not in named:
+            name, value = default
+            named.add(value.span)
+            yield Mistake(value.span, message, f"give ARG {name} a version as its default")
+
+
+def _default_of_tag(context: BuildContext, stage: Stage) -> tuple[str, Word] | None:
+    """Return the argument whose default is the end of a base image's name."""
+    variable = _LAST_VARIABLE.search(stage.start.image.text)
+    name = variable and (variable[1] or variable[2])
+    for argument in reversed(context.file.global_arguments):
+        for pair in reversed(argument.pairs):
+            if pair.name.text == name and pair.value is not None:
+                return pair.name.text, pair.value
+    return None
 
 
 def _advice(image: ImageReference) -> str:

@@ -15,12 +15,15 @@ from gendock.lint.edits import insert_line
 from gendock.lint.mistake import Applicability
 from gendock.lint.readings import Reading, insert_first, is_shell, readings, sets_option
 from gendock.lint.scripts import DEFAULT_SHELL, Script
+from gendock.shell import Inside, options_of
 
 if TYPE_CHECKING:
     from gendock.shell import Command
 
 _PIPES = ("|", "|&")
 _SURE = frozenset({"", "echo", "printf", "true", ":", "yes"})
+_GREPS = frozenset({"grep", "egrep", "fgrep"})
+_VALUED_BY_GREP = ("A", "B", "C", "D", "d", "e", "f", "m", "regexp", "file", "max-count")
 _SUMS = re.compile(r"(?:sha\d+|md5|b2)sum")
 _WITH_PIPEFAIL = ("bash", "zsh", "ksh", "ash")
 _SHELL_PATH = r"(?:/\S*/)?(?:ba|z|k|da|a)sh"
@@ -33,7 +36,8 @@ def pipe_without_pipefail(context: BuildContext) -> Mistakes:
     A shell only looks at the last program of a pipe. When a download fails, what it is piped into gets an
     empty text, is content, and the build goes on without the files. With `pipefail` the RUN fails where it
     should. bash knows that option, and Alpine's /bin/ash; Debian's /bin/sh does since Debian 13 only. What
-    cannot fail, such as `echo`, is not named.
+    cannot fail, such as `echo`, is not named, nor is a pipe into `grep`, which fails where it gets nothing.
+    In `mv "$(ls | head -n 1)" app` the option has no effect: mv's own status is what counts.
 
     Bad:
         FROM buildpack-deps:trixie
@@ -79,9 +83,10 @@ def _unseen(reading: Reading) -> Command | None:
     for at, command in enumerate(reading.commands):
         if command.program == "set" and sets_option(command.texts, "pipefail"):
             return None
-        if command.before in _PIPES and not _refuses_nothing(command):
-            failing = [one for one in _feeding(reading.commands, at) if not _is_sure(one)]
-            if failing:
+        if command.before in _PIPES and not _refuses_nothing(command) and _counts(reading.commands, at):
+            feeding = tuple(_feeding(reading.commands, at))
+            failing = [one for one in feeding if not _is_sure(one)]
+            if failing and not _ends_in_grep(reading.commands, at, len(feeding[0].inside)):
                 return min(failing, key=lambda one: one.start)
     return None
 
@@ -101,6 +106,34 @@ def _feeding(commands: tuple[Command, ...], at: int) -> Iterator[Command]:
         if len(one.inside) == depth:
             return
         group = one.inside[: depth + 1]
+
+
+def _counts(commands: tuple[Command, ...], at: int) -> bool:
+    """Tell whether anybody looks at a pipe's status: of a substitution's, only a bare assignment does."""
+    inside = commands[at].inside
+    if Inside.SUBSTITUTION not in inside:
+        return True
+    outside = inside[: len(inside) - 1 - inside[::-1].index(Inside.SUBSTITUTION)]
+    start = commands[at].start
+    return any(
+        one.inside == outside and not one.words and one.start <= start < one.end for one in commands[:at]
+    )
+
+
+def _ends_in_grep(commands: tuple[Command, ...], at: int, depth: int) -> bool:
+    """Tell whether the last program of a pipe is a grep, which fails where it gets nothing."""
+    last = commands[at]
+    if len(last.inside) > depth:
+        return False
+    for one in commands[at + 1 :]:
+        if one.inside == last.inside and one.before in _PIPES:
+            last = one
+        elif len(one.inside) <= len(last.inside):
+            break
+    if last.program not in _GREPS or last.after in _PIPES:
+        return False
+    turned = ("v", "invert-match", "c", "count", "L", "files-without-match")
+    return not options_of(last, valued=_VALUED_BY_GREP).has(*turned)
 
 
 def _is_sure(command: Command) -> bool:

@@ -38,6 +38,12 @@ def mended(text: str, code: str) -> str:
         ("ARG REGISTRY\nFROM $REGISTRY/debian", True),
         ("FROM a:1 AS go-amd64\nFROM go-${TARGETARCH}", False),
         ("FROM Debian", False),
+        ("FROM localhost/app", False),
+        ("FROM local/app", False),
+        ("FROM local-image/shared/app", False),
+        ("ARG HOST=localhost\nFROM $HOST/app", False),
+        ("FROM local", True),
+        ("FROM locals/app", True),
         ("RUN true", False),
     ],
 )
@@ -58,6 +64,21 @@ def test_tags(text: str, *, fires: bool) -> None:
 )
 def test_latest(text: str, *, fires: bool) -> None:
     assert bool(found(f"{text}\n", "DL3007")) is fires
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "help_"),
+    [
+        ("ARG TAG=latest\nFROM a:$TAG", "latest", "give ARG TAG a version as its default"),
+        ('ARG TAG="latest"\nFROM "a:${TAG}"', '"latest"', "give ARG TAG a version as its default"),
+        ("ARG I=a:latest X=1\nFROM $I", "a:latest", "give ARG I a version as its default"),
+        ("ARG T=latest\nFROM a:$T AS b\nFROM c:$T", "latest", "give ARG T a version as its default"),
+        ("ARG I=a\nFROM $I:latest", "$I:latest", "name a version: `FROM a:<version>`"),
+    ],
+)
+def test_a_tag_is_mended_where_it_comes_from(text: str, place: str, help_: str) -> None:
+    (finding,) = found(f"{text}\n", "DL3007")
+    assert (text[finding.span.start : finding.span.end], finding.help) == (place, help_)
 
 
 def test_distroless_has_no_versions_to_name() -> None:
