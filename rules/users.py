@@ -14,12 +14,30 @@ from gendock.lint.images import ImageReference, base_image
 from gendock.lint.intended import any_meant
 from gendock.lint.mistake import Applicability, replace
 from gendock.lint.profiles import Level
-from gendock.lint.starting import first_process
+from gendock.lint.starting import Process, first_process, runs_docker
+from gendock.lint.unstarted import is_unstarted, says_what_starts
 from gendock.lint.user_numbers import numbers_given
 from gendock.lint.users import is_root, user_of
 
 _UNPRIVILEGED = "65532:65532"
 _ADVICE = f"put `USER {_UNPRIVILEGED}` (or another number that is not 0) before CMD or ENTRYPOINT"
+_NGINX_ADVICE = (
+    "build on nginxinc/nginx-unprivileged; or listen on a port above 1024, give /var/cache/nginx and the "
+    "folder of its pid file to a user with chown, and name that user's number with USER"
+)
+# Servers whose first process is root, and opens ports and files for its workers, which are not.
+_SERVERS = frozenset(
+    {
+        "nginx",
+        "httpd",
+        "httpd-foreground",
+        "apache2",
+        "apache2ctl",
+        "apachectl",
+        "apache2-foreground",
+        "haproxy",
+    }
+)
 _NAME = r"[A-Za-z_][\w.-]*"
 
 
@@ -32,7 +50,9 @@ def no_user(context: BuildContext) -> Mistakes:
     The container then runs as root: a hole in the program is a hole with all rights, and Kubernetes refuses
     the pod where it demands `runAsNonRoot`. A number serves better than a name, because nothing has to be
     looked up to see that it is not root. Images of which nobody can tell from here as whom they start, such
-    as those of one's own registry, are not judged.
+    as those of one's own registry, are not judged; neither is an image that is there to be built on, nor
+    systemd and Docker's daemon, which have to be root. nginx, Apache and HAProxy begin as root to open
+    ports and files: they need more than a USER, and the advice says what.
 
     Bad:
         FROM debian:12
@@ -49,22 +69,46 @@ def no_user(context: BuildContext) -> Mistakes:
     if any(any_meant(one.instructions, "USER") for one in stage.lineage()):
         return
     process = first_process(stage)
-    if process is not None and process.is_systemd:
+    if (process is not None and process.is_systemd) or runs_docker(stage):
         return
     *_, root = stage.lineage()
     image = base_image(context, root)
-    if root.base == "scratch":
-        # Without a command, it is there to be exported or copied from.
-        judged = any(stage.last(kind) for kind in (Cmd, Entrypoint))
-    else:
-        judged = image is not None and starts_as_root(image)
-    if not judged:
+    if not _is_judged(context, stage, root, image):
         return
+    server = _server(process, image)
     yield Mistake(
         stage.start.image.span,
         "this stage has no USER: the container runs as root",
-        _ADVICE,
-        _user_above(context, stage),
+        _advice(server),
+        None if server else _user_above(context, stage),
+    )
+
+
+def _is_judged(context: BuildContext, stage: Stage, root: Stage, image: ImageReference | None) -> bool:
+    """Tell whether a stage is known to start as root, need not, and is there to be started."""
+    if root.base == "scratch":
+        # Without a command, it is there to be exported or copied from.
+        return says_what_starts(stage)
+    # What talks to Docker's socket needs the rights of it, which are root's.
+    if image is None or image.official == "docker" or not starts_as_root(image):
+        return False
+    return not is_unstarted(stage, context.stages, image)
+
+
+def _server(process: Process | None, image: ImageReference | None) -> str:
+    """Return the name of the server that a stage starts, where it is one that begins as root."""
+    names = (process.program if process else "", image.official if image else "")
+    return next((name for name in names if name in _SERVERS), "")
+
+
+def _advice(server: str) -> str:
+    if not server:
+        return _ADVICE
+    if server == "nginx":
+        return _NGINX_ADVICE
+    return (
+        f"let {server} listen on a port above 1024, give the folders of its logs and its pid file to a user "
+        "with chown, and name that user's number with USER"
     )
 
 

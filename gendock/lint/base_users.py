@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from gendock.lint.images import ImageReference
+from gendock.lint.official_images import OFFICIAL_IMAGES, SHELLS_AND_INTERPRETERS
 
 # Docker's own images that start as somebody else than root. Source: their Dockerfiles, which
 # github.com/docker-library/official-images names.
@@ -45,6 +46,9 @@ _ROOT_ELSEWHERE = (
 )
 _OTHER_USER = re.compile(r"non-?root|rootless|unprivileged")
 _DISTROLESS = "gcr.io/distroless/"
+# Variants of interpreters that start a server, and a system that starts its services.
+_SERVING = re.compile(r"apache|fpm")
+_INIT = "/ubi-init"
 
 
 def starts_as_root(image: ImageReference) -> bool:
@@ -53,10 +57,18 @@ def starts_as_root(image: ImageReference) -> bool:
     if "$" in image.name or _OTHER_USER.search(whole):
         return False
     if image.official:
-        return image.official not in _OFFICIAL_WITH_USER
+        return image.official in OFFICIAL_IMAGES - _OFFICIAL_WITH_USER
     if image.name.startswith(_DISTROLESS) and ("$" in image.tag or (image.digest and not image.tag)):
         return False
     return re.fullmatch(_ROOT_ELSEWHERE, image.name) is not None
+
+
+def starts_a_shell(image: ImageReference) -> bool:
+    """Tell whether an image's own command is known to be a shell or an interpreter."""
+    if image.official:
+        return image.official in SHELLS_AND_INTERPRETERS and not _SERVING.search(image.tag)
+    is_system = re.fullmatch(_ROOT_ELSEWHERE, image.name) is not None
+    return is_system and not image.name.startswith(_DISTROLESS) and not image.name.endswith(_INIT)
 
 
 def known_number(user: str, image: ImageReference | None) -> str | None:

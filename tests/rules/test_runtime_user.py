@@ -80,9 +80,10 @@ def test_a_user_of_a_build_stage_matters_to_nobody() -> None:
 
 
 def test_one_finding_for_a_user_that_is_forgotten() -> None:
-    assert codes(MADE, "GD103", "GD201") == ["GD201"]
-    assert codes(MADE, "GD103") == ["GD103"]
-    silenced = MADE.replace("RUN", "# gendock: ignore[GD201] for the volume\nRUN")
+    text = f"{MADE}CMD x"
+    assert codes(text, "GD103", "GD201") == ["GD201"]
+    assert codes(text, "GD103") == ["GD103"]
+    silenced = text.replace("RUN", "# gendock: ignore[GD201] for the volume\nRUN")
     assert codes(silenced, "GD103", "GD201") == ["GD103"]
 
 

@@ -20,32 +20,109 @@ def mended(text: str, code: str) -> str:
 @pytest.mark.parametrize(
     ("text", "fires"),
     [
-        ("FROM debian:12", True),
+        ("FROM debian:12\nCMD x", True),
         ("FROM scratch", False),
         ("FROM scratch\nCOPY --from=a /out /", False),
         ('FROM scratch\nENTRYPOINT ["/app"]', True),
         ('FROM scratch AS base\nCMD ["/app"]\nFROM base', True),
-        ("FROM docker.io/library/golang:1.26", True),
-        ("FROM gcr.io/distroless/static-debian12", True),
-        ("FROM gcr.io/distroless/static-debian12:nonroot", False),
-        ("ARG TAG\nFROM gcr.io/distroless/static:$TAG", False),
-        ("FROM ghcr.io/example/base:1", False),
-        ("FROM nginxinc/nginx-unprivileged:1", False),
-        ("FROM haproxy:3.0", False),
-        ("FROM mirror.gcr.io/library/debian:12", True),
-        ("FROM public.ecr.aws/docker/library/haproxy:3.0", False),
-        ("ARG BASE\nFROM $BASE", False),
-        ("FROM debian:12\nUSER 1", False),
-        ("FROM debian:12\nUSER root", False),
-        ("FROM debian:12 AS base\nUSER 1\nFROM base", False),
-        ("FROM debian:12 AS base\nFROM base", True),
-        ("FROM debian:12\nFROM gcr.io/distroless/static:nonroot", False),
+        ("FROM docker.io/library/golang:1.26\nCMD x", True),
+        ("FROM gcr.io/distroless/static-debian12\nCMD x", True),
+        ("FROM gcr.io/distroless/static-debian12:nonroot\nCMD x", False),
+        ("ARG TAG\nFROM gcr.io/distroless/static:$TAG\nCMD x", False),
+        ("FROM ghcr.io/example/base:1\nCMD x", False),
+        ("FROM nginxinc/nginx-unprivileged:1\nCMD x", False),
+        ("FROM haproxy:3.0\nCMD x", False),
+        ("FROM mirror.gcr.io/library/debian:12\nCMD x", True),
+        ("FROM public.ecr.aws/docker/library/haproxy:3.0\nCMD x", False),
+        ("ARG BASE\nFROM $BASE\nCMD x", False),
+        ("FROM debian:12\nUSER 1\nCMD x", False),
+        ("FROM debian:12\nUSER root\nCMD x", False),
+        ("FROM debian:12 AS base\nUSER 1\nFROM base\nCMD x", False),
+        ("FROM debian:12 AS base\nFROM base\nCMD x", True),
+        ("FROM debian:12\nFROM gcr.io/distroless/static:nonroot\nCMD x", False),
         ('FROM fedora:43\nCMD ["/usr/sbin/init"]', False),
         ("RUN true", False),
+        # Names without a slash that are none of Docker's own images.
+        ("FROM image\nCMD x", False),
+        ("FROM base:1\nCMD x", False),
+        ("FROM foo\nENTRYPOINT x", False),
+        ("FROM docker.io/foo\nCMD x", False),
     ],
 )
 def test_no_user(text: str, *, fires: bool) -> None:
     assert bool(found(f"{text}\n", "GD103")) is fires
+
+
+@pytest.mark.parametrize(
+    ("text", "fires"),
+    [
+        ("FROM docker:28\nCMD x", False),
+        ("FROM docker:28-dind\nCOPY x /x", False),
+        ("FROM docker.io/library/docker:cli\nCMD x", False),
+        ('FROM debian:12\nCMD ["dockerd"]', False),
+        ('FROM debian:12\nENTRYPOINT ["/usr/local/bin/dind", "dockerd"]', False),
+        ('FROM debian:12\nENTRYPOINT ["tini", "--", "dockerd-entrypoint.sh"]', False),
+        ('FROM debian:12\nENTRYPOINT ["tini", "--"]\nCMD ["dockerd"]', False),
+        ("FROM debian:12\nCMD dockerd --debug & exec x", False),
+        ("FROM debian:12\nVOLUME /var/lib/docker\nCMD x", False),
+        ('FROM debian:12\nCMD ["x", "/etc/dockerd.json"]', True),
+        ("FROM debian:12\nRUN echo dockerd\nCMD x", True),
+    ],
+)
+def test_the_daemon_of_docker_has_to_be_root(text: str, *, fires: bool) -> None:
+    assert bool(found(f"{text}\n", "GD103")) is fires
+
+
+@pytest.mark.parametrize(
+    ("text", "fires"),
+    [
+        # Nothing of its own in it that could be started: a base, or a folder to copy from.
+        ("FROM debian:12", False),
+        ("FROM nginx:1", False),
+        ("FROM gcr.io/distroless/static-debian12", False),
+        ("FROM debian:12\nENV A=1\nRUN x", False),
+        ("FROM redis:8\nEXPOSE 6379", True),
+        ("FROM redis:8\nVOLUME /data", True),
+        ("FROM nginx:1\nCOPY site /usr/share/nginx/html", True),
+        ("FROM nginx:1 AS a\nCOPY site /usr/share/nginx/html\nFROM a", True),
+        ("FROM gcr.io/distroless/static-debian12\nCOPY --from=b /a /a", True),
+        # A toolchain: the base starts a shell or an interpreter, and nothing of the build context is in it.
+        ("FROM golang:1.26\nWORKDIR /src\nRUN x", False),
+        ("FROM debian:12 AS b\nRUN x\nFROM debian:12\nCOPY --from=b /go /go\nWORKDIR /go", False),
+        ("FROM quay.io/fedora/fedora:43\nWORKDIR /src", False),
+        ("FROM debian:12\nADD https://example.com/a.tar /a", False),
+        ("FROM debian:12\nCOPY --from=golang:1.26 /usr/local/go /usr/local/go", False),
+        ("FROM debian:12\nCOPY app /app", True),
+        ("FROM debian:12\nADD app /app", True),
+        ("FROM debian:12\nCOPY <<E /app\nx\nE", True),
+        ("FROM debian:12 AS b\nCOPY . .\nFROM debian:12\nCOPY --from=b /a /a", True),
+        ("FROM debian:12 AS a\nCOPY . .\nFROM a AS b\nFROM debian:12\nCOPY --from=b /a /a", True),
+        ("FROM golang:1.26\nCOPY *.mod./\nRUN go build", True),
+        ("FROM golang:1.26\nCDM ./app", True),
+        ("FROM php:8-apache\nWORKDIR /srv", True),
+        ("FROM php:8-cli\nWORKDIR /srv", False),
+        ("FROM redis:8\nWORKDIR /srv", True),
+    ],
+)
+def test_what_nobody_starts_needs_no_user(text: str, *, fires: bool) -> None:
+    assert bool(found(f"{text}\n", "GD103")) is fires
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('FROM nginx:1\nCMD ["nginx", "-g", "daemon off;"]', ("nginxinc/nginx-unprivileged", "1024")),
+        ("FROM nginx:1\nCOPY site /usr/share/nginx/html", ("nginxinc/nginx-unprivileged", "1024")),
+        ('FROM debian:12\nCMD ["/usr/sbin/nginx"]', ("nginxinc/nginx-unprivileged", "1024")),
+        ("FROM httpd:2.4\nCOPY site /usr/local/apache2/htdocs", ("httpd", "1024", "chown")),
+        ('FROM debian:12\nCMD ["apache2ctl", "-DFOREGROUND"]', ("apache2ctl", "1024", "chown")),
+        ('FROM debian:12\nENTRYPOINT ["haproxy"]', ("haproxy", "1024", "chown")),
+    ],
+)
+def test_servers_that_begin_as_root_get_a_help_of_their_own(text: str, words: tuple[str, ...]) -> None:
+    (finding,) = found(f"{text}\n", "GD103")
+    assert all(word in finding.help for word in words)
+    assert finding.fix is None
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,68 @@
+"""Images that nobody is meant to start as they are: bases for others, files to copy from, toolchains."""
+
+from __future__ import annotations
+
+from gendock.dockerfile import (
+    Add,
+    Cmd,
+    Copy,
+    Entrypoint,
+    Expose,
+    Healthcheck,
+    Instruction,
+    Stage,
+    Volume,
+    Workdir,
+)
+from gendock.dockerfile.remote_sources import is_url
+from gendock.lint.base_users import starts_a_shell
+from gendock.lint.images import ImageReference
+from gendock.lint.intended import any_meant
+from gendock.lint.stage_uses import find_stage, from_words
+
+_OF_A_PROGRAM = (Copy, Add, Expose, Workdir, Healthcheck, Volume)
+_NAMES = tuple(kind.__name__.upper() for kind in _OF_A_PROGRAM)
+
+
+def says_what_starts(stage: Stage) -> bool:
+    """Tell whether a stage, or one that it builds on, has a CMD or ENTRYPOINT, if a misspelt one."""
+    return _has(stage, (Cmd, Entrypoint), ("CMD", "ENTRYPOINT"))
+
+
+def is_unstarted(stage: Stage, stages: tuple[Stage, ...], image: ImageReference | None) -> bool:
+    """Tell whether a stage on this image starts no program of its own."""
+    if says_what_starts(stage):
+        return False
+    if not _has(stage, _OF_A_PROGRAM, _NAMES):
+        return True
+    return image is not None and starts_a_shell(image) and not _holds_context(stage, stages)
+
+
+def _has(stage: Stage, kinds: tuple[type[Instruction], ...], names: tuple[str, ...]) -> bool:
+    return any(
+        isinstance(instruction, kinds) or any(any_meant((instruction,), name) for name in names)
+        for one in stage.lineage()
+        for instruction in one.instructions
+    )
+
+
+def _holds_context(stage: Stage, stages: tuple[Stage, ...]) -> bool:
+    """Tell whether files of the build context get into a stage, be it by way of another."""
+    waiting, seen = [stage], {stage.index}
+    while waiting:
+        for one in waiting.pop().lineage():
+            for instruction in one.instructions:
+                if _copies(instruction):
+                    return True
+                used = (find_stage(name.text, one, stages) for name in from_words(instruction))
+                new = [other for other in used if other is not None and other.index not in seen]
+                seen.update(other.index for other in new)
+                waiting += new
+    return False
+
+
+def _copies(instruction: Instruction) -> bool:
+    if isinstance(instruction, Copy | Add):
+        sources = instruction.sources
+        return instruction.flag("from") is None and not all(is_url(word.text) for word in sources)
+    return any_meant((instruction,), "COPY") or any_meant((instruction,), "ADD")
