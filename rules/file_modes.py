@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from gendock.dockerfile import Add, Copy
+from gendock.dockerfile import Add, Cmd, Copy, Entrypoint, Span, Stage, User
 from gendock.lint import Mistake, Mistakes, Severity, rule
 from gendock.lint.context import BuildContext
+from gendock.lint.fragments import is_fragment
 from gendock.lint.mistake import Applicability, Fix, replace
 from gendock.lint.scripts import Script
 
@@ -20,6 +21,10 @@ _CLAUSE = r"(?P<who>[augo]*)(?P<sign>[-+=])(?P<rights>[rwxXst]*)"
 _WRITE = 2
 _STICKY = 1
 _ADVICE = "give the files to the user that writes them: `COPY --chown=...`, or chown"
+_GROUP_ADVICE = (
+    "where the user is chosen when the container starts, give the files to group 0, and let it do what the "
+    "owner may: `chgrp -R 0` and `chmod -R g=u`"
+)
 # All may write there, and the sticky bit keeps everybody from deleting what is another's.
 _TEMPORARY = frozenset({"/tmp", "/var/tmp"})  # noqa: S108
 
@@ -37,6 +42,8 @@ def world_writable(context: BuildContext) -> Mistakes:
 
     `chmod 777` makes an error message go away, and lets any process of the container, also one that has been
     broken into, replace programs and data. What the program needs is to own the files that it writes.
+    In a stage with neither USER, CMD nor ENTRYPOINT nobody knows who that will be: the group 0, in which
+    Kubernetes and OpenShift start containers of any number, does what all are let do.
 
     Bad:
         FROM debian:12
@@ -63,10 +70,17 @@ def world_writable(context: BuildContext) -> Mistakes:
             better = _without_write(mode)
             if better is not None:
                 fix = replace(flag.value.span, better, f"write {better}", safe=False) if better else None
-                yield Mistake(flag.value.span, f"mode {mode} lets anybody write", _ADVICE, fix)
+                yield _mistake(stage, flag.value.span, mode, fix)
     for script in context.scripts:
         for call in script.calls_of("chmod", "mkdir", "install"):
             yield from _modes(script, call)
+
+
+def _mistake(stage: Stage, span: Span, mode: str, fix: Fix | None) -> Mistake:
+    message = f"mode {mode} lets anybody write"
+    if is_fragment(stage) or any(stage.last(kind) for kind in (User, Cmd, Entrypoint)):
+        return Mistake(span, message, _ADVICE, fix)
+    return Mistake(span, message, _GROUP_ADVICE, fix, severity=Severity.INFO)
 
 
 def _modes(script: Script, call: Command) -> Mistakes:
@@ -77,12 +91,7 @@ def _modes(script: Script, call: Command) -> Mistakes:
         if targets and all(target.text.rstrip("/") in _TEMPORARY for target in targets):
             better = "1777" if word.text.isdecimal() else "a+rwxt"
         fix = Fix(f"write {better}", (script.replace(word, better),), Applicability.UNSAFE)
-        yield Mistake(
-            script.span(word),
-            f"mode {word.text} lets anybody write",
-            _ADVICE,
-            fix if better and word.is_plain else None,
-        )
+        yield _mistake(script.stage, script.span(word), word.text, fix if better and word.is_plain else None)
 
 
 def _given(call: Command) -> Iterator[tuple[Word, tuple[Word, ...]]]:

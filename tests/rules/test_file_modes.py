@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gendock.lint import Settings, lint_text
+from gendock.lint import Settings, Severity, lint_text
 from gendock.lint.fix import fix_text
 from gendock.lint.profiles import Profile
 
@@ -52,3 +52,22 @@ def test_modes(line: str, fixed: str | None) -> None:
     assert bool(lint_text(text, settings)) is (fixed is not None)
     done = fix_text(text, lambda text: lint_text(text, settings), unsafe=True)
     assert done.text == f"FROM debian:12\n{fixed or line}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "severity"),
+    [
+        ("FROM debian:12\nRUN chmod -R a+w /opt/rust", Severity.INFO),
+        ("FROM debian:12\nCOPY --chmod=777 a /a", Severity.INFO),
+        ("FROM debian:12 AS b\nUSER 1\nFROM debian:12\nRUN mkdir -m 777 /a", Severity.INFO),
+        ("FROM debian:12\nRUN chmod 777 /a\nCMD x", Severity.WARNING),
+        ("FROM debian:12\nRUN chmod 777 /a\nENTRYPOINT x", Severity.WARNING),
+        ("FROM debian:12\nRUN chmod 777 /a\nUSER 1", Severity.WARNING),
+        ("FROM debian:12 AS b\nCMD x\nFROM b\nRUN chmod 777 /a", Severity.WARNING),
+        ("RUN chmod 777 /a", Severity.WARNING),
+    ],
+)
+def test_where_nobody_knows_the_user_the_group_is_advised(text: str, severity: Severity) -> None:
+    (finding,) = lint_text(f"{text}\n", Settings(select=("GD217",), profile=Profile.ALL))
+    assert finding.severity is severity
+    assert ("g=u" in finding.help) is (severity is Severity.INFO)
