@@ -156,7 +156,7 @@ def smoke_request(
         if not path.startswith("/"):
             raise GendockError(f"--health {path} is no path: it begins with /")
     if not re.fullmatch(r"\d+[bkmg]?", memory, re.ASCII):
-        raise GendockError(f"--memory {memory} is no size: one looks like 256m or 1g")
+        raise GendockError(f"--memory {memory} is not a size: one looks like 256m or 1g")
     return SmokeRequest(
         image=image,
         kind=kind,
