@@ -1,8 +1,8 @@
 FROM debian:bookworm-slim
 SHELL ["/bin/bash", "-c"]
-WORKDIR /work
-COPY a.txt    /work/
-COPY *.txt    /work
+WORKDIR /srv
+COPY a.txt    /srv/
+COPY *.txt    /srv
 RUN wc -c a.txt > size ; \
   # a comment
   cat size>>sizes && cat size >>sizes
