@@ -7,10 +7,9 @@ import re
 from gendock.dockerfile import Cmd, CommandLine, Entrypoint, Healthcheck, Shell, Stage
 from gendock.lint import Fix, Mistake, Mistakes, Severity, rule
 from gendock.lint.mistake import replace
+from gendock.lint.starting import PLAIN, written_array
 
-# A command line that a shell would hand to the program word by word, unchanged.
-_PLAIN = r"[A-Za-z0-9_./:@%+,=-]+(?:[ \t]+[A-Za-z0-9_./:@%+,=-]+)*"
-# The same with variables, of which a shell makes the words.
+# A plain command line with variables, of which a shell makes the words.
 _WITH_VARIABLES = r"(?:[A-Za-z0-9_./:@%+,=\" \t-]|\$\w++|\$\{\w+\})+"
 _OR_EXIT = r"\s*\|\|\s*exit\s+[1-9]\d*\s*\Z"
 # What only a shell knows.
@@ -21,19 +20,13 @@ _BUILT_IN = frozenset(
 _WORD = r"[A-Za-z0-9_./:@%+=-]+"
 
 
-def _array(words: list[str]) -> str:
-    import json
-
-    return json.dumps(words, ensure_ascii=False)
-
-
 def _meant_array(text: str) -> str | None:
     """The array that a text tries to be: in single quotes, without quotes, or with one that is not closed."""
     if not text.startswith("[") or "[ " in text[:2] or text.startswith("[["):
         return None
     words = [word.strip().strip("'\"").strip() for word in text.strip("[] \t").split(",")]
     words = [word for word in words if word]
-    return _array(words) if words and all(re.fullmatch(_WORD, word) for word in words) else None
+    return written_array(words) if words and all(re.fullmatch(_WORD, word) for word in words) else None
 
 
 @rule(
@@ -107,13 +100,13 @@ def _exec_form(line: CommandLine, keyword: str, *, has_shell: bool) -> tuple[str
     # A check fails with any status but 0, and `exec` is what exec form does.
     alone = re.sub(_OR_EXIT, "", text) if keyword.startswith("HEALTH") else text
     words = alone.removeprefix("exec ").split()
-    if not re.fullmatch(_PLAIN, alone) or "=" in words[0] or words[0] in _BUILT_IN:
+    if not re.fullmatch(PLAIN, alone) or "=" in words[0] or words[0] in _BUILT_IN:
         is_call = re.fullmatch(_WITH_VARIABLES, alone) and "=" not in words[0] and words[0] not in _BUILT_IN
         # With a SHELL of one's own, variables may be written in another way.
         if is_call and not has_shell:
             # An array has no variables: a shell puts them in, and gives its place to the program.
-            started = _array(["sh", "-c", f"exec {alone.removeprefix('exec ')}"])
+            started = written_array(["sh", "-c", f"exec {alone.removeprefix('exec ')}"])
             return f"write `{keyword} {started}`", None
         return f'write `{keyword} ["program", "argument"]`', None
-    advice = f"write `{keyword} {_array(words)}`"
-    return advice, replace(line.span, _array(words), advice, safe=False)
+    advice = f"write `{keyword} {written_array(words)}`"
+    return advice, replace(line.span, written_array(words), advice, safe=False)

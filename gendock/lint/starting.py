@@ -10,7 +10,7 @@ from msgspec import Struct
 from gendock.dockerfile import Cmd, CommandLine, Entrypoint, Healthcheck, Instruction, Run, Stage, Volume
 
 # A command line that a shell would hand to the program word by word, unchanged.
-_PLAIN = r"[A-Za-z0-9_./:@%+,=-]+(?:[ \t]+[A-Za-z0-9_./:@%+,=-]+)*"
+PLAIN = r"[A-Za-z0-9_./:@%+,=-]+(?:[ \t]+[A-Za-z0-9_./:@%+,=-]+)*"
 
 
 # Docker's daemon, or a script of its image: the whole last part of a path.
@@ -64,11 +64,16 @@ def command_lines(stage: Stage) -> Iterator[tuple[Instruction, CommandLine]]:
             yield one, one.command
 
 
-def array_of(text: str) -> str | None:
-    """Return a command line as an array; None where a shell would make something else of it."""
+def written_array(words: list[str]) -> str:
+    """Return words as the array that a Dockerfile takes."""
     import json
 
+    return json.dumps(words, ensure_ascii=False)
+
+
+def array_of(text: str) -> str | None:
+    """Return a command line as an array; None where a shell would make something else of it."""
     found = text.strip()
-    if not re.fullmatch(_PLAIN, found) or "=" in found.split()[0]:
+    if not re.fullmatch(PLAIN, found) or "=" in found.split()[0]:
         return None
-    return json.dumps(found.split(), ensure_ascii=False)
+    return written_array(found.split())
