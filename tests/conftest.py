@@ -21,6 +21,7 @@ import pytest
 from gendock.engine.connection import Engine, connect
 from gendock.engine.run import LABEL, OWNER_LABEL, Owner, run_of_tag
 from gendock.errors import EngineUnavailableError
+from tests.images import TEST_IMAGE, remove_test_images
 
 # These machines are shared: a slow example is no failure, and a failure should come again.
 hypothesis.settings.register_profile("gendock", deadline=None, derandomize=True)
@@ -29,7 +30,6 @@ hypothesis.settings.load_profile("gendock")
 ROOT = Path(__file__).parent.parent
 GENDOCK = Path(sys.executable).with_name("gendock")
 PROGRAMS = ROOT / "tests" / "engine" / "programs"
-TEST_IMAGE = "gendock-test-"  # the names of images that tests make and the session removes
 _UP_WITHIN = 900  # seconds: on a bare machine an engine has to be installed and base images made
 
 
@@ -67,10 +67,7 @@ def engine() -> Iterator[Engine]:
         pytest.skip(str(error))
     os.environ["DOCKER_HOST"] = found.address.url
     yield found
-    for image in found.client.images.list():
-        for name in image.tags:
-            if name.startswith(TEST_IMAGE):
-                found.client.images.remove(name, force=True)
+    remove_test_images(found)
     found.client.close()
 
 

@@ -11,6 +11,7 @@ from typing import Protocol
 import pytest
 
 from gendock.engine.connection import Engine
+from tests.images import TEST_IMAGE
 
 
 class Ran(Protocol):
@@ -23,7 +24,7 @@ class Ran(Protocol):
 
 Command = Callable[..., Ran]
 PROGRAMS = Path(__file__).parent.parent / "engine" / "programs"
-IMAGE = "gendock-test-build"
+IMAGE = f"{TEST_IMAGE}build"
 
 
 @pytest.fixture

@@ -11,9 +11,10 @@ from typing import Protocol
 import pytest
 
 from gendock.engine.connection import Engine
+from tests.images import TEST_IMAGE
 
 pytestmark = pytest.mark.engine
-IMAGE = "gendock-test-check"
+IMAGE = f"{TEST_IMAGE}check"
 
 
 class Ran(Protocol):
@@ -35,11 +36,11 @@ def without_numbers(text: str) -> str:
 
 
 def test_a_server_from_nothing_to_the_verdict(gendock: Command, sample: Sample) -> None:
-    ran = gendock("check", "--tag", f"{IMAGE}-chi", cwd=sample("chi-orders"))
+    ran = gendock("check", "--tag", f"{TEST_IMAGE}chi:1", cwd=sample("chi-orders"))
     assert ran.status == 0, ran.out + ran.err
     assert without_numbers(ran.out) == (
         "lint Dockerfile 0 findings N s\n"
-        f"build {IMAGE}-chi:latest N steps N MB N s\n"
+        f"build {TEST_IMAGE}chi:1 N steps N MB N s\n"
         "static user 65532 · exec form · /usr/local/bin/server static N s\n"
         " runs on amd64 · no shell · no toolchain\n"
         "start ready: GET /healthz 200 on :8080 N s\n"

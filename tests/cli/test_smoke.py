@@ -11,6 +11,7 @@ from typing import Protocol
 import pytest
 
 from gendock.engine.connection import Engine
+from tests.images import TEST_IMAGE
 
 
 class Ran(Protocol):
@@ -80,7 +81,7 @@ def test_json_has_the_same_facts(gendock: Command, program: Program) -> None:
     data = json.loads(ran.out)
     assert data["build"] is None
     smoke = data["smoke"]
-    assert (smoke["passed"], smoke["kind"], smoke["image"]) == (False, "server", "gendock-test-crash")
+    assert (smoke["passed"], smoke["kind"], smoke["image"]) == (False, "server", f"{TEST_IMAGE}crash")
     assert {check["status"] for check in smoke["checks"]} == {"pass", "fail"}
     ready = next(check for check in smoke["checks"] if check["id"] == "ready")
     assert set(ready) == {"phase", "id", "title", "status", "milliseconds", "evidence"}
@@ -104,7 +105,7 @@ def test_a_folder_is_built_first_and_its_image_removed_on_request(
     gendock: Command, program: Program, engine: Engine
 ) -> None:
     program("worker")
-    name = "gendock-test-removed:1"
+    name = f"{TEST_IMAGE}removed:1"
     ran = gendock("smoke", PROGRAMS, "--target", "worker", "--tag", name, "--rm")
     assert ran.status == 0, ran.out
     assert ran.out.startswith(f"build   {name} ")

@@ -12,6 +12,7 @@ import pytest
 from pytest_docker.plugin import Services
 
 from gendock.engine.connection import Engine
+from tests.images import TEST_IMAGE
 
 pytestmark = pytest.mark.engine
 
@@ -36,7 +37,7 @@ def docker_compose_file(
 ) -> Iterator[str]:
     """The compose file, once its image is built."""
     del engine
-    name = "gendock-test-compose"
+    name = f"{TEST_IMAGE}compose"
     ran = gendock("build", sample("chi-orders"), "--tag", name)
     assert ran.status == 0, ran.err
     with pytest.MonkeyPatch.context() as patch:

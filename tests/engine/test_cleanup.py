@@ -16,11 +16,11 @@ import pytest
 from gendock.engine.connection import Engine
 from gendock.engine.run import OWNER_LABEL, RUN_LABEL, Owner, Run, run_of_tag
 from gendock.engine.session import open_session
+from tests.images import TEST_IMAGE
 
 pytestmark = pytest.mark.engine
 GENDOCK = Path(sys.executable).with_name("gendock")
 PROGRAMS = Path(__file__).parent / "programs"
-TEST_IMAGE = "gendock-test-"
 Program = Callable[[str], str]
 Leftovers = Callable[[int], list[str]]
 

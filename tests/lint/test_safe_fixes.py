@@ -16,6 +16,7 @@ from gendock.lint import Settings, lint_text
 from gendock.lint.fix import Fixed, fix_text
 from gendock.lint.profiles import Profile
 from gendock.lint.stop_signals import canonical
+from tests.images import TEST_IMAGE
 
 CASES = sorted(Path(__file__).with_name("safe_fixes").glob("*.Dockerfile"))
 FILES = {"a.txt": "a\n", "b.txt": "b\n"}
@@ -54,7 +55,7 @@ def test_the_image_stays_the_same(
     images: list[tuple[dict[str, Any], dict[str, object]]] = []
     for number, text in enumerate((path.read_text(), mended(path).text)):
         (tmp_path / "Dockerfile").write_text(text)
-        tag = f"gendock-test-safe-{path.stem}-{number}"
+        tag = f"{TEST_IMAGE}safe-{path.stem}-{number}"
         ran = gendock("build", tmp_path, "--tag", tag)
         assert ran.status == 0, f"{text}\n{ran.out}{ran.err}"
         images.append((configuration(engine, tag), files(engine, tag)))
