@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _NOT_SEARCHED = frozenset(("testdata", "vendor", "node_modules", "examples", "example", "_examples"))
 
+_NOT_SEARCHED_EVER = frozenset(("testdata", "vendor", "node_modules"))
+
 
 def read_modules(folder: Folder, listing: Listing) -> tuple[Workspace | None, tuple[Module, ...]]:
     """Read go.work and the go.mod files that count, the first being the one at the top where there is one."""
@@ -41,6 +43,28 @@ def nested_modules(folder: Folder, listing: Listing) -> tuple[Module, ...]:
     ]
     modules = [_module(folder, top, here) for top in sorted(tops, key=lambda path: (path.count("/"), path))]
     return (*modules, *_replacing(folder, modules, here))
+
+
+def every_module(folder: Folder, listing: Listing) -> tuple[Module, ...]:
+    """Read each go.mod but those of vendor and test data, the outermost first; unreadable ones are left out."""
+    here = frozenset(listing.files)
+    found = []
+    for path in sorted(listing.files, key=lambda path: (path.count("/"), path)):
+        parts = path.split("/")
+        if parts[-1] == "go.mod" and not _NOT_SEARCHED_EVER.intersection(parts):
+            try:
+                found.append(_module(folder, posixpath.dirname(path) or ".", here))
+            except RefusedError:
+                continue
+    return tuple(found)
+
+
+def top_workspace(folder: Folder, listing: Listing) -> Workspace | None:
+    """Read go.work at the top; None where there is none, or none that the go command could use."""
+    try:
+        return _workspace(folder, frozenset(listing.files)) if "go.work" in listing.files else None
+    except RefusedError:
+        return None
 
 
 def _no_module(folder: Folder, listing: Listing) -> str:
