@@ -191,7 +191,8 @@ class Program:
     a port that has no default in the source. `version_variable` is the string
     variable of package main that `-ldflags -X` can set. `beside_itself` shows that it looks for files beside
     its own executable. `unsummed` is a module that it imports and go.sum does not know. `embeds` are the
-    paths, without their patterns, that embed directives name, there or not.
+    paths, without their patterns, that embed directives name, there or not. `check` are the words that make
+    it ask a running one whether it is well.
     """
 
     name: str
@@ -203,6 +204,7 @@ class Program:
     ports: tuple[Port, ...] = ()
     port_variable: Variable | None = None
     health: Route | None = None
+    check: Arguments | None = None
     variables: tuple[Variable, ...] = ()
     services: tuple[Service, ...] = ()
     cgo: Cgo | None = None

@@ -11,6 +11,7 @@ from gendock.errors import RefusedError
 from gendock.golang.addresses import find_openings
 from gendock.golang.assets import find_runtime_files, with_configured
 from gendock.golang.cgo import find_cgo
+from gendock.golang.checks import find_check
 from gendock.golang.configs import (
     configured_ports,
     configured_writes,
@@ -218,6 +219,7 @@ def _program(
         if unknown and unknown.variable
         else None,
         health=find_health(sources) if listening.listens else None,
+        check=find_check(sources) if kind == "server" else None,
         variables=variables,
         services=find_services(sources, module, modules),
         cgo=find_cgo(sources, module),

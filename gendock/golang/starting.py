@@ -66,12 +66,12 @@ def find_arguments(sources: Sources, name: str) -> Arguments | None:
             for file, item in package.imports:
                 if item.path == module:
                     return Arguments(words, because, Evidence(file.path, item.line))
-    commands = list(_commands(sources))
+    known = list(commands(sources))
     roots = {name, *_root_names(sources)}
-    idle = not any(runs for word, runs, _ in commands if word in roots) and not _has_action(sources)
+    idle = not any(runs for word, runs, _ in known if word in roots) and not _has_action(sources)
     for likely in (_SURE, _LIKELY if idle else ()):
         for wanted in likely:
-            for word, runs, evidence in commands:
+            for word, runs, evidence in known:
                 if word == wanted and runs:
                     return Arguments((word,), "the sub-command that serves", evidence)
     return None
@@ -83,7 +83,7 @@ def find_experiments(sources: Sources) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name, _ in imported))
 
 
-def _commands(sources: Sources) -> Iterator[tuple[str, bool, Evidence]]:
+def commands(sources: Sources) -> Iterator[tuple[str, bool, Evidence]]:
     """Yield each command that the source declares, whether it does something, and its place."""
     for syntax in sources.mentioning(b"cobra.Command{", b"cli.Command{", b'cmd:"', b".Command("):
         yield from _literal_commands(syntax)
