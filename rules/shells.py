@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from gendock.dockerfile import Onbuild, Run
 from gendock.lint import Edit, Fix, Mistake, Mistakes, Severity, rule
-from gendock.lint.base_shells import has_busybox
+from gendock.lint.base_shells import has_busybox, may_set_shell
 from gendock.lint.context import BuildContext
 from gendock.lint.edits import insert_line
 from gendock.lint.mistake import Applicability
-from gendock.lint.readings import Reading, insert_first, is_shell, readings, sets_option
+from gendock.lint.pipes import unseen
+from gendock.lint.readings import Reading, insert_first, is_shell, readings
 from gendock.lint.scripts import DEFAULT_SHELL, Script
-from gendock.shell import Inside, options_of
 
 if TYPE_CHECKING:
     from gendock.shell import Command
 
-_PIPES = ("|", "|&")
-_SURE = frozenset({"", "echo", "printf", "true", ":", "yes"})
-_GREPS = frozenset({"grep", "egrep", "fgrep"})
-_VALUED_BY_GREP = ("A", "B", "C", "D", "d", "e", "f", "m", "regexp", "file", "max-count")
-_SUMS = re.compile(r"(?:sha\d+|md5|b2)sum")
 _WITH_PIPEFAIL = ("bash", "zsh", "ksh", "ash")
 _SHELL_PATH = r"(?:/\S*/)?(?:ba|z|k|da|a)sh"
 
@@ -36,25 +29,27 @@ def pipe_without_pipefail(context: BuildContext) -> Mistakes:
     A shell only looks at the last program of a pipe. When a download fails, what it is piped into gets an
     empty text, is content, and the build goes on without the files. With `pipefail` the RUN fails where it
     should. bash knows that option, and Alpine's /bin/ash; Debian's /bin/sh does since Debian 13 only. What
-    cannot fail, such as `echo`, is not named, nor is a pipe into `grep`, which fails where it gets nothing.
-    In `mv "$(ls | head -n 1)" app` the option has no effect: mv's own status is what counts.
+    cannot fail, such as `echo`, is not named, nor is a pipe into what fails where it gets nothing, such as
+    `grep`, or the beginning only, such as `tar -xz` and `gpg --dearmor`. In `mv "$(ls | head -n 1)" app` the
+    option has no effect: mv's own status is what counts. A base image may have a SHELL with pipefail of its
+    own: of images that are neither a distribution's nor Docker's own, the default profile says nothing.
 
     Bad:
         FROM buildpack-deps:trixie
-        RUN curl -fsSL https://example.com/app.tgz | tar -xz
+        RUN curl -fsSL https://example.com/install.sh | sh
 
     Good:
         FROM buildpack-deps:trixie
         SHELL ["/bin/bash", "-o", "pipefail", "-c"]
-        RUN curl -fsSL https://example.com/app.tgz | tar -xz
+        RUN curl -fsSL https://example.com/install.sh | sh
 
     Bad:
         FROM buildpack-deps:trixie
-        RUN ["bash", "-c", "curl -fsSL https://example.com/app.tgz | tar -xz"]
+        RUN ["bash", "-c", "curl -fsSL https://example.com/install.sh | sh"]
 
     Good:
         FROM buildpack-deps:trixie
-        RUN ["bash", "-o", "pipefail", "-c", "curl -fsSL https://example.com/app.tgz | tar -xz"]
+        RUN ["bash", "-o", "pipefail", "-c", "curl -fsSL https://example.com/install.sh | sh"]
     """
     for stage in context.stages:
         first: Script | None = None
@@ -62,8 +57,8 @@ def pipe_without_pipefail(context: BuildContext) -> Mistakes:
             if "|" not in script.text or isinstance(script.instruction, Onbuild):
                 continue
             for reading in readings(script):
-                command = _unseen(reading)
-                if command is None:
+                command = unseen(reading)
+                if command is None or _is_unknown(context, script, reading):
                     continue
                 # One SHELL above the first serves all that follow.
                 if first is None or first.shell != script.shell:
@@ -76,77 +71,10 @@ def pipe_without_pipefail(context: BuildContext) -> Mistakes:
                 )
 
 
-def _unseen(reading: Reading) -> Command | None:
-    """Return the first command whose failure a pipe hides."""
-    if sets_option(reading.shell, "pipefail"):
-        return None
-    for at, command in enumerate(reading.commands):
-        if command.program == "set" and sets_option(command.texts, "pipefail"):
-            return None
-        if command.before in _PIPES and not _refuses_nothing(command) and _counts(reading.commands, at):
-            feeding = tuple(_feeding(reading.commands, at))
-            failing = [one for one in feeding if not _is_sure(one)]
-            if failing and not _ends_in_grep(reading.commands, at, len(feeding[0].inside)):
-                return min(failing, key=lambda one: one.start)
-    return None
-
-
-def _feeding(commands: tuple[Command, ...], at: int) -> Iterator[Command]:
-    """Yield what stands left of the pipe in front of a command: one command, or those of a group."""
-    group: tuple[str, ...] | None = None
-    for one in reversed(commands[:at]):
-        both = zip(one.inside, commands[at].inside, strict=False)
-        depth = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], both))
-        # The failure of what a word is made from is not seen in any case.
-        if "substitution" in one.inside[depth:]:
-            continue
-        if group is not None and one.inside[: len(group)] != group:
-            return
-        yield one
-        if len(one.inside) == depth:
-            return
-        group = one.inside[: depth + 1]
-
-
-def _counts(commands: tuple[Command, ...], at: int) -> bool:
-    """Tell whether anybody looks at a pipe's status: of a substitution's, only a bare assignment does."""
-    inside = commands[at].inside
-    if Inside.SUBSTITUTION not in inside:
-        return True
-    outside = inside[: len(inside) - 1 - inside[::-1].index(Inside.SUBSTITUTION)]
-    start = commands[at].start
-    return any(
-        one.inside == outside and not one.words and one.start <= start < one.end for one in commands[:at]
-    )
-
-
-def _ends_in_grep(commands: tuple[Command, ...], at: int, depth: int) -> bool:
-    """Tell whether the last program of a pipe is a grep, which fails where it gets nothing."""
-    last = commands[at]
-    if len(last.inside) > depth:
-        return False
-    for one in commands[at + 1 :]:
-        if one.inside == last.inside and one.before in _PIPES:
-            last = one
-        elif len(one.inside) <= len(last.inside):
-            break
-    if last.program not in _GREPS or last.after in _PIPES:
-        return False
-    turned = ("v", "invert-match", "c", "count", "L", "files-without-match")
-    return not options_of(last, valued=_VALUED_BY_GREP).has(*turned)
-
-
-def _is_sure(command: Command) -> bool:
-    """Tell whether a command cannot fail; `yes` always does, and would stop each build."""
-    # Without a file, cat passes a heredoc on.
-    return command.program in _SURE or (command.program == "cat" and not command.texts)
-
-
-def _refuses_nothing(command: Command) -> bool:
-    """Tell whether a command fails where it gets nothing: sums to compare, of which there are none."""
-    return _SUMS.fullmatch(command.program) is not None and any(
-        text in ("-c", "--check") for text in command.texts
-    )
+def _is_unknown(context: BuildContext, script: Script, reading: Reading) -> bool:
+    """Tell whether the base image may have set another shell, with pipefail, than the one without SHELL."""
+    is_own = reading.starter is None and reading.shell == script.shell == DEFAULT_SHELL
+    return is_own and not context.is_doubted and may_set_shell(script.stage)
 
 
 def _with_pipefail(script: Script, reading: Reading, first: Script) -> Fix | None:

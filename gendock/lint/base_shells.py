@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from gendock.lint.bases import root_base
 from gendock.lint.images import DOCKER_HUB, parse_image
+from gendock.lint.official_images import OFFICIAL_IMAGES
 
 if TYPE_CHECKING:
     from gendock.dockerfile import Stage
@@ -58,6 +59,8 @@ _REGISTRIES = (
     ("bash", re.compile(r"registry\.fedoraproject\.org/")),
     ("busybox", re.compile(r"(?:docker\.io/)?alpine/")),
 )
+# Their Dockerfiles have no SHELL either.
+_WITHOUT_SHELL = re.compile(r"(?:docker\.io/)?nvidia/cuda\Z|mcr\.microsoft\.com/dotnet/")
 # Another shell is put in the place of sh.
 _REPLACED = re.compile(r"\s/(?:usr/)?bin/sh\b|reconfigure[^\n;&|]*\bdash\b")
 
@@ -79,8 +82,10 @@ def may_set_shell(stage: Stage) -> bool:
     """Tell whether a stage's image may have a SHELL of its own: those of distributions have none."""
     reference = parse_image((root_base(stage) or "").lower())
     path = reference.path
-    known = path.rpartition("/")[2] in _BY_DISTRIBUTION or path.rpartition("library/")[2] in _BY_OFFICIAL_NAME
-    return not known and not any(pattern.match(reference.name) for _, pattern in _REGISTRIES)
+    if path.rpartition("/")[2] in _BY_DISTRIBUTION or path.rpartition("library/")[2] in OFFICIAL_IMAGES:
+        return False
+    patterns = (_WITHOUT_SHELL, *(pattern for _, pattern in _REGISTRIES))
+    return not any(pattern.match(reference.name) for pattern in patterns)
 
 
 def is_replaced(stage: Stage) -> bool:

@@ -28,7 +28,8 @@ class BuildContext(Struct, frozen=True, dict=True):
     rules asked for, None for what is not there: findings hold as long as that is the same. `name` is the
     Dockerfile's own name. `base_environment` is what all base images set, None where that is not known.
     `sh_is_posix` where /bin/sh is nothing but what POSIX asks for, as hadolint has it; otherwise the base
-    image says which shell it is.
+    image says which shell it is. `is_doubted` where a mistake is one as long as nobody can tell otherwise;
+    by default what only the base image can tell is taken for right.
     """
 
     file: Dockerfile
@@ -38,6 +39,7 @@ class BuildContext(Struct, frozen=True, dict=True):
     name: str = "Dockerfile"
     base_environment: Mapping[str, str] | None = None
     sh_is_posix: bool = False
+    is_doubted: bool = False
 
     @cached_property
     def stages(self) -> tuple[Stage, ...]:

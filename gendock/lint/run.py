@@ -37,9 +37,15 @@ class Input(Struct, frozen=True):
     def context(self) -> BuildContext:
         """Read it."""
         name = Path(self.filename).name
-        posix = self.settings.profile is Profile.HADOLINT
-        options = self.settings.options
-        return BuildContext(read(self.content), self.folder, options, name=name, sh_is_posix=posix)
+        profile = self.settings.profile
+        return BuildContext(
+            read(self.content),
+            self.folder,
+            self.settings.options,
+            name=name,
+            sh_is_posix=profile is Profile.HADOLINT,
+            is_doubted=profile is not Profile.DEFAULT,
+        )
 
 
 def read_bytes(path: Path) -> bytes:

@@ -116,6 +116,29 @@ CASES = {
         ('RUN [ "`a | b`" = c ]', 0),
         ("RUN export X=$(a | b)", 0),
         ("RUN X=$(a | b) c", 0),
+        ("RUN curl x.io | tar xz", 0),
+        ("RUN curl x.io | sudo tar -C /usr -xz", 0),
+        ("RUN curl x.io | tar --extract --gzip", 0),
+        ("RUN curl x.io | gunzip | tar x", 0),
+        ("RUN wget -qO- x.io | gpg --dearmor > key", 0),
+        ("RUN curl x.io | apt-key add -", 0),
+        ("RUN curl x.io | gpg --dearmor | tee key", 1),
+        ("RUN curl x.io | gzip -d > a", 0),
+        ("RUN curl x.io | gzip > a", 1),
+        ("RUN curl x.io | bsdtar xf -", 1),
+        ("RUN tar c a | tar x -C b", 1),
+        ("RUN tar c a | gzip -d", 1),
+        ("RUN cat list | tar c -T -", 1),
+        ("RUN uname -m | sed s/x/y/ && b", 0),
+        ("RUN A=$(dpkg --print-architecture | cut -d- -f1)", 0),
+        ("RUN dpkg -l curl | b", 1),
+        ("RUN a | b || true", 0),
+        ("RUN a | b || exit 1", 1),
+        ("RUN a | b; c", 0),
+        ("RUN a; b | c", 1),
+        ("RUN set -e; a | b; c", 1),
+        ("RUN <<EOF\na | b\nc\nEOF", 0),
+        ('SHELL ["/bin/sh", "-ec"]\nRUN a | b; c', 1),
         ('RUN X="v$(a | b)" Y=1', 1),
         ("RUN echo $(X=$(a | b); c)", 1),
         ("RUN X=$(echo $(a | b))", 0),
@@ -251,6 +274,26 @@ def test_the_place_is_the_word_at_fault(code: str, lines: str, word: str) -> Non
 
 def settings(code: str) -> Settings:
     return Settings(select=(code,), profile=Profile.ALL)
+
+
+@pytest.mark.parametrize(
+    ("start", "count"),
+    [
+        ("FROM debian:13", 1),
+        ("FROM docker.io/library/python:3.14", 1),
+        ("FROM nvidia/cuda:12.8.0-devel-ubuntu24.04", 1),
+        ("FROM debian:13 AS a\nFROM a", 1),
+        ("FROM cimg/base:2026.01", 0),
+        ("FROM example.com/base:1", 0),
+        ("FROM $BASE", 0),
+        ('FROM example.com/base:1\nSHELL ["/bin/bash", "-c"]', 1),
+        ("FROM example.com/base:1\nRUN bash -c 'a | b'", 1),
+    ],
+)
+def test_an_image_may_have_a_shell_with_pipefail(start: str, count: int) -> None:
+    text = f"{start}\n" + "RUN a | b\n" * (" | " not in start)
+    assert len(lint_text(text, Settings(select=("DL4006",)))) == count
+    assert len(lint_text(text, settings("DL4006"))) == 1
 
 
 @pytest.mark.parametrize(
