@@ -12,14 +12,12 @@ import os
 import sys
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import NoReturn
 
-import typer
-from typer.core import TyperGroup
-
+from gendock.cli.flags import plain_call
+from gendock.cli.printing import say
 from gendock.errors import GendockError
 from gendock.report.terminal import printable
-from gendock.version import VERSION
 
 # Each with the first line of its docstring, so that `gendock --help` need not import them all.
 COMMANDS = {
@@ -36,59 +34,6 @@ COMMANDS = {
 INTERRUPTED = 130
 _NO_ROOM = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO))
 
-_HELP_NAMES = {"help_option_names": ["-h", "--help"]}
-
-
-class CommandsOnDemand(TyperGroup):
-    """A command group that imports a command's module only when that command runs."""
-
-    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401, ARG002 - typer keeps its context type private
-        """Return the commands in the order in which a person meets them."""
-        return list(COMMANDS)
-
-    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401, ARG002
-        """Write the commands, each with its summary."""
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
-
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401, ARG002
-        """Import one command; None where there is no such command."""
-        if cmd_name not in COMMANDS:
-            return None
-        module = import_module(f"gendock.cli.{cmd_name}")
-        single = typer.Typer(add_completion=False, rich_markup_mode=None, context_settings=_HELP_NAMES)
-        single.command(cmd_name)(module.command)
-        return typer.main.get_command(single)
-
-
-app = typer.Typer(
-    name="gendock",
-    cls=CommandsOnDemand,
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    context_settings=_HELP_NAMES,
-)
-
-
-def _print_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it with one value
-    if wanted:
-        typer.echo(f"gendock {VERSION}")
-        raise typer.Exit
-
-
-@app.callback()
-def gendock(
-    *,
-    version: Annotated[
-        bool,
-        typer.Option(
-            "--version", "-V", help="Print the version and exit.", is_eager=True, callback=_print_version
-        ),
-    ] = False,
-) -> None:
-    """Write a Dockerfile for a Go repository, lint it, and prove that it works."""
-
 
 def main() -> NoReturn:
     """Run the command line and exit with the status that the contract names."""
@@ -98,7 +43,7 @@ def main() -> NoReturn:
             # A file's name may hold bytes that are no text: show them escaped rather than fail.
             stream.reconfigure(errors="backslashreplace")
     try:
-        app()
+        _run(sys.argv[1:])
     except GendockError as error:
         _say(str(error))
         sys.exit(error.exit_code)
@@ -107,9 +52,9 @@ def main() -> NoReturn:
             _say("interrupted")
         raise
     except BrokenPipeError:
-        # The reader of our output went away, as `gendock rule | head` does: no mistake, nothing to say.
+        # The reader of our output went away, as `gendock lint | head` does. typer ends with 1 then, too.
         _drop_output()
-        sys.exit(0)
+        sys.exit(1)
     except Exception as error:  # the last line of defence: no traceback reaches a user
         if os.environ.get("GENDOCK_DEBUG"):
             raise
@@ -121,6 +66,20 @@ def main() -> NoReturn:
             _say(f"internal error: {name}: {error} (GENDOCK_DEBUG=1 shows where; please report it)")
         sys.exit(2)
     sys.exit(0)
+
+
+def _run(words: list[str]) -> None:
+    """Run a plain call of a command at once, and leave every other to typer."""
+    wants_completion = any(name.endswith("_COMPLETE") for name in os.environ)
+    if words and words[0] in COMMANDS and not wants_completion:
+        command = import_module(f"gendock.cli.{words[0]}").command
+        said = plain_call(command, words[1:], os.environ)
+        if said is not None:
+            command(**said)
+            return
+    from gendock.cli.app import app
+
+    app()
 
 
 def _open_streams() -> None:
@@ -137,4 +96,4 @@ def _drop_output() -> None:
 
 def _say(sentence: str) -> None:
     """Print why gendock ends: on one line, as file names and settings come from anybody's repository."""
-    typer.echo(f"gendock: {printable(sentence, limit=2000)}", err=True)
+    say(f"gendock: {printable(sentence, limit=2000)}", err=True)

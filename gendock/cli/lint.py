@@ -1,6 +1,6 @@
 """`gendock lint`: find the mistakes in Dockerfiles, and mend them."""
 
-# Without `annotations` from the future: typer would compile each of them four times to read it.
+# Without `annotations` from the future: the flags are read from them.
 
 import sys
 from collections.abc import Sequence
@@ -8,12 +8,12 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
+from gendock.cli.flags import Argument, Option
 from gendock.cli.lint_mixtures import refuse_mixtures
 from gendock.cli.lint_output import LintOutput, Place
 from gendock.cli.lint_run import lint_targets, only_new
 from gendock.cli.lint_targets import STANDARD_INPUT, Target, targets_of
+from gendock.cli.printing import say
 from gendock.lint import Finding, Settings, Severity
 from gendock.lint.config import NEVER, Configuration, inline_settings
 from gendock.lint.profiles import Profile
@@ -48,46 +48,44 @@ def command(
     *,
     paths: Annotated[
         list[Path] | None,
-        typer.Argument(
+        Argument(
             help="Dockerfiles, folders to search (default: this one), or - for standard input.",
             show_default=False,
         ),
     ] = None,
     select: Annotated[
         list[str] | None,
-        typer.Option(help="Only these rules: codes, names, prefixes or ALL.", metavar="RULES"),
+        Option(help="Only these rules: codes, names, prefixes or ALL.", metavar="RULES"),
     ] = None,
-    extend_select: Annotated[
-        list[str] | None, typer.Option(help="These rules as well.", metavar="RULES")
-    ] = None,
-    ignore: Annotated[list[str] | None, typer.Option(help="All but these rules.", metavar="RULES")] = None,
+    extend_select: Annotated[list[str] | None, Option(help="These rules as well.", metavar="RULES")] = None,
+    ignore: Annotated[list[str] | None, Option(help="All but these rules.", metavar="RULES")] = None,
     per_file_ignores: Annotated[
         list[str] | None,
-        typer.Option(help="All but these rules on files that a pattern matches.", metavar="PATTERN:RULES"),
+        Option(help="All but these rules on files that a pattern matches.", metavar="PATTERN:RULES"),
     ] = None,
     profile: Annotated[
         Profile | None,
-        typer.Option(help="The rules that run where none are named. [default: default]"),
+        Option(help="The rules that run where none are named. [default: default]"),
     ] = None,
-    fix: Annotated[bool, typer.Option("--fix", help="Mend what can be mended safely.")] = False,
+    fix: Annotated[bool, Option("--fix", help="Mend what can be mended safely.")] = False,
     unsafe_fixes: Annotated[
-        bool, typer.Option("--unsafe-fixes", help="With --fix or --diff: also what may change the image.")
+        bool, Option("--unsafe-fixes", help="With --fix or --diff: also what may change the image.")
     ] = False,
-    diff: Annotated[bool, typer.Option("--diff", help="Show what --fix would do; write nothing.")] = False,
+    diff: Annotated[bool, Option("--diff", help="Show what --fix would do; write nothing.")] = False,
     add_ignore: Annotated[
         str | None,
-        typer.Option(help="Silence each finding by a comment with this reason.", metavar="REASON"),
+        Option(help="Silence each finding by a comment with this reason.", metavar="REASON"),
     ] = None,
     baseline: Annotated[
         Path | None,
-        typer.Option(help="Pass over the findings that this file lists.", envvar="GENDOCK_BASELINE"),
+        Option(help="Pass over the findings that this file lists.", envvar="GENDOCK_BASELINE"),
     ] = None,
     write_baseline: Annotated[
-        Path | None, typer.Option(help="List today's findings in this file, and exit with 0.")
+        Path | None, Option(help="List today's findings in this file, and exit with 0.")
     ] = None,
     output_format: Annotated[
         list[str] | None,
-        typer.Option(
+        Option(
             help=f"How to write findings (full by default), and where to; repeatable: {', '.join(NAMES)}.",
             metavar="FMT[=FILE]",
             show_default=False,
@@ -96,44 +94,38 @@ def command(
     ] = None,
     fail_level: Annotated[
         FailLevel | None,
-        typer.Option(help="Exit with 1 from this severity on. [default: style]", envvar="GENDOCK_FAIL_LEVEL"),
+        Option(help="Exit with 1 from this severity on. [default: style]", envvar="GENDOCK_FAIL_LEVEL"),
     ] = None,
-    exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 whatever is found.")] = False,
-    statistics: Annotated[
-        bool, typer.Option("--statistics", help="Count the findings of each rule.")
-    ] = False,
-    watch: Annotated[bool, typer.Option("--watch", help="Lint again whenever a file changes.")] = False,
+    exit_zero: Annotated[bool, Option("--exit-zero", help="Exit with 0 whatever is found.")] = False,
+    statistics: Annotated[bool, Option("--statistics", help="Count the findings of each rule.")] = False,
+    watch: Annotated[bool, Option("--watch", help="Lint again whenever a file changes.")] = False,
     config: Annotated[
         list[str] | None,
-        typer.Option(
-            help="A configuration file, or one setting (lint.profile=strict).", metavar="FILE|KEY=VALUE"
-        ),
+        Option(help="A configuration file, or one setting (lint.profile=strict).", metavar="FILE|KEY=VALUE"),
     ] = None,
-    isolated: Annotated[bool, typer.Option("--isolated", help="Read no configuration file.")] = False,
+    isolated: Annotated[bool, Option("--isolated", help="Read no configuration file.")] = False,
     show_settings: Annotated[
-        bool, typer.Option("--show-settings", help="Show the settings of each file, and where they are from.")
+        bool, Option("--show-settings", help="Show the settings of each file, and where they are from.")
     ] = False,
-    show_files: Annotated[bool, typer.Option("--show-files", help="Show which files would be read.")] = False,
+    show_files: Annotated[bool, Option("--show-files", help="Show which files would be read.")] = False,
     force_exclude: Annotated[
-        bool, typer.Option("--force-exclude", help="Let `exclude` hold for files that are named as well.")
+        bool, Option("--force-exclude", help="Let `exclude` hold for files that are named as well.")
     ] = False,
-    stdin_filename: Annotated[Path, typer.Option(help="The name to show for standard input.")] = Path(
-        "Dockerfile"
-    ),
+    stdin_filename: Annotated[Path, Option(help="The name to show for standard input.")] = Path("Dockerfile"),
     no_cache: Annotated[
-        bool, typer.Option("--no-cache", help="Lint every file, also those that did not change.")
+        bool, Option("--no-cache", help="Lint every file, also those that did not change.")
     ] = False,
     jobs: Annotated[
         int | None,
-        typer.Option(
+        Option(
             help="Lint by so many processes. [default: one; one a processor for hundreds of files]",
             min=1,
             envvar="GENDOCK_WORKERS",
             show_default=False,
         ),
     ] = None,
-    color: Annotated[Colour, typer.Option(help="When to colour.")] = Colour.AUTO,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print findings only.")] = False,
+    color: Annotated[Colour, Option(help="When to colour.")] = Colour.AUTO,
+    quiet: Annotated[bool, Option("--quiet", "-q", help="Print findings only.")] = False,
 ) -> None:
     """Find the mistakes in Dockerfiles, and mend them.
 
@@ -179,7 +171,7 @@ def command(
         return
     targets = find()
     if not targets and not quiet:
-        typer.echo(f"no Dockerfile in {', '.join(printable(str(path)) for path in wanted)}", err=True)
+        say(f"no Dockerfile in {', '.join(printable(str(path)) for path in wanted)}", err=True)
     findings: Sequence[Finding]
     if add_ignore is not None:
         from gendock.cli.lint_modes import add_ignores
@@ -198,7 +190,7 @@ def command(
     place = _place(targets, diff=diff, writes=fix or add_ignore is not None)
     output.show(findings, [target.filename for target in targets], place)
     if not exit_zero and _fails(findings, targets):
-        raise typer.Exit(FAILED)
+        raise SystemExit(FAILED)
 
 
 def _known(path: Path | None) -> "Baseline | None":
@@ -215,7 +207,7 @@ def _write_baseline(path: Path, findings: Sequence[Finding], *, quiet: bool) -> 
     write(path, findings)
     if not quiet:
         count = "1 finding" if len(findings) == 1 else f"{len(findings)} findings"
-        typer.echo(f"listed {count} in {printable(str(path))}", err=True)
+        say(f"listed {count} in {printable(str(path))}", err=True)
 
 
 def _place(targets: Sequence[Target], *, diff: bool, writes: bool) -> Place:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import difflib
+import sys
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-import typer
-
 from gendock.cli.lint_run import linting_texts, only_new
+from gendock.cli.printing import put, say
 from gendock.lint import Finding
 from gendock.lint.fix import Fixed, fix_texts
 from gendock.report.terminal import printable
@@ -42,7 +42,7 @@ def mend(
     for target, fixed in zip(targets, results, strict=True):
         left += fixed.left
         if not write:
-            typer.echo(_difference(target.filename, target.text, fixed.text), nl=False)
+            put(_difference(target.filename, target.text, fixed.text))
             continue
         target.write(fixed.text)
         _say_what_was_mended(target.filename, fixed)
@@ -58,10 +58,10 @@ def add_ignores(targets: Sequence[Target], reason: str, known: Baseline | None) 
         text, count = add_ignore(target.text, only_new(target.lint(), known), reason)
         target.write(text)
         if count:
-            typer.echo(f"silenced {count} in {printable(target.filename)}", err=True)
+            say(f"silenced {count} in {printable(target.filename)}", err=True)
         left += only_new(target.lint(text), known)
     if left:
-        typer.echo("these findings cannot be silenced by a comment, and have to be mended:", err=True)
+        say("these findings cannot be silenced by a comment, and have to be mended:", err=True)
     return left
 
 
@@ -70,9 +70,9 @@ def show(targets: Sequence[Target], *, settings: bool) -> None:
     from gendock.report.settings import describe
 
     for target in targets:
-        typer.echo(printable(target.filename))
+        say(printable(target.filename))
         if settings:
-            typer.echo(describe(target.settings), nl=False)
+            put(describe(target.settings))
 
 
 def watch_files(find: Callable[[], list[Target]], report: Callable[[list[Target]], None]) -> None:
@@ -83,11 +83,12 @@ def watch_files(find: Callable[[], list[Target]], report: Callable[[list[Target]
         now = {target.filename: _changed(target) for target in targets}
         if now != before:
             before = now
-            typer.echo(_CLEAR, nl=False)
+            if sys.stdout.isatty():
+                put(_CLEAR)
             report(targets)
             at = datetime.now().astimezone().strftime("%H:%M:%S")
             files = "1 file" if len(targets) == 1 else f"{len(targets)} files"
-            typer.echo(f"{at}  watching {files}; Ctrl-C ends it", err=True)
+            say(f"{at}  watching {files}; Ctrl-C ends it", err=True)
         time.sleep(_POLL_SECONDS)
 
 
@@ -102,7 +103,7 @@ def _say_what_was_mended(filename: str, fixed: Fixed) -> None:
     for finding in fixed.mended:
         change = finding.fix.message if finding.fix else ""
         place = f"{printable(filename)}:{finding.start.row}"
-        typer.echo(f"mended {place} {finding.rule.code} {printable(change)}", err=True)
+        say(f"mended {place} {finding.rule.code} {printable(change)}", err=True)
 
 
 def _difference(filename: str, before: str, after: str) -> str:

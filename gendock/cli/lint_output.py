@@ -6,9 +6,9 @@ import os
 from collections.abc import Sequence
 from enum import Enum, auto
 
-import typer
 from msgspec import Struct
 
+from gendock.cli.printing import put, say
 from gendock.lint import Finding
 from gendock.report.formats import FOR_PEOPLE, Around, written
 from gendock.report.outputs import Output, for_github_actions, read_outputs, write_files
@@ -56,7 +56,7 @@ class LintOutput(Struct, frozen=True):
         if place is Place.OUTPUT:
             self._print(findings, around)
         elif place is Place.ERRORS:
-            typer.echo(written("concise", findings, around), nl=False, err=True)
+            put(written("concise", findings, around), err=True)
         write_files(findings, self.outputs, around)
 
     def _print(self, findings: Sequence[Finding], around: Around) -> None:
@@ -66,17 +66,17 @@ class LintOutput(Struct, frozen=True):
             from gendock.report.lint_text import statistics
 
             # A program that reads standard output gets its format, whatever people want to see besides.
-            typer.echo(statistics(findings), nl=False, err=for_programs)
+            put(statistics(findings), err=for_programs)
         if printed is not None and for_programs:
             text = written(printed, findings, around)
-            typer.echo(text.encode(), nl=False)  # what a program reads is UTF-8 whatever the locale
+            put(text.encode())  # what a program reads is UTF-8 whatever the locale
         elif not self.statistics:
             self._print_for_people(printed, findings, around)
 
     def _print_for_people(self, printed: str | None, findings: Sequence[Finding], around: Around) -> None:
         if printed is not None:
-            typer.echo(written(printed, findings, around), nl=False, color=True)
+            put(written(printed, findings, around))
         if printed == "full" and not findings and around.filenames and not self.quiet:
-            typer.echo(ALL_IS_WELL)
+            say(ALL_IS_WELL)
         if self.is_default:
-            typer.echo(for_github_actions(findings, around, os.environ), nl=False)
+            put(for_github_actions(findings, around, os.environ))

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
 from msgspec.structs import replace
 
 from gendock.cli.lint_targets import Target
+from gendock.cli.printing import say
 from gendock.lint import Finding
 from gendock.lint.shellcheck import NOT_FOUND, Inquiry
 
@@ -124,7 +124,7 @@ def _recall(cache: FindingsCache, target: Target) -> list[StoredFinding] | None:
 def _say_what_is_missing(targets: Sequence[Target], inquiry: Inquiry) -> None:
     wanted = (rule for target in targets for rule in target.settings.rules)
     if inquiry.program is None and any(rule.code.startswith("SC") for rule in wanted):
-        typer.echo(f"gendock: {NOT_FOUND}", err=True)
+        say(f"gendock: {NOT_FOUND}", err=True)
 
 
 def _cache() -> FindingsCache:

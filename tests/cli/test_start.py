@@ -78,5 +78,5 @@ def test_a_lint_imports_nothing_heavy_that_it_does_not_need(tmp_path: Path) -> N
     loaded = set(done.stderr.split())
     assert "gendock.rules.base_images" in loaded
     assert loaded.isdisjoint(
-        {"dataclasses", "docker", "jinja2", "pathspec", "rich", "tomllib", "tree_sitter_go", "yaml"}
+        {"dataclasses", "docker", "jinja2", "pathspec", "rich", "tomllib", "tree_sitter_go", "typer", "yaml"}
     )
