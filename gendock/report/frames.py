@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import accumulate
 
 from msgspec import Struct
 
 from gendock.report.terminal import disarmed, printable
 
 TAB = 4
+_WIDE_TAB = " " * TAB
 _MOST_ROWS = 6
 _MARGIN = 24
 
@@ -48,73 +51,56 @@ def frame(lines: list[MarkedLine], *, gutter: int, width: int, mark: str = "^", 
 
 def window(text: str, at: int, room: int) -> str:
     """Return a line as it is shown, cut to `room` columns around its character number `at`."""
+    shown = text.replace("\t", _WIDE_TAB)
+    if len(shown) < room and _is_plain(shown):
+        return shown
     return _draw(MarkedLine(1, text, at + 1, at + 2), room, "^")[0]
+
+
+def _is_plain(text: str) -> bool:
+    """Tell whether each character of a text is shown as it is, in one column."""
+    return text.isascii() and text.isprintable()
 
 
 def _draw(line: MarkedLine, room: int, mark: str) -> tuple[str, str]:
     """Return a line as it is shown and the marks for below it, both cut to `room` columns."""
-    end = max(line.end, line.start + 1)
-    whole = printable(line.text, limit=len(line.text))
-    # As long as the line with its tabs made wide: each other character is one that is shown as it is.
-    if whole.isascii() and len(whole) == _wide(line.text) <= room:
-        before = _wide(line.text[: line.start - 1])
-        marked = _wide(line.text[line.start - 1 : end - 1]) or 1
-        if before + marked <= room:
-            return whole, " " * before + mark * marked
-    cells = list(_cells(line.text))
-    before = sum(width for _, width in cells[: line.start - 1])
-    marked = sum(width for _, width in cells[line.start - 1 : end - 1]) or 1
-    whole = "".join(shown for shown, _ in cells)
-    if before + marked <= room and _columns(whole) <= room:
-        return whole, " " * before + mark * marked
-    return _cut(cells, line.start - 1, before, marked, room, mark)
-
-
-def _wide(text: str) -> int:
-    return len(text) + (TAB - 1) * text.count("\t")
+    text, first = line.text, line.start - 1
+    end = max(line.end - 1, line.start)
+    if _is_plain(text):
+        cells: Sequence[str] = text
+        widths = [1] * len(text)
+    else:
+        cells = [one if " " <= one <= "~" else _shown(one) for one in text]
+        widths = [len(one) if one.isascii() else sum(map(_column_width, one)) for one in cells]
+    before = sum(widths[:first])
+    marked = sum(widths[first:end]) or 1
+    if before + marked <= room and sum(widths) <= room:
+        return "".join(cells), " " * before + mark * marked
+    return _cut(cells, widths, first, marked, room, mark)
 
 
 def _cut(
-    cells: list[tuple[str, int]], first: int, before: int, marked: int, room: int, mark: str
+    cells: Sequence[str], widths: Sequence[int], first: int, marked: int, room: int, mark: str
 ) -> tuple[str, str]:
     """Show a window of a long line, with `...` where something is left out."""
     start = 0
     left = ""
-    if before + min(marked, _MARGIN) > room - 4:
+    if sum(widths[:first]) + min(marked, _MARGIN) > room - 4:
         start = max(0, first - _MARGIN)
         left = "... "
-    kept: list[str] = []
-    used = len(left)
-    for shown, width in cells[start:]:
-        if used + width > room - 4:
-            break
-        kept.append(shown)
-        used += width
-    indent = len(left) + sum(width for _, width in cells[start:first])
-    right = " ..." if start + len(kept) < len(cells) else ""
-    return left + "".join(kept) + right, " " * indent + mark * max(1, min(marked, used - indent))
+    used = list(accumulate(widths[start:], initial=len(left)))
+    kept = max(bisect_right(used, room - 4) - 1, 0)
+    indent = len(left) + sum(widths[start:first])
+    right = " ..." if start + kept < len(cells) else ""
+    shown = "".join(cells[start : start + kept])
+    return left + shown + right, " " * indent + mark * max(1, min(marked, used[kept] - indent))
 
 
-def _cells(text: str) -> Iterator[tuple[str, int]]:
-    """Yield each character as it is shown, with the columns that it takes."""
-    for character in text:
-        if " " <= character <= "~":
-            yield character, 1
-            continue
-        if character == "\t":
-            yield " " * TAB, TAB
-            continue
-        shown = printable(character)
-        yield shown, _columns(shown)
-
-
-def _columns(text: str) -> int:
-    return sum(_column_width(character) for character in text)
+def _shown(character: str) -> str:
+    return _WIDE_TAB if character == "\t" else printable(character)
 
 
 def _column_width(character: str) -> int:
-    if character.isascii():
-        return 1
     if unicodedata.combining(character):
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1

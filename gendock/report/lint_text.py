@@ -8,7 +8,7 @@ from itertools import zip_longest
 
 from msgspec import Struct
 
-from gendock.dockerfile import Source, Span
+from gendock.dockerfile import Position, Source, Span
 from gendock.lint import Applicability, Edit, Finding, Fix, Severity
 from gendock.lint.fix import apply_edits
 from gendock.report.frames import MarkedLine, frame, window
@@ -106,27 +106,29 @@ def _star(finding: Finding) -> str:
 def _block(finding: Finding, width: int, paint: Paint) -> list[str]:
     start, end = finding.start, finding.end
     gutter = max(2, *(len(str(row)) for row in (end.row, *(one.row for one in finding.related))))
+    blank = " " * gutter
     head = paint(_STYLES[finding.severity], finding.rule.code) + paint(_BLUE, _star(finding))
     lines = [
         f"{head} {paint(_BOLD, printable(finding.message))}",
-        f"{' ' * gutter}{paint(_BLUE, '-->')} {printable(finding.filename)}:{start.row}:{start.column}",
+        f"{blank}{paint(_BLUE, '-->')} {printable(finding.filename)}:{start.row}:{start.column}",
     ]
     if finding.source.text:
-        lines += frame(_marked(finding.source, finding.span), gutter=gutter, width=width)
+        lines += frame(_marked(finding, start), gutter=gutter, width=width)
     for related in finding.related:
-        lines.append(f"{' ' * gutter} |")
+        lines.append(f"{blank} |")
         place = f"{printable(related.filename)}:{related.row}:{related.column}"
-        lines.append(f"{' ' * gutter}{paint(_BLUE, ':::')} {place}")
+        lines.append(f"{blank}{paint(_BLUE, ':::')} {place}")
         marked = [MarkedLine(related.row, related.line, related.column, related.end_column)]
         lines += frame(marked, gutter=gutter, width=width, mark="-", label=printable(related.message))
     if finding.help:
         lines.append(f"{paint(_BOLD, 'help')}: {printable(finding.help)}")
-    lines += [f"{' ' * gutter} {line}" for line in _diff(finding, paint, width - gutter - 3)]
+    lines += [f"{blank} {line}" for line in _diff(finding, paint, width - gutter - 3)]
     return lines
 
 
-def _marked(source: Source, span: Span) -> list[MarkedLine]:
-    first, last = source.position(span.start), source.position(max(span.start, span.end - 1))
+def _marked(finding: Finding, first: Position) -> list[MarkedLine]:
+    source, span = finding.source, finding.span
+    last = source.position(max(span.start, span.end - 1))
     marked: list[MarkedLine] = []
     for row in range(first.row, last.row + 1):
         text = source.line(row)
@@ -143,16 +145,14 @@ def _diff(finding: Finding, paint: Paint, room: int) -> list[str]:
     if finding.fix is None:
         return []
     before, after = _changed_lines(finding.source, finding.fix)
-    note = [] if _is_safe(finding) else [f"({finding.fix.applicability}: the image may behave differently)"]
-    changes = [
-        _first_difference(old, new) if max(len(old), len(new)) > room else 0
-        for old, new in zip_longest(before, after, fillvalue="")
-    ]
-    old = [f"- {window(line, at, room)}" for line, at in zip(before, changes, strict=False)]
-    new = [f"+ {window(line, at, room)}" for line, at in zip(after, changes, strict=False)]
-    old = [paint(_RED, disarmed(line.rstrip())) for line in old]
-    new = [paint(_GREEN, disarmed(line.rstrip())) for line in new]
-    return ["|", *old, *new, *note]
+    lines = ["|"]
+    for sign, style, some, others in (("-", _RED, before, after), ("+", _GREEN, after, before)):
+        for line, other in zip_longest(some, others[: len(some)], fillvalue=""):
+            at = _first_difference(line, other) if max(len(line), len(other)) > room else 0
+            lines.append(paint(style, disarmed(f"{sign} {window(line, at, room)}".rstrip())))
+    if not _is_safe(finding):
+        lines.append(f"({finding.fix.applicability}: the image may behave differently)")
+    return lines
 
 
 def _first_difference(old: str, new: str) -> int:
