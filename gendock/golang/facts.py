@@ -228,6 +228,14 @@ class Program:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Something that is said of a repository, and the place that says it."""
+
+    value: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
 class PassedOver:
     """A package main that is no program of the repository."""
 
@@ -237,7 +245,10 @@ class PassedOver:
 
 @dataclass(frozen=True, slots=True)
 class GoProject:
-    """A Go repository, read from its text."""
+    """A Go repository, read from its text.
+
+    `source` is the address where it is published, `licence` what SPDX calls the licence.
+    """
 
     name: str
     modules: tuple[Module, ...]
@@ -247,6 +258,8 @@ class GoProject:
     files: tuple[str, ...]
     folders: tuple[str, ...]
     build_tags: BuildTags | None = None
+    source: Origin | None = None
+    licence: Origin | None = None
 
     @property
     def module(self) -> Module:

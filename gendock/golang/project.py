@@ -29,6 +29,7 @@ from gendock.golang.generating import find_generated
 from gendock.golang.modules import nested_modules, read_modules
 from gendock.golang.needs import BuildTags, MissingEmbed, RuntimeFile
 from gendock.golang.network import find_listening
+from gendock.golang.origin import find_licence, find_source
 from gendock.golang.packages import Package, Packages
 from gendock.golang.programs import Candidate, candidates, kind_of, preference, repository_names, split
 from gendock.golang.routes import find_health
@@ -92,6 +93,8 @@ def read_project(path: Path, *, named: str | None = None) -> GoProject:
         files=listing.files,
         folders=listing.folders,
         build_tags=passed,
+        source=find_source(folder, modules),
+        licence=find_licence(folder, listing.files),
     )
 
 
