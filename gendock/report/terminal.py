@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import sys
 from typing import TextIO
 
@@ -91,6 +90,8 @@ def width(limit: int = 100) -> int:
     """Return the columns to write to: the terminal's, at most `limit`; 80 where there is no terminal."""
     if not sys.stdout.isatty():
         return WIDTH
+    import shutil
+
     return max(40, min(limit, shutil.get_terminal_size((WIDTH, 24)).columns))
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from shutil import which
-from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from gendock.errors import GendockError
 from gendock.lint.shellcheck.answers import Remark
+
+if TYPE_CHECKING:
+    from subprocess import Popen
 
 # Files that a script reads while it runs are not at hand, and ash is checked as what it is, a dash.
 _NOT_ASKED = "1090,1091,2187"
@@ -34,6 +35,8 @@ def find_program() -> Path | None:
     beside = Path(sys.executable).with_name("shellcheck.exe" if os.name == "nt" else "shellcheck")
     if beside.is_file():
         return beside
+    from shutil import which
+
     found = which("shellcheck")
     return Path(found) if found else None
 
@@ -53,9 +56,11 @@ class Checking:
         Raises:
             GendockError: the program cannot be started.
         """
+        from tempfile import TemporaryDirectory
+
         self._count = len(texts)
         self._folder = TemporaryDirectory(prefix="gendock-")
-        self._processes: list[subprocess.Popen[bytes]] = []
+        self._processes: list[Popen[bytes]] = []
         try:
             for at, text in enumerate(texts):
                 (Path(self._folder.name) / str(at)).write_bytes(text.encode())
@@ -68,7 +73,9 @@ class Checking:
                 raise GendockError(f"cannot run {program}: {error.strerror}") from None
             raise
 
-    def _start(self, program: Path, names: list[str]) -> subprocess.Popen[bytes]:
+    def _start(self, program: Path, names: list[str]) -> Popen[bytes]:
+        import subprocess
+
         output = (Path(self._folder.name) / f"report-{names[0]}").open("wb")
         with output:
             return subprocess.Popen(
