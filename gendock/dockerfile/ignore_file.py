@@ -56,6 +56,32 @@ class IgnoreFile(Struct, frozen=True):
         return found
 
 
+class Sieve:
+    """Puts many paths through an ignore file: what holds for a folder is worked out once."""
+
+    def __init__(self, ignore_file: IgnoreFile) -> None:
+        """Take the patterns."""
+        self._patterns = ignore_file.patterns
+        self._hits: dict[str, tuple[bool, ...]] = {"": (False,) * len(self._patterns)}
+
+    def excludes(self, path: str) -> bool:
+        """Tell whether a path stays out of the build context."""
+        excluded = False
+        for pattern, hit in zip(self._patterns, self._covering(path), strict=True):
+            if hit:
+                excluded = not pattern.takes_back
+        return excluded
+
+    def _covering(self, path: str) -> tuple[bool, ...]:
+        parent = path.rpartition("/")[0]
+        if parent not in self._hits:
+            self._hits[parent] = self._covering(parent)
+        above = self._hits[parent]
+        return tuple(
+            hit or pattern.matches(path) for hit, pattern in zip(above, self._patterns, strict=True)
+        )
+
+
 def read_ignore_file(text: str) -> IgnoreFile:
     """Read a `.dockerignore`.
 

@@ -46,7 +46,7 @@ def nested_modules(folder: Folder, listing: Listing) -> tuple[Module, ...]:
 
 
 def every_module(folder: Folder, listing: Listing) -> tuple[Module, ...]:
-    """Read each go.mod but those of vendor and test data, the outermost first; unreadable ones are left out."""
+    """Read each go.mod but those of vendor and test data, the outermost first; broken ones are left out."""
     here = frozenset(listing.files)
     found = []
     for path in sorted(listing.files, key=lambda path: (path.count("/"), path)):

@@ -19,7 +19,7 @@ import msgspec
 from gendock.errors import GendockError
 from gendock.files import home, write_atomically
 from gendock.lint.context import read_beside
-from gendock.lint.digest import digest_of
+from gendock.lint.digest import digest_of, folder_state
 from gendock.lint.stored import StoredFinding
 from gendock.version import VERSION
 
@@ -204,11 +204,19 @@ def _newest(earlier: Mapping[str, Any], used: Mapping[str, Any]) -> dict[str, An
 
 
 def _state(path: str) -> _State | None:
+    if path.endswith("/"):
+        return _folder_state(path)
     try:
         seen = os.stat(path)  # noqa: PTH116 - of hundreds of files, and quicker
     except OSError:
         return None
     return seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns, seen.st_ino
+
+
+def _folder_state(path: str) -> _State:
+    """Return the state of all files below a folder."""
+    rows = folder_state(Path(path))
+    return len(rows), 0, 0, int(digest_of(rows)[:15], 16)
 
 
 def _digest_beside(content: bytes | None) -> str:

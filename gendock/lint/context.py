@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gendock.golang.gomod import ModFile
+    from gendock.lint.gobuild import GoBuild
     from gendock.lint.scripts import Script
     from gendock.lint.shellcheck.questions import Question
 
@@ -29,7 +30,8 @@ class BuildContext(Struct, frozen=True, dict=True):
     Dockerfile's own name. `base_environment` is what all base images set, None where that is not known.
     `sh_is_posix` where /bin/sh is nothing but what POSIX asks for, as hadolint has it; otherwise the base
     image says which shell it is. `is_doubted` where a mistake is one as long as nobody can tell otherwise;
-    by default what only the base image can tell is taken for right.
+    by default what only the base image can tell is taken for right. `context_folder` is the build context,
+    where it was named.
     """
 
     file: Dockerfile
@@ -40,6 +42,7 @@ class BuildContext(Struct, frozen=True, dict=True):
     base_environment: Mapping[str, str] | None = None
     sh_is_posix: bool = False
     is_doubted: bool = False
+    context_folder: Path | None = None
 
     @cached_property
     def stages(self) -> tuple[Stage, ...]:
@@ -98,6 +101,13 @@ class BuildContext(Struct, frozen=True, dict=True):
         return frozenset(found)
 
     @cached_property
+    def go(self) -> GoBuild | None:
+        """What the Dockerfile does with the Go repository around it; None where there is none."""
+        from gendock.lint.gobuild.go_build import go_build
+
+        return go_build(self)
+
+    @cached_property
     def module(self) -> ModFile | None:
         """The folder's go.mod; None where there is none, or none that can be read."""
         text = self.read("go.mod")
@@ -117,9 +127,21 @@ class BuildContext(Struct, frozen=True, dict=True):
         content = self.seen[path]
         return None if content is None else content.decode("utf-8", "replace")
 
+    def watch(self, folder: str) -> None:
+        """Let findings hold only as long as nothing changes in a folder, at any depth."""
+        path = f"{folder}/"
+        self.seen[path] = read_beside(self.folder, path)
+
 
 def read_beside(folder: Path | None, path: str) -> bytes | None:
-    """Return a file's content; None where it is not there or leads out of the folder."""
+    """Return a file's content; None where it is not there or leads out of the folder.
+
+    Of a folder, a path that ends in a slash, it is a list of all files below, with their sizes and times.
+    """
+    if folder is not None and path.endswith("/"):
+        from gendock.lint.digest import folder_state
+
+        return folder_state(folder / path)
     if folder is None or not (folder / path).is_file():
         return None
     from gendock.golang.folder import Folder

@@ -26,6 +26,7 @@ class Plan(Struct, frozen=True):
     Attributes:
         about_files: those about the whole file, a stage, or the build context.
         about_scripts: those about a RUN's script.
+        about_go: those about the build of a Go repository.
         about_silencing: those about comments that silence.
         remarks: those that stand for a code of ShellCheck's, by its number.
         words: what rules about files want to be mentioned.
@@ -36,6 +37,7 @@ class Plan(Struct, frozen=True):
 
     about_files: tuple[Rule, ...]
     about_scripts: tuple[Rule, ...]
+    about_go: tuple[Rule, ...]
     about_silencing: tuple[Rule, ...]
     remarks: dict[int, Rule]
     words: frozenset[str]
@@ -59,6 +61,12 @@ class Plan(Struct, frozen=True):
                     yield rule, mistake
         if self.about_scripts and context.scripts:
             yield from self._check_scripts(context)
+        go = context.go if self.about_go else None
+        if go is not None:
+            for rule in self.about_go:
+                if not rule.mentions or any(word in text for word in rule.mentions):
+                    for mistake in rule.function(go):
+                        yield rule, mistake
 
     def _due(self, kinds: _Kinds) -> tuple[Rule, ...]:
         known = self.due.get(kinds)
@@ -92,6 +100,7 @@ def plan_of(rules: tuple[Rule, ...]) -> Plan:
     return Plan(
         about_files=files,
         about_scripts=scripts,
+        about_go=tuple(by_subject[Subject.GO]),
         about_silencing=tuple(by_subject[Subject.SILENCING]),
         remarks={int(rule.code[2:]): rule for rule in by_subject[Subject.REMARK]},
         words=_words(files),

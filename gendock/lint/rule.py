@@ -6,7 +6,8 @@
 
 The function's parameter says what it looks at: a whole `Dockerfile`, one `Stage` after the other, the
 `Script` of one RUN after the other, a `BuildContext` (the file with its scripts, its options, the folder and
-the Go module around it), or a `Silencing` (the comments that silence rules, and what each silenced). Its
+the Go module around it), a `GoBuild` (the same with the Go repository, for rules that are not asked where
+there is none), or a `Silencing` (the comments that silence rules, and what each silenced). Its
 docstring is its page.
 """
 
@@ -26,13 +27,14 @@ from gendock.version import HOME
 if TYPE_CHECKING:
     from gendock.dockerfile import Dockerfile, Instruction, ProblemKind, Stage
     from gendock.lint.context import BuildContext
+    from gendock.lint.gobuild import GoBuild
     from gendock.lint.page import Page
     from gendock.lint.scripts import Script
     from gendock.lint.silencing import Silencing
 
 Check: TypeAlias = (
     "Callable[[Dockerfile], Mistakes] | Callable[[Stage], Mistakes] | Callable[[Script], Mistakes] "
-    "| Callable[[BuildContext], Mistakes] | Callable[[Silencing], Mistakes]"
+    "| Callable[[BuildContext], Mistakes] | Callable[[GoBuild], Mistakes] | Callable[[Silencing], Mistakes]"
 )
 
 Need: TypeAlias = "type[Instruction] | ProblemKind"
@@ -45,6 +47,8 @@ class Subject(StrEnum):
     STAGE = "Stage"
     SCRIPT = "Script"
     CONTEXT = "BuildContext"
+    GO = "GoBuild"
+    """What the Dockerfile does with the Go repository around it; not asked where there is none."""
     SILENCING = "Silencing"
     REMARK = "Remark"
     """Nothing: ShellCheck has looked, and the rule only stands for one of its codes."""

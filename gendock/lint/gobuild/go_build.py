@@ -1,0 +1,174 @@
+"""One Dockerfile and the Go repository around it."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from gendock.dockerfile import Add, Copy, Instruction, Run, Stage
+from gendock.lint.cleanups import mounts
+from gendock.lint.gobuild.context_files import ContextFiles
+from gendock.lint.gobuild.repository import Repository, module_folder, read_repository, upward
+from gendock.lint.gobuild.walk import Step, walk
+
+if TYPE_CHECKING:
+    from gendock.golang import Evidence, GoProject
+    from gendock.lint.context import BuildContext
+    from gendock.lint.gobuild.go_calls import GoCall
+    from gendock.lint.gobuild.trees import Tree
+    from gendock.lint.mistake import Related
+
+_CALLS_GO = re.compile(r"\bgo\b")
+_NOT_LOOKED_FOR = re.compile(r"[$<*?\[\\\"']|://")
+
+
+class GoBuild(Struct, frozen=True, dict=True):
+    """What `GO###` rules look at: see the package's own text for what is in it."""
+
+    context: BuildContext
+    repository: Repository
+    files: ContextFiles
+
+    @property
+    def project(self) -> GoProject | None:
+        """The facts of the repository's programs; None where it has none."""
+        return self.repository.project
+
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """The stages of the Dockerfile."""
+        return self.context.stages
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """All instructions, in order."""
+        return tuple(walk(self.context, self.files, self.repository))
+
+    @cached_property
+    def _steps_by_stage(self) -> dict[int, tuple[Step, ...]]:
+        found: dict[int, list[Step]] = {}
+        for step in self.steps:
+            found.setdefault(step.stage.index, []).append(step)
+        return {index: tuple(steps) for index, steps in found.items()}
+
+    def steps_of(self, stage: Stage) -> tuple[Step, ...]:
+        """Return the instructions of one stage, without those of the stages below it."""
+        return self._steps_by_stage.get(stage.index, ())
+
+    def step_of(self, instruction: Instruction) -> Step | None:
+        """Return the step of an instruction."""
+        return next((step for step in self.steps if step.instruction is instruction), None)
+
+    @cached_property
+    def calls(self) -> tuple[GoCall, ...]:
+        """All go commands, in order."""
+        return tuple(call for step in self.steps for call in step.calls)
+
+    def end_of(self, stage: Stage) -> Step | None:
+        """Return the last step of a stage, or of the stages that it stands on."""
+        for one in stage.lineage():
+            if self.steps_of(one):
+                return self.steps_of(one)[-1]
+        return None
+
+    def tree_of(self, stage: Stage) -> Tree:
+        """Return the files at the end of a stage."""
+        from gendock.lint.gobuild.bases import base_tree
+
+        end = self.end_of(stage)
+        if end is not None:
+            return end.after
+        *_, root = stage.lineage()
+        return base_tree(root)
+
+    @property
+    def shipped(self) -> Iterator[Stage]:
+        """The stages that become images: the last, and others that nothing uses and that start something."""
+        from gendock.dockerfile import Cmd, Entrypoint
+        from gendock.lint.stage_uses import used_stages
+
+        used = used_stages(self.stages)
+        for stage in self.stages:
+            starts = stage.last(Cmd) is not None or stage.last(Entrypoint) is not None
+            if stage.is_final or (starts and stage.index not in used):
+                yield stage
+
+    def binaries(self, stage: Stage) -> Iterator[tuple[str, GoCall]]:
+        """Yield the programs in a stage that `go build` made, with their paths there."""
+        for path, entry in self.tree_of(stage).entries.items():
+            if entry.built is not None:
+                yield path, entry.built
+
+    def related(self, evidence: Evidence, message: str, word: str = "") -> tuple[Related, ...]:
+        """Return a place of the repository for a finding to show."""
+        return self.repository.related(evidence, message, word)
+
+
+def go_build(context: BuildContext) -> GoBuild | None:
+    """Return what a Dockerfile does with the Go repository around it; None where there is none.
+
+    Also None where the Dockerfile calls no go command: then there is nothing to say of it.
+    """
+    folder = context.folder
+    if folder is None or not _CALLS_GO.search(context.file.source.text):
+        return None
+    here = Path(os.path.abspath(folder))  # noqa: PTH100 - links stay: the build context is where they are
+    start = context.context_folder or here
+    module = module_folder(Path(os.path.abspath(start)))  # noqa: PTH100
+    if module is None:
+        return None
+    sent, is_certain = (
+        (Path(os.path.abspath(context.context_folder)), True)  # noqa: PTH100
+        if context.context_folder is not None
+        else _sent_folder(context, here, module)
+    )
+    root = Path(os.path.commonpath((here, module, sent)))
+    context.watch(os.path.relpath(root, here).replace(os.sep, "/"))
+    repository = read_repository(root, here)
+    if repository is None:
+        return None
+    inside = os.path.relpath(sent, root).replace(os.sep, "/")
+    files = ContextFiles(repository, posixpath.normpath(inside), context.name, is_certain)
+    return GoBuild(context, repository, files)
+
+
+def _sent_folder(context: BuildContext, here: Path, module: Path) -> tuple[Path, bool]:
+    """Return the folder that is the likeliest build context, and whether that is certain.
+
+    It is the one in which the sources of COPY are; of several the one with a go.mod, then the nearest.
+    """
+    wanted = tuple(dict.fromkeys(_taken(context)))
+    candidates = upward(here)
+    if module not in candidates:
+        candidates.append(module)
+
+    def rank(folder: Path) -> tuple[int, bool]:
+        missing = sum(not (folder / path).exists() for path in wanted)
+        has_module = (folder / "go.mod").is_file() or (folder / "go.work").is_file()
+        return missing, not has_module
+
+    ranks = [rank(folder) for folder in candidates]
+    best = min(ranks)
+    certain = best[0] == 0 or len(candidates) == 1 or here == module
+    return candidates[ranks.index(best)], certain
+
+
+def _taken(context: BuildContext) -> Iterator[str]:
+    """Yield the plain paths that a Dockerfile takes from the build context."""
+    for instruction in context.file.instructions:
+        if isinstance(instruction, Copy | Add) and instruction.flag("from") is None:
+            for word in instruction.sources:
+                if not _NOT_LOOKED_FOR.search(word.text):
+                    yield word.text.lstrip("/")
+        elif isinstance(instruction, Run):
+            for mount in mounts(instruction):
+                source = mount.get("source")
+                if mount.kind == "bind" and not mount.get("from") and source and "$" not in source:
+                    yield source.lstrip("/")

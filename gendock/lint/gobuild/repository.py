@@ -1,0 +1,153 @@
+"""The Go repository around a Dockerfile: its modules, packages and programs, read when a rule asks."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from gendock.errors import GendockError
+from gendock.golang.folder import Folder, Listing
+from gendock.lint.mistake import Related
+
+if TYPE_CHECKING:
+    from gendock.golang import Evidence, GoProject, Module, Program, Workspace
+    from gendock.golang.packages import Package, Packages
+
+_MOST_UPWARD = 8
+_MARKS = ("go.mod", "go.work")
+
+
+class Repository(Struct, frozen=True, dict=True):
+    """The folder that holds the modules, the Dockerfile and the build context.
+
+    All paths are relative to it; `below` is the folder that the Dockerfile stands in.
+    """
+
+    folder: Folder
+    below: str
+    listing: Listing
+
+    @cached_property
+    def modules(self) -> tuple[Module, ...]:
+        """Every module but those of vendor and test data, the outermost first; unreadable ones are not."""
+        from gendock.golang.modules import every_module
+
+        return every_module(self.folder, self.listing)
+
+    @cached_property
+    def workspace(self) -> Workspace | None:
+        """What go.work at the top says, where there is one that can be read."""
+        from gendock.golang.modules import top_workspace
+
+        return top_workspace(self.folder, self.listing)
+
+    @cached_property
+    def packages(self) -> Packages:
+        """The packages of all modules."""
+        from gendock.golang.packages import Packages
+
+        return Packages(self.folder, self.listing.files, self.modules)
+
+    @cached_property
+    def project(self) -> GoProject | None:
+        """What `gendock init` would know of the repository; None where that finds no program."""
+        return self._read_project(None)
+
+    def program(self, package: str) -> Program | None:
+        """Return the facts of the program in a folder; None where there is none, or another module's."""
+        known = self._program_in(self.project, package)
+        if known is not None or (self.project is None and not self.modules):
+            return known
+        return self._program_in(self._read_project(package), package)
+
+    def package(self, folder: str) -> Package | None:
+        """Return the package in a folder, if it has Go files that build for linux."""
+        return self.packages.get(folder)
+
+    def module_of(self, folder: str) -> Module | None:
+        """Return the module that a folder belongs to."""
+        by_folder = {module.folder: module for module in self.modules}
+        while folder not in by_folder:
+            if folder in ("", "."):
+                return None
+            folder = posixpath.dirname(folder) or "."
+        return by_folder[folder]
+
+    @cached_property
+    def files(self) -> frozenset[str]:
+        """The regular files, as a set."""
+        return frozenset(self.listing.files)
+
+    def text(self, path: str) -> str | None:
+        """Return the text of a file; None where it is not there."""
+        content = self.folder.read(path)
+        return None if content is None else content.decode("utf-8", "replace")
+
+    def related(self, evidence: Evidence, message: str, word: str = "") -> tuple[Related, ...]:
+        """Return a place of the repository for a finding to show: a word of its line, or all of the line."""
+        lines = (self.text(evidence.path) or "").splitlines()
+        if not 0 < evidence.line <= len(lines):
+            return ()
+        line = lines[evidence.line - 1]
+        at = line.find(word) if word else -1
+        start = at if at >= 0 else len(line) - len(line.lstrip())
+        end = at + len(word) if at >= 0 else len(line.rstrip())
+        path = posixpath.relpath(evidence.path, self.below)
+        return (Related(path, evidence.line, start + 1, end + 1, line, message),)
+
+    @staticmethod
+    def _program_in(project: GoProject | None, package: str) -> Program | None:
+        programs = project.programs if project is not None else ()
+        return next((program for program in programs if program.package == package), None)
+
+    def _read_project(self, named: str | None) -> GoProject | None:
+        from gendock.golang.project import read_project
+
+        try:
+            return read_project(self.folder.root, named=named)
+        except GendockError:
+            return None
+
+
+def module_folder(start: Path) -> Path | None:
+    """Return the folder of the module or workspace that a folder belongs to, or that lies below it."""
+    holder: Path | None = None
+    for folder in upward(start):
+        if (folder / "go.work").is_file():
+            return folder
+        if holder is None and (folder / "go.mod").is_file():
+            holder = folder
+    if holder is not None:
+        return holder
+    return next((folder for folder in upward(start) if _holds_modules(folder)), None)
+
+
+def upward(start: Path) -> list[Path]:
+    """Return a folder and those above it, up to the one that holds .git; itself where none does."""
+    found = [start, *start.parents][: _MOST_UPWARD + 1]
+    for at, folder in enumerate(found):
+        if (folder / ".git").exists():
+            return found[: at + 1]
+    marked = [at for at, folder in enumerate(found) if any((folder / mark).is_file() for mark in _MARKS)]
+    return found[: marked[-1] + 1] if marked else [start]
+
+
+def read_repository(root: Path, dockerfile: Path) -> Repository | None:
+    """Read what a folder holds; None where that is too much, or not to be read."""
+    try:
+        folder = Folder(root)
+        listing = folder.listing()
+    except GendockError:
+        return None
+    below = posixpath.normpath(os.path.relpath(dockerfile, root).replace(os.sep, "/"))
+    return Repository(folder, below, listing)
+
+
+def _holds_modules(folder: Path) -> bool:
+    """Tell whether a go.mod is one or two folders further down."""
+    return any(True for _ in folder.glob("*/go.mod")) or any(True for _ in folder.glob("*/*/go.mod"))
