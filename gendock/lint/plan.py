@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gendock.lint.mistake import Mistake
 
 _Found: TypeAlias = "Iterator[tuple[Rule, Mistake]]"
-_Kinds: TypeAlias = frozenset[object]
+_Kinds: TypeAlias = frozenset[str]
 
 
 class Plan(Struct, frozen=True):
@@ -110,9 +110,9 @@ def plan_of(rules: tuple[Rule, ...]) -> Plan:
 
 def _kinds(file: Dockerfile) -> _Kinds:
     """Return the kinds of instructions and problems in a file, those of ONBUILD's triggers included."""
-    kinds: set[object] = {type(one) for one in file.instructions}
-    if Onbuild in kinds:
-        kinds.update(type(one.trigger) for one in file.instructions if isinstance(one, Onbuild))
+    kinds: set[str] = {type(one).__name__ for one in file.instructions}
+    if Onbuild.__name__ in kinds:
+        kinds.update(type(one.trigger).__name__ for one in file.instructions if isinstance(one, Onbuild))
     kinds.update(problem.kind for problem in file.all_problems)
     return frozenset(kinds)
 

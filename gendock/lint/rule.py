@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import StrEnum
 from functools import cached_property
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
@@ -54,8 +55,10 @@ class Subject(StrEnum):
     """Nothing: ShellCheck has looked, and the rule only stands for one of its codes."""
 
 
-class Rule(msgspec.Struct, frozen=True, eq=False, dict=True):
+class Rule(msgspec.Struct, frozen=True, eq=False, dict=True, array_like=True):
     """One rule's metadata, from which all that is shown of it is derived.
+
+    All of it is data: the module with the rule's function is imported when the function is asked for.
 
     Attributes:
         code: its code.
@@ -66,11 +69,10 @@ class Rule(msgspec.Struct, frozen=True, eq=False, dict=True):
         since: the version of the rule set that it came with.
         shipped: it only matters in an image that is shipped, so other stages are not judged by default.
         mentions: it finds nothing in a text that has none of these words; empty for any text.
-        needs: it finds nothing in a file that has none of these kinds of instructions or problems; empty for
-            any file.
-        documentation: its docstring.
+        needs: it finds nothing in a file that has none of these kinds of instructions or problems, by their
+            names; empty for any file.
         subject: what its function takes.
-        function: finds the mistakes.
+        origin: the module and the name of its function.
     """
 
     code: str
@@ -81,10 +83,25 @@ class Rule(msgspec.Struct, frozen=True, eq=False, dict=True):
     since: str
     shipped: bool
     mentions: tuple[str, ...]
-    needs: tuple[Need, ...]
-    documentation: str
+    needs: tuple[str, ...]
     subject: Subject
-    function: Callable[[Any], Mistakes]
+    origin: tuple[str, str]
+
+    @cached_property
+    def function(self) -> Callable[[Any], Mistakes]:
+        """Finds the mistakes."""
+        module, name = self.origin
+        found: Callable[[Any], Mistakes] = getattr(import_module(module), name)
+        return found
+
+    @property
+    def documentation(self) -> str:
+        """What is to be said of it: its function's docstring, or for ShellCheck's codes where that is."""
+        if self.subject is Subject.REMARK:
+            from gendock.lint.shellcheck.rules import documentation_of
+
+            return documentation_of(self)
+        return self.function.__doc__ or ""
 
     @property
     def url(self) -> str:
@@ -167,15 +184,19 @@ def rule(
                 since=since,
                 shipped=shipped,
                 mentions=mentions,
-                needs=needs,
-                documentation=check.__doc__ or "",
+                needs=tuple(name_of(need) for need in needs),
                 subject=Subject(parameter),
-                function=check,
+                origin=(check.__module__, check.__name__),
             )
         )
         return check
 
     return register
+
+
+def name_of(need: Need) -> str:
+    """Return the name by which a rule keeps a kind of instruction or of problem."""
+    return need.__name__ if isinstance(need, type) else str(need)
 
 
 def registered() -> tuple[Rule, ...]:

@@ -13,7 +13,7 @@ from gendock.lint.context import BuildContext
 from gendock.lint.mistake import Mistake, Mistakes, Severity
 from gendock.lint.plan import plan_of
 from gendock.lint.profiles import Level
-from gendock.lint.rule import Need, Subject
+from gendock.lint.rule import Need, Subject, name_of
 
 EXAMPLES = tuple(
     example.dockerfile
@@ -24,12 +24,12 @@ EXAMPLES = tuple(
 )
 
 
+def asked(context: BuildContext) -> Mistakes:
+    yield Mistake(context.file.instructions[0].span, "asked")
+
+
 def asking(*needs: Need) -> Rule:
     """A rule that has a finding in each file that it is asked about."""
-
-    def asked(context: BuildContext) -> Mistakes:
-        yield Mistake(context.file.instructions[0].span, "asked")
-
     return Rule(
         code="XX1",
         name="x",
@@ -39,10 +39,9 @@ def asking(*needs: Need) -> Rule:
         since="0.1",
         shipped=False,
         mentions=(),
-        needs=needs,
-        documentation="",
+        needs=tuple(name_of(need) for need in needs),
         subject=Subject.CONTEXT,
-        function=asked,
+        origin=(asked.__module__, asked.__name__),
     )
 
 

@@ -5,16 +5,12 @@ from __future__ import annotations
 import pytest
 
 from gendock.lint import Severity, registry
-from gendock.lint.mistake import Mistakes
 from gendock.lint.profiles import Level, Profile, version_key
 from gendock.lint.rule import Rule, Subject
 from gendock.lint.settings import Settings
 
 
 def made(code: str, level: Level) -> Rule:
-    def finds_nothing(_: object) -> Mistakes:
-        return iter(())
-
     return Rule(
         code=code,
         name="x",
@@ -25,9 +21,8 @@ def made(code: str, level: Level) -> Rule:
         shipped=False,
         mentions=(),
         needs=(),
-        documentation="",
         subject=Subject.FILE,
-        function=finds_nothing,
+        origin=(__name__, made.__name__),
     )
 
 

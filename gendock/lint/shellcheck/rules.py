@@ -45,11 +45,9 @@ def unknown_rule(number: int) -> Rule:
 
 def _rule(number: int, level: str) -> Rule:
     code = f"{PREFIX}{number}"
-    name = NAMES.get(number, f"shellcheck-{number}")
-    words = f": {name.replace('-', ' ')}" if number in NAMES else ""
     return Rule(
         code=code,
-        name=name,
+        name=NAMES.get(number, f"shellcheck-{number}"),
         severity=SEVERITIES[level],
         also=(),
         level=Level.STRICT if level == "style" or number in DOUBTFUL else Level.DEFAULT,
@@ -57,13 +55,21 @@ def _rule(number: int, level: str) -> Rule:
         shipped=False,
         mentions=(),
         needs=(),
-        documentation=f"ShellCheck says {code} of a script in a RUN{words}.\n\n"
-        f"Its wiki says why, with examples: {WIKI}/{code}. What it proposes instead is an unsafe fix.",
         subject=Subject.REMARK,
-        function=_asks_nobody,
+        origin=(__name__, asks_nobody.__name__),
     )
 
 
-def _asks_nobody(_: object) -> Iterator[Mistake]:
+def documentation_of(rule: Rule) -> str:
+    """Return what is to be said of a code: where its own page is."""
+    code = rule.code
+    words = f": {rule.name.replace('-', ' ')}" if int(code.removeprefix(PREFIX)) in NAMES else ""
+    return (
+        f"ShellCheck says {code} of a script in a RUN{words}.\n\n"
+        f"Its wiki says why, with examples: {WIKI}/{code}. What it proposes instead is an unsafe fix."
+    )
+
+
+def asks_nobody(_: object) -> Iterator[Mistake]:
     """Find nothing: what ShellCheck remarks is found for many files at a time."""
     return iter(())
