@@ -59,4 +59,4 @@ def base_variables(stage: Stage) -> Mapping[str, str]:
         return {}
     version = go_version(image)
     is_local = version is None or (version.major, version.minor) >= _LOCAL_SINCE
-    return {"GOPATH": "/go", **({"GOTOOLCHAIN": "local"} if is_local else {})}
+    return {"GOPATH": "/go", "GOTOOLCHAIN": "local" if is_local else ""}
