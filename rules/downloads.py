@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from gendock.dockerfile import Onbuild, Run, Span
@@ -25,12 +26,13 @@ _REDIRECTED = ("GET", "HEAD", "POST", "PUT")
 
 
 @rule("DL3047", "wget-progress", severity=Severity.INFO, mentions=("wget",))
-def wget_progress(script: Script) -> Mistakes:
+def wget_progress(context: BuildContext) -> Mistakes:
     """Wget fills the build log with its progress.
 
     Without a terminal, wget writes a line of dots for every 50 kilobytes: thousands of lines in which nobody
     finds the error. `-nv` leaves one line for each file and the errors; `--progress=dot:giga` and `-q` say
-    little or nothing.
+    little or nothing. BusyBox's wget, which Alpine has until `apk add wget`, knows `-q` alone: it refuses
+    `--progress`, and takes `-nv` without doing anything about it.
 
     Bad:
         FROM debian:13
@@ -39,23 +41,45 @@ def wget_progress(script: Script) -> Mistakes:
     Good:
         FROM debian:13
         RUN wget -nv https://example.com/app.tgz
+
+    Bad:
+        FROM alpine:3.23
+        RUN wget https://example.com/app.tgz
+
+    Good:
+        FROM alpine:3.23
+        RUN wget -q https://example.com/app.tgz
     """
     from gendock.lint.downloads import downloads, is_quiet, wget_options
 
-    for command in script.calls_of("wget"):
-        options = wget_options(command)
-        if options.has("progress", "q", "quiet", "o", "output-file", "a", "append-output"):
-            continue
-        if is_quiet(options) or not downloads(options):
-            continue
-        # Who reads its messages may wait for those that `-nv` leaves out.
-        is_read = any("2" in one.descriptor or "&" in one.operator for one in command.redirects)
-        yield Mistake(
-            script.span(command.words[0]),
-            "`wget` writes its progress into the build log, line after line",
-            "add `-nv` (one line for each file), `-q`, or `--progress=dot:giga`",
-            _add(script, command, "-nv", safe=not is_read),
-        )
+    for script in context.scripts:
+        for command in script.calls_of("wget"):
+            options = wget_options(command)
+            if options.has("progress", "q", "quiet", "o", "output-file", "a", "append-output"):
+                continue
+            if is_quiet(options) or not downloads(options):
+                continue
+            # Who reads its messages may wait for those that are left out.
+            is_read = any("2" in one.descriptor or "&" in one.operator for one in command.redirects)
+            is_small = has_busybox(script.stage) and not _installs_wget(context, script)
+            yield Mistake(
+                script.span(command.words[0]),
+                "`wget` writes its progress into the build log, line after line",
+                "add `-q`, the one such option that BusyBox's wget has"
+                if is_small
+                else "add `-nv` (one line for each file), `-q`, or `--progress=dot:giga`",
+                _add(script, command, "-q" if is_small else "-nv", safe=not is_read),
+            )
+
+
+def _installs_wget(context: BuildContext, script: Script) -> bool:
+    """Tell whether Alpine's package wget may be there in place of BusyBox's, added here or below."""
+    return any(
+        call.does == "add" and any(re.match(r"wget\b|.*\$", word.text) for word in call.operands)
+        for stage in script.stage.lineage()
+        for one in context.scripts_of(stage)
+        for call in one.package_calls
+    )
 
 
 @rule(

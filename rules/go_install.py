@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from gendock.lint import Mistake, Mistakes, Severity, rule
+from gendock.lint.bases import root_base
 from gendock.lint.context import BuildContext
+from gendock.lint.images import parse_image
+from gendock.lint.scripts import Script
 from gendock.shell import Command, Word
 
 # The flags of these commands that take their value in the next word.
@@ -17,6 +21,8 @@ _VALUED = frozenset(
     }
 )
 _VERBS = frozenset({"install", "get", "run"})
+_RELEASE = re.compile(r"1\.(\d+)\b")
+_FIRST_WITH_VERSIONS = 16
 # What these stand for changes with each release, or with each commit.
 _MOVING = frozenset({"latest", "upgrade", "patch", "HEAD", "main", "master"})
 
@@ -27,7 +33,8 @@ def unpinned_go_package(context: BuildContext) -> Mistakes:
 
     `@latest` is another program after each release, and one day it needs a newer Go than the image has. A
     version pins it: `go install example.com/tool@v1.2.3`. Packages of the module itself, of the standard
-    library, and those whose version go.mod knows need none.
+    library, and those whose version go.mod knows need none. Before Go 1.16, `go get` outside of a module
+    refuses a version, and `go install` inside: on such an image nothing is said.
 
     Bad:
         FROM golang:1.26
@@ -38,7 +45,9 @@ def unpinned_go_package(context: BuildContext) -> Mistakes:
         RUN go run -tags tools example.com/cmd/generate ./schema
     """
     for script in context.scripts:
-        for command in script.calls_of("go") if "go" in script.text else ():
+        if "go" not in script.text or _takes_no_version(script):
+            continue
+        for command in script.calls_of("go"):
             for verb, package in _packages(command):
                 version = package.text.rpartition("@")[2] if "@" in package.text else ""
                 if version and version not in _MOVING:
@@ -54,6 +63,18 @@ def unpinned_go_package(context: BuildContext) -> Mistakes:
                     else f"{package.text} has no version: `go {verb}` takes the latest",
                     f"name one: `go {verb} {package.text.partition('@')[0]}@v1.2.3`",
                 )
+
+
+def _takes_no_version(script: Script) -> bool:
+    """Tell whether the image's Go is too old for versions, and nobody has switched modules on."""
+    image = parse_image(root_base(script.stage) or "")
+    release = _RELEASE.match(image.tag)
+    return (
+        image.official == "golang"
+        and release is not None
+        and int(release[1]) < _FIRST_WITH_VERSIONS
+        and "GO111MODULE" not in script.source.text
+    )
 
 
 def _packages(command: Command) -> Iterator[tuple[str, Word]]:

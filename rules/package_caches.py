@@ -6,7 +6,7 @@ import msgspec
 
 from gendock.lint import Applicability, Fix, Mistake, Mistakes, Severity, rule
 from gendock.lint.chains import append_command
-from gendock.lint.cleanups import has_mount, removes, variables_before
+from gendock.lint.cleanups import has_mount, removes
 from gendock.lint.context import BuildContext
 from gendock.lint.package_managers import Manager, PackageCall
 from gendock.lint.scripts import Script
@@ -14,7 +14,6 @@ from gendock.lint.scripts import Script
 _LISTS = "/var/lib/apt/lists"
 _YUM = ("/var/cache/yum", "/var/cache/dnf", "/var/cache/libdnf5", ".cache/libdnf5")
 _DNF_INSTALLS = frozenset({"install", "in", "upgrade", "up", "upgrade-minimal", "up-min", "reinstall", "rei"})
-_TRUE = frozenset({"1", "true", "on", "yes"})
 
 
 @rule(
@@ -153,48 +152,6 @@ def zypper_cache(script: Script) -> Mistakes:
     yield from _kept(
         script, Manager.ZYPPER, frozenset({"install", "in"}), "clean --all", ("/var/cache/zypp",)
     )
-
-
-@rule("DL3042", "pip-cache", severity=Severity.WARNING, shipped=True, mentions=("pip",))
-def pip_cache(script: Script) -> Mistakes:
-    """What pip has downloaded stays in the image.
-
-    Its cache saves time when the same package is installed again, which never happens in a layer that is
-    done. `--no-cache-dir` keeps nothing; a cache mount over pip's folder keeps it outside the image.
-
-    Bad:
-        FROM python:3.13-slim
-        RUN pip install flask==3.1.2
-
-    Good:
-        FROM python:3.13-slim
-        RUN pip install --no-cache-dir flask==3.1.2
-    """
-    if has_mount(script.run, ".cache/pip") or _pip_is_told(script):
-        return
-    for call in script.package_calls:
-        if call.manager is not Manager.PIP or call.does != "install" or call.program == "pipx":
-            continue
-        # pip takes a long option by its beginning.
-        if call.verb is None or any(name.startswith("no-cache") for name, _ in call.options.flags):
-            continue
-        yield Mistake(
-            script.span(call.verb),
-            f"`{call.program} install` keeps its downloads in the image",
-            "write --no-cache-dir, or give the RUN `--mount=type=cache,target=/root/.cache/pip`",
-            Fix("keep no cache", (script.insert_behind(call.verb, "--no-cache-dir"),), Applicability.UNSAFE),
-        )
-
-
-def _pip_is_told(script: Script) -> bool:
-    """Tell whether PIP_NO_CACHE_DIR is set where a script runs, or in it."""
-    said = variables_before(script)
-    words = [word for command in script.calls for word in (*command.assignments, *command.words)]
-    for word in words:
-        name, equals, value = word.text.partition("=")
-        if equals and name == "PIP_NO_CACHE_DIR":
-            said[name] = value
-    return said.get("PIP_NO_CACHE_DIR", "").lower() in _TRUE
 
 
 @rule("DL3060", "yarn-cache", severity=Severity.INFO, shipped=True, mentions=("yarn",))

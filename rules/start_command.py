@@ -43,7 +43,8 @@ def shell_form(stage: Stage) -> Mistakes:
     kills the program after ten seconds in the middle of its work. In an image without a shell, as distroless
     and scratch are, it does not start at all. `exec` in front puts the program in the shell's place, and
     signals reach it; a shell is still needed. JSON does not expand variables: where there are some, let the
-    array name the shell, as in `CMD ["sh", "-c", "exec ./server --port $PORT"]`.
+    array name the shell, as in `CMD ["sh", "-c", "exec ./server --port $PORT"]`. A HEALTHCHECK gets no
+    signals: it is named only where an array says the same, and no shell is needed.
 
     Bad:
         FROM debian:12
@@ -71,6 +72,8 @@ def shell_form(stage: Stage) -> Mistakes:
         if line is None or line.exec_form or not line.words:
             continue
         is_check = isinstance(command, Healthcheck)
+        if is_check and _needs_shell(line.words[0].text):
+            continue
         keyword = "HEALTHCHECK CMD" if is_check else command.name
         text = line.words[0].text
         replaced = text.startswith("exec ") and re.fullmatch(_WITH_VARIABLES, text)
@@ -89,6 +92,20 @@ def shell_form(stage: Stage) -> Mistakes:
         )
 
 
+def _needs_shell(check: str) -> bool:
+    """Tell whether a check can only be said to a shell: it has variables, or several commands."""
+    alone = _alone(check)
+    words = alone.removeprefix("exec ").split()
+    if _meant_array(check):
+        return False
+    return not re.fullmatch(PLAIN, alone) or "=" in words[0] or words[0] in _BUILT_IN
+
+
+def _alone(check: str) -> str:
+    """Return a check without the `|| exit 1` behind it: it fails with any status but 0."""
+    return re.sub(_OR_EXIT, "", check)
+
+
 def _exec_form(line: CommandLine, keyword: str, *, has_shell: bool) -> tuple[str, Fix | None]:
     """Return what to write instead of a command in shell form, and the fix where it is sure."""
     text = line.words[0].text
@@ -97,8 +114,7 @@ def _exec_form(line: CommandLine, keyword: str, *, has_shell: bool) -> tuple[str
         return f"it is not JSON: did you mean `{keyword} {array}`?", replace(
             line.span, array, message, safe=False
         )
-    # A check fails with any status but 0, and `exec` is what exec form does.
-    alone = re.sub(_OR_EXIT, "", text) if keyword.startswith("HEALTH") else text
+    alone = _alone(text) if keyword.startswith("HEALTH") else text
     words = alone.removeprefix("exec ").split()
     if not re.fullmatch(PLAIN, alone) or "=" in words[0] or words[0] in _BUILT_IN:
         is_call = re.fullmatch(_WITH_VARIABLES, alone) and "=" not in words[0] and words[0] not in _BUILT_IN
@@ -107,6 +123,11 @@ def _exec_form(line: CommandLine, keyword: str, *, has_shell: bool) -> tuple[str
             # An array has no variables: a shell puts them in, and gives its place to the program.
             started = written_array(["sh", "-c", f"exec {alone.removeprefix('exec ')}"])
             return f"write `{keyword} {started}`", None
-        return f'write `{keyword} ["program", "argument"]`', None
+        if has_shell or text.startswith("["):
+            return f'write `{keyword} ["program", "argument"]`', None
+        return (
+            f'put it into a script that ends with `exec program`, and write `{keyword} ["/start.sh"]`',
+            None,
+        )
     advice = f"write `{keyword} {written_array(words)}`"
     return advice, replace(line.span, written_array(words), advice, safe=False)

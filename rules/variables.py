@@ -237,6 +237,13 @@ def invalid_default_in_from(file: Dockerfile) -> Mistakes:
         FROM ${IMAGE}
     """
     refused = {problem.span for problem in file.all_problems if problem.kind in _ABOUT_FROM}
+    # What such a default becomes is another mistake.
+    broken = {
+        pair.name.text
+        for one in file.global_arguments
+        if any(one.span.start <= problem.span.start < one.span.end for problem in file.all_problems)
+        for pair in one.pairs
+    }
     for stage in file.stages:
         image = stage.start.image
         if "$" not in image.text or image.span in refused or stage.start.problems:
@@ -244,6 +251,8 @@ def invalid_default_in_from(file: Dockerfile) -> Mistakes:
         if stage.base is not None and names_an_image(stage.base):
             continue
         names = _used(stage, file.escape)
+        if not broken.isdisjoint(names):
+            continue
         becomes = f"`{stage.base}`, which names no image" if stage.base else "empty, and names no image"
         yield Mistake(
             image.span,

@@ -7,6 +7,7 @@ import re
 
 from gendock.dockerfile import Copy, Instruction, Run, Stage, Workdir
 from gendock.lint import Mistake, Mistakes, Severity, rule
+from gendock.lint.bases import is_scratch
 from gendock.lint.context import BuildContext
 from gendock.lint.edits import in_case_of, insert_line
 from gendock.lint.go_commands import go_commands
@@ -74,7 +75,8 @@ def copy_relative_destination(context: BuildContext) -> Mistakes:
     """COPY goes to a relative path, and no WORKDIR has been set.
 
     The files land in the folder that the base image happens to have, often `/`: beside the system's own, and
-    somewhere else after the next change of the base image.
+    somewhere else after the next change of the base image. A stage on `scratch` works in `/`, and nothing
+    can change that from outside: there a relative path is clear.
 
     Bad:
         FROM debian:12
@@ -102,7 +104,7 @@ def copy_relative_destination(context: BuildContext) -> Mistakes:
 
 
 def _is_lost(stage: Stage, copy: Copy) -> bool:
-    return _is_relative(copy.destination.text) and _says_nowhere(stage, copy)
+    return _is_relative(copy.destination.text) and _says_nowhere(stage, copy) and not is_scratch(stage)
 
 
 @rule("GD101", "no-workdir", severity=Severity.WARNING, mentions=("go",))

@@ -15,6 +15,8 @@ from gendock.dockerfile.problems import ProblemKind, Replacement
 from gendock.dockerfile.source import Span
 from gendock.dockerfile.suggestions import nearest
 
+# What ERB, Jinja and Go put around what they replace.
+_TEMPLATE_MARKS = ("<%", "{{", "{%")
 _STAGE_NAME = r"[a-z][a-z0-9\-_.]*\Z"
 _SINGLE = {
     "WORKDIR": ("a folder", "WORKDIR /src"),
@@ -66,7 +68,9 @@ def _from_extra(draft: Draft, words: list[Piece]) -> None:
         return
     near = second.text.upper() == "AS" or nearest(second.text, ["AS"]) is not None
     mend = None
-    if near:
+    if any(mark in piece.text for piece in words for mark in _TEMPLATE_MARKS):
+        advice = "this is a template: what it becomes can be read"
+    elif near:
         advice = f"write `FROM {image.text} AS name`"
     else:
         advice = f"did you mean `FROM {image.text} AS {second.text}`?"

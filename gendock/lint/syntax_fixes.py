@@ -241,6 +241,9 @@ def extra_argument(file: Dockerfile, problem: Problem) -> Fix | None:
     # Of three words, the second can be nothing else.
     if second.text.upper() == "AS" or not re.fullmatch(r"[A-Za-z]{1,3}", second.text):
         return None
+    # What stands in the brackets of a template is no image.
+    if not re.match(r"[\w$\"']", start.image.text):
+        return None
     return replace(second.span, "AS", "write AS")
 
 

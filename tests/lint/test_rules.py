@@ -68,7 +68,6 @@ def test_examples(rule: Rule, bad: Example, good: Example | None, tmp_path: Path
 BESIDE = {
     "DL3025": {"GD218"},
     "GD033": {"DL3029"},
-    "GD134": {"DL4006"},
     "GD218": {"DL3025"},
     "GD330": {"DL3009"},
 }

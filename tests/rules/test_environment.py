@@ -119,6 +119,8 @@ def test_an_env_is_split(env: str, fixed: str | None) -> None:
         ("COPY a b\n", "WORKDIR /app\nCOPY a b\n"),
         ("FROM a:1\nCOPY a /b\nCOPY a $B\nCOPY a C:\\b\n", None),
         ("FROM a:1 AS x\nWORKDIR /y\nFROM x\nCOPY a b\n", None),
+        ("FROM scratch\nCOPY a .\n", None),
+        ("FROM scratch AS x\nFROM x\nCOPY a b\n", None),
     ],
 )
 def test_a_copy_to_nowhere_gets_a_folder(text: str, fixed: str | None) -> None:

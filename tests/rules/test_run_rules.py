@@ -272,6 +272,66 @@ def test_the_place_is_the_word_at_fault(code: str, lines: str, word: str) -> Non
     assert text[finding.span.start : finding.span.end] == word
 
 
+@pytest.mark.parametrize(
+    ("lines", "is_small"),
+    [
+        ("FROM alpine:3.23", True),
+        ("FROM python:3.14-alpine", True),
+        ("FROM alpine:3.23 AS a\nFROM a", True),
+        ("FROM debian:13", False),
+        ("FROM example.com/base:1", False),
+        ("FROM alpine:3.23\nRUN apk add --no-cache wget=1 curl", False),
+        ("FROM alpine:3.23\nRUN apk add --no-cache $TOOLS", False),
+        ("FROM alpine:3.23 AS a\nRUN apk add wget\nFROM a", False),
+        ("FROM alpine:3.23\nRUN apk del wget && apk add wget2", True),
+    ],
+)
+def test_the_wget_of_busybox_is_told_what_it_knows(lines: str, *, is_small: bool) -> None:
+    (finding,) = lint_text(f"{lines}\nRUN wget x.io\n", settings("DL3047"))
+    assert ("`-nv`" not in finding.help) is is_small
+    assert finding.fix is not None
+    assert finding.fix.edits[0].text == (" -q" if is_small else " -nv")
+
+
+@pytest.mark.parametrize(
+    ("base", "count"),
+    [
+        ("golang:1.15", 0),
+        ("golang:1.9-alpine", 0),
+        ("golang:1.16", 1),
+        ("golang", 1),
+        ("example.com/go:1.9", 1),
+        ("golang:1.13\nENV GO111MODULE=on", 1),
+    ],
+)
+def test_an_old_go_takes_no_version(base: str, count: int) -> None:
+    assert len(lint_text(f"FROM {base}\nRUN go get example.com/x\n", settings("DL3062"))) == count
+
+
+@pytest.mark.parametrize(
+    ("base", "line", "count"),
+    [
+        ("ubuntu:14.04", "pip install a==1", 0),
+        ("debian:jessie", "sudo pip install a==1", 0),
+        ("ubuntu:14.04", "curl x.io/get-pip.py | python && pip install a==1", 1),
+        ("ubuntu:14.04", "pip install --upgrade pip && pip install a==1", 2),
+        ("ubuntu:24.04", "pip install a==1", 1),
+        ("debian:12", "pip install a==1", 1),
+        ("python:3.14", "pip install a==1", 1),
+    ],
+)
+def test_an_old_pip_has_no_cache(base: str, line: str, count: int) -> None:
+    assert len(lint_text(f"FROM {base}\nRUN {line}\n", settings("DL3042"))) == count
+
+
+@pytest.mark.parametrize(
+    ("user", "has_mount"), [("", True), ("USER root\n", True), ("USER app\n", False), ("USER 1000\n", False)]
+)
+def test_the_cache_mount_of_pip_is_that_of_the_user(user: str, *, has_mount: bool) -> None:
+    (finding,) = lint_text(f"FROM python:3.14\n{user}RUN pip install a==1\n", settings("DL3042"))
+    assert ("--mount" in finding.help) is has_mount
+
+
 def settings(code: str) -> Settings:
     return Settings(select=(code,), profile=Profile.ALL)
 

@@ -8,6 +8,7 @@ import pytest
 
 from gendock.lint import Settings, lint_text
 from gendock.lint.fix import fix_text
+from gendock.lint.profiles import Profile
 
 
 def names(text: str, code: str) -> list[str]:
@@ -142,3 +143,17 @@ def test_descriptions_where_the_file_asks(select: tuple[str, ...]) -> None:
 )
 def test_platforms(text: str, *, fires: bool) -> None:
     assert bool(names(text, "GD117")) is fires
+
+
+def test_a_default_that_is_refused_is_one_mistake() -> None:
+    text = "ARG VARIANT=${templateOption:imageVariant}\nFROM pypy:${VARIANT}\nCMD x\n"
+    codes = {finding.rule.code for finding in lint_text(text, Settings(profile=Profile.ALL))}
+    assert "GD031" in codes
+    assert "GD118" not in codes
+
+
+def test_a_template_gets_no_guess() -> None:
+    for line in ("golang:<%= version %>", "{{ image }} AS a", "<%= a %>"):
+        (finding,) = lint_text(f"FROM {line}\n", Settings(select=("GD011",)))
+        assert "template" in str(finding.help)
+        assert finding.fix is None
