@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import posixpath
+
 from msgspec import Struct
+from msgspec.structs import replace
 
 from gendock.dockerfile.source import Position, Source, Span
 from gendock.lint.mistake import Fix, Related, Severity
@@ -13,7 +16,7 @@ class Finding(Struct, frozen=True):
     """One mistake that a rule found in one file.
 
     `filename` is the path as it is to be shown; `source` is the file's text, for frames and fixes.
-    `covers` is the mistake's own.
+    `covers` is the mistake's own. `related` names files as they are seen from the Dockerfile's folder.
     """
 
     rule: Rule
@@ -39,3 +42,12 @@ class Finding(Struct, frozen=True):
     def end(self) -> Position:
         """Where it ends: the place behind its last character."""
         return self.source.position(self.span.end)
+
+    @property
+    def places(self) -> tuple[Related, ...]:
+        """The related places, whose files are named as the finding's own is."""
+        folder = posixpath.dirname(self.filename)
+        return tuple(
+            replace(one, filename=posixpath.normpath(posixpath.join(folder, one.filename)))
+            for one in self.related
+        )

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from gendock.lint import Finding, Severity
 from gendock.report.paths import Folders
 from gendock.report.terminal import printable
-from gendock.report.texts import encodable, without_controls
+from gendock.report.texts import encodable, related_places, without_controls
 
 _LONGEST = 2000
 _ESCAPES = (("%", "%AZP25"), (";", "%3B"), ("\r", "%0D"), ("\n", "%0A"), ("]", "%5D"))
@@ -31,6 +31,8 @@ def _command(finding: Finding, folders: Folders) -> str:
         "code": finding.rule.code,
     }
     text = printable(finding.message, limit=_LONGEST)
+    for place in related_places(finding):
+        text += f" ({printable(place, limit=_LONGEST)})"
     if finding.help:
         text += f" (help: {printable(finding.help, limit=_LONGEST)})"
     joined = "".join(f"{name}={_escaped(value)};" for name, value in properties.items())

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from gendock.lint import Finding, Severity
 from gendock.report.paths import Folders
 from gendock.report.terminal import printable
-from gendock.report.texts import encodable, without_controls
+from gendock.report.texts import encodable, related_places, without_controls
 
 MOST_PER_LEVEL = 10
 """What GitHub shows of one step, of each level."""
@@ -56,6 +56,8 @@ def _annotation(finding: Finding, folders: Folders) -> str:
     if start.row != end.row:  # the runner refuses columns then
         del properties["col"], properties["endColumn"]
     text = f"{printable(path)}:{start.row}:{start.column}: {finding.rule.code} {_shown(finding.message)}"
+    for place in related_places(finding):
+        text += f"\n  {_shown(place)}"
     if finding.help:
         text += f"\n  help: {_shown(finding.help)}"
     joined = ",".join(f"{name}={_escaped_property(str(value))}" for name, value in properties.items())

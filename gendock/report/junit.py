@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 from gendock.lint import Finding
 from gendock.report.paths import Folders
 from gendock.report.terminal import printable
-from gendock.report.texts import for_xml
+from gendock.report.texts import for_xml, related_places
 from gendock.report.xml_document import document, element
 
 _LONGEST = 2000
@@ -59,6 +59,7 @@ def _failed(finding: Finding, path: str, name: str) -> ET.Element:
     row, column = finding.start
     message = printable(finding.message, limit=_LONGEST)
     lines = [f"{printable(path)}:{row}:{column}: {finding.rule.code} {message}"]
+    lines += [printable(place, limit=_LONGEST) for place in related_places(finding)]
     if finding.help:
         lines.append(f"help: {printable(finding.help, limit=_LONGEST)}")
     lines.append(finding.rule.url)

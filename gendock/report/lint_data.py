@@ -33,7 +33,7 @@ def record(finding: Finding) -> dict[str, Any]:
                 "end_location": {"row": one.row, "column": one.end_column},
                 "message": one.message,
             }
-            for one in finding.related
+            for one in finding.places
         ],
     }
 

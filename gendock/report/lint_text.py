@@ -48,9 +48,15 @@ def concise(findings: Sequence[Finding], *, width: int, colour: bool) -> str:
     lines = [
         f"{paint(_BOLD, printable(finding.filename))}:{finding.start.row}:{finding.start.column}: "
         f"{paint(_STYLES[finding.severity], finding.rule.code)}{_star(finding)} {printable(finding.message)}"
+        f"{_see(finding)}"
         for finding in findings
     ]
     return "".join(f"{line}\n" for line in lines) + summary(findings)
+
+
+def _see(finding: Finding) -> str:
+    places = ", ".join(f"{printable(one.filename)}:{one.row}" for one in finding.places)
+    return f" (see {places})" if places else ""
 
 
 def summary(findings: Sequence[Finding]) -> str:
@@ -114,7 +120,7 @@ def _block(finding: Finding, width: int, paint: Paint) -> list[str]:
     ]
     if finding.source.text:
         lines += frame(_marked(finding, start), gutter=gutter, width=width)
-    for related in finding.related:
+    for related in finding.places:
         lines.append(f"{blank} |")
         place = f"{printable(related.filename)}:{related.row}:{related.column}"
         lines.append(f"{blank}{paint(_BLUE, ':::')} {place}")

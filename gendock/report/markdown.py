@@ -12,7 +12,7 @@ from gendock.lint import Finding
 from gendock.report.lint_text import summary
 from gendock.report.paths import Folders
 from gendock.report.terminal import printable
-from gendock.report.texts import encodable
+from gendock.report.texts import encodable, related_places
 
 _SPECIAL = re.compile(r"[\\`*_{}\[\]<>&|~$#!]")
 _HEAD = ("| severity | rule | place | what |", "| --- | --- | --- | --- |")
@@ -47,6 +47,8 @@ def _row(finding: Finding, folders: Folders) -> str:
     row, column = finding.start
     place = f"{printable(folders.from_root(finding.filename))}:{row}:{column}"
     said = _inline(printable(finding.message))
+    for place in related_places(finding):
+        said += f"<br>{_inline(printable(place))}"
     if finding.help:
         said += f"<br>help: {_inline(printable(finding.help))}"
     link = f"[{finding.rule.code}]({finding.rule.url})"

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from gendock.dockerfile import Source, Span
-from gendock.lint import Finding, Fix, Severity
+from gendock.lint import Finding, Fix, Related, Severity
 from gendock.lint.fix import apply_edits
 from gendock.report.paths import Folders
 from gendock.report.texts import encodable, message_and_help
@@ -37,7 +37,7 @@ def as_rdjson(findings: Sequence[Finding], folders: Folders) -> str:
 def _diagnostic(finding: Finding, folders: Folders) -> dict[str, Any]:
     source = finding.source
     diagnostic: dict[str, Any] = {
-        "message": message_and_help(finding),
+        "message": message_and_help(finding, with_places=False),
         "location": {
             "path": folders.from_working(finding.filename),
             "range": _range(source, finding.span),
@@ -45,9 +45,26 @@ def _diagnostic(finding: Finding, folders: Folders) -> dict[str, Any]:
         "severity": _SEVERITIES[finding.severity],
         "code": {"value": finding.rule.code, "url": finding.rule.url},
     }
+    if finding.related:
+        diagnostic["related_locations"] = [_related(one, folders) for one in finding.places]
     if finding.fix is not None:
         diagnostic["suggestions"] = [_suggestion(source, finding.fix)]
     return diagnostic
+
+
+def _related(place: Related, folders: Folders) -> dict[str, Any]:
+    start = len(place.line[: place.column - 1].encode("utf-8", "surrogateescape")) + 1
+    end = len(place.line[: place.end_column - 1].encode("utf-8", "surrogateescape")) + 1
+    return {
+        "message": place.message,
+        "location": {
+            "path": folders.from_working(place.filename),
+            "range": {
+                "start": {"line": place.row, "column": start},
+                "end": {"line": place.row, "column": end},
+            },
+        },
+    }
 
 
 def _suggestion(source: Source, fix: Fix) -> dict[str, Any]:

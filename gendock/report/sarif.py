@@ -7,7 +7,6 @@ https://docs.github.com/code-security/code-scanning/integrating-with-code-scanni
 from __future__ import annotations
 
 import json
-import posixpath
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
@@ -87,7 +86,7 @@ def _result(
         "ruleId": finding.rule.code,
         "ruleIndex": rule_index,
         "level": _LEVELS[finding.severity],
-        "message": {"text": _plain(message_and_help(finding))},
+        "message": {"text": _plain(message_and_help(finding, with_places=False))},
         "locations": [{"physicalLocation": physical}],
         "partialFingerprints": {
             "primaryLocationLineHash": hashes[min(finding.start.row, len(hashes)) - 1],
@@ -101,10 +100,9 @@ def _result(
         },
     }
     if finding.related:
-        folder = posixpath.dirname(finding.filename)
         result["relatedLocations"] = [
-            _related(at, one, _artifact(posixpath.join(folder, one.filename), folders))
-            for at, one in enumerate(finding.related, start=1)
+            _related(at, one, _artifact(one.filename, folders))
+            for at, one in enumerate(finding.places, start=1)
         ]
     if finding.fix is not None:
         result["fixes"] = [_fix(finding.fix, finding.source, artifact)]

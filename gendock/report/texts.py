@@ -17,9 +17,17 @@ _CONTROLS = re.compile("[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def message_and_help(finding: Finding) -> str:
-    """Return what a finding says, its help on a line of its own."""
-    return f"{finding.message}\nhelp: {finding.help}" if finding.help else finding.message
+def message_and_help(finding: Finding, *, with_places: bool = True) -> str:
+    """Return what a finding says; its related places and its help are on lines of their own."""
+    lines = [finding.message, *(related_places(finding) if with_places else ())]
+    if finding.help:
+        lines.append(f"help: {finding.help}")
+    return "\n".join(lines)
+
+
+def related_places(finding: Finding) -> list[str]:
+    """Return a line for each place that a finding names besides its own."""
+    return [f"see {one.filename}:{one.row}: {one.message}" for one in finding.places]
 
 
 def encodable(text: str) -> str:

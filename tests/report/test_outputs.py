@@ -8,9 +8,19 @@ import pytest
 
 from gendock.errors import GendockError
 from gendock.lint import Finding
+from gendock.report.azure import as_azure
+from gendock.report.checkstyle import as_checkstyle
 from gendock.report.formats import NAMES, Around, written
+from gendock.report.github import as_github
+from gendock.report.gitlab import as_gitlab
+from gendock.report.junit import as_junit
+from gendock.report.lint_data import as_json
+from gendock.report.lint_text import concise, full
+from gendock.report.markdown import as_markdown
 from gendock.report.outputs import Output, read_outputs, write_files
 from gendock.report.paths import Folders
+from gendock.report.rdjson import as_rdjson
+from gendock.report.sarif import as_sarif
 
 
 def test_outputs_are_read() -> None:
@@ -82,3 +92,23 @@ def test_the_checkout_is_the_root_in_ci(tmp_path: Path, monkeypatch: pytest.Monk
         assert found.from_root("Dockerfile") == "service/Dockerfile"
         assert found.from_root(str(tmp_path / "link" / "Dockerfile")) == "Dockerfile"
         assert Folders.here({variable: "/somewhere/else"}) == here
+
+
+def test_a_place_of_the_repository_is_in_each_format(findings: list[Finding], folders: Folders) -> None:
+    (finding,) = (one for one in findings if one.related)
+    assert finding.related[0].filename == "go.mod"
+    formats = {
+        "json": as_json([finding]),
+        "rdjson": as_rdjson([finding], folders),
+        "sarif": as_sarif([finding], folders),
+        "gitlab": as_gitlab([finding], folders),
+        "github": as_github([finding], folders),
+        "azure": as_azure([finding], folders),
+        "junit": as_junit([finding], folders, [finding.filename]),
+        "checkstyle": as_checkstyle([finding], folders),
+        "markdown": as_markdown([finding], folders),
+        "full": full([finding], width=80, colour=False),
+        "concise": concise([finding], width=80, colour=False),
+    }
+    for name, text in formats.items():
+        assert "services/api/go.mod" in text, name
