@@ -47,8 +47,8 @@ def _row(finding: Finding, folders: Folders) -> str:
     row, column = finding.start
     place = f"{printable(folders.from_root(finding.filename))}:{row}:{column}"
     said = _inline(printable(finding.message))
-    for place in related_places(finding):
-        said += f"<br>{_inline(printable(place))}"
+    for related in related_places(finding):
+        said += f"<br>{_inline(printable(related))}"
     if finding.help:
         said += f"<br>help: {_inline(printable(finding.help))}"
     link = f"[{finding.rule.code}]({finding.rule.url})"
