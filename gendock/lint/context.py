@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from gendock.lint.gobuild import GoBuild
     from gendock.lint.scripts import Script
     from gendock.lint.shellcheck.questions import Question
+
+_CALLS_GO = re.compile(r"\bgo\b")
 
 
 class BuildContext(Struct, frozen=True, dict=True):
@@ -102,7 +105,12 @@ class BuildContext(Struct, frozen=True, dict=True):
 
     @cached_property
     def go(self) -> GoBuild | None:
-        """What the Dockerfile does with the Go repository around it; None where there is none."""
+        """What the Dockerfile does with the Go repository around it; None where there is none.
+
+        Also None where the Dockerfile calls no go command: then there is nothing to say of it.
+        """
+        if _CALLS_GO.search(self.file.source.text) is None:
+            return None
         from gendock.lint.gobuild.go_build import go_build
 
         return go_build(self)

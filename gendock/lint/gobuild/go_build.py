@@ -12,20 +12,19 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from gendock.dockerfile import Add, Copy, Instruction, Run, Stage
+from gendock.dockerfile import Add, Broken, Copy, Instruction, Run, Stage
 from gendock.lint.cleanups import mounts
 from gendock.lint.gobuild.context_files import ContextFiles
 from gendock.lint.gobuild.repository import Repository, module_folder, read_repository, upward
 from gendock.lint.gobuild.walk import Step, walk
 
 if TYPE_CHECKING:
-    from gendock.golang import Evidence, GoProject
+    from gendock.golang import Evidence, GoProject, Module
     from gendock.lint.context import BuildContext
     from gendock.lint.gobuild.go_calls import GoCall
     from gendock.lint.gobuild.trees import Tree
     from gendock.lint.mistake import Related
 
-_CALLS_GO = re.compile(r"\bgo\b")
 _NOT_LOOKED_FOR = re.compile(r"[$<*?\[\\\"']|://")
 
 
@@ -71,6 +70,15 @@ class GoBuild(Struct, frozen=True, dict=True):
         """All go commands, in order."""
         return tuple(call for step in self.steps for call in step.calls)
 
+    def module_of(self, call: GoCall) -> Module | None:
+        """Return the module that a call works in, where a COPY that cannot be read was meant to bring it."""
+        if call.module is not None:
+            return call.module
+        lines = (one for stage in call.stage.lineage() for one in stage.instructions)
+        if not any(isinstance(one, Broken) for one in lines):
+            return None
+        return self.repository.module_of(self.files.folder)
+
     def end_of(self, stage: Stage) -> Step | None:
         """Return the last step of a stage, or of the stages that it stands on."""
         for one in stage.lineage():
@@ -112,12 +120,9 @@ class GoBuild(Struct, frozen=True, dict=True):
 
 
 def go_build(context: BuildContext) -> GoBuild | None:
-    """Return what a Dockerfile does with the Go repository around it; None where there is none.
-
-    Also None where the Dockerfile calls no go command: then there is nothing to say of it.
-    """
+    """Return what a Dockerfile does with the Go repository around it; None where there is none."""
     folder = context.folder
-    if folder is None or not _CALLS_GO.search(context.file.source.text):
+    if folder is None:
         return None
     here = Path(os.path.abspath(folder))  # noqa: PTH100 - links stay: the build context is where they are
     start = context.context_folder or here

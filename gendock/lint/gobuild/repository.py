@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from gendock.errors import GendockError
-from gendock.golang.folder import Folder, Listing
 from gendock.lint.mistake import Related
 
 if TYPE_CHECKING:
     from gendock.golang import Evidence, GoProject, Module, Program, Workspace
+    from gendock.golang.folder import Folder, Listing
     from gendock.golang.packages import Package, Packages
 
 _MOST_UPWARD = 8
@@ -139,6 +139,8 @@ def upward(start: Path) -> list[Path]:
 
 def read_repository(root: Path, dockerfile: Path) -> Repository | None:
     """Read what a folder holds; None where that is too much, or not to be read."""
+    from gendock.golang.folder import Folder
+
     try:
         folder = Folder(root)
         listing = folder.listing()
