@@ -46,7 +46,7 @@ def image_go_too_old(build: GoBuild) -> Mistakes:
     """
     told: set[int] = set()
     for call in build.calls:
-        asked = _asked(call)
+        asked = _asked(build, call)
         *_, root = call.stage.lineage()
         image = parse_image(root.base or "")
         offered = go_version(image)
@@ -125,11 +125,12 @@ def _leave_out(copy: Copy, source: Source) -> Fix | None:
     return Fix("leave go.sum out", (Edit(span._replace(end=following.span.start), ""),))
 
 
-def _asked(call: GoCall) -> Directive | None:
+def _asked(build: GoBuild, call: GoCall) -> Directive | None:
     """Return the line that asks for a Go version, where the call stops for one that it has not."""
-    if not call.reads_module or call.module is None or call.is_unknown("GOTOOLCHAIN"):
+    module = build.module_of(call) if call.reads_module else None
+    if module is None or call.is_unknown("GOTOOLCHAIN"):
         return None
-    return call.module.go if call.variable("GOTOOLCHAIN") in (None, "", "local") else None
+    return module.go if call.variable("GOTOOLCHAIN") in (None, "", "local") else None
 
 
 def _is_older(offered: GoVersion, asked: GoVersion) -> bool:

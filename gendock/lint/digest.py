@@ -26,7 +26,9 @@ def digest_of(content: bytes) -> str:
 def folder_state(folder: Path) -> bytes:
     """Return what changes whenever a file below a folder does; links are not followed."""
     rows: list[str] = []
-    waiting = [str(folder)]
+    waiting = [os.path.abspath(folder)]  # noqa: PTH100 - links stay as they are
+    own = os.environ.get("GENDOCK_CACHE_DIR")
+    own = os.path.abspath(own) if own else None  # noqa: PTH100
     while waiting:
         here = waiting.pop()
         try:
@@ -36,7 +38,7 @@ def folder_state(folder: Path) -> bytes:
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):
                 rows.append(entry.path)
-                if entry.name not in _NOT_ENTERED:
+                if entry.name not in _NOT_ENTERED and entry.path != own:
                     waiting.append(entry.path)
                 continue
             try:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from gendock.lint import Settings
 from gendock.lint.cache import FindingsCache
 from gendock.lint.run import Input, lint_all
@@ -17,10 +19,11 @@ def lint(
     folder: Path, content: bytes | None = DOCKERFILE, settings: Settings | None = None
 ) -> tuple[int, list[StoredFinding]]:
     """Lint by way of the cache; return how many files had to be linted, and the findings."""
+    kept = folder.parent / "cache" / "findings"
     path, settings = folder / "Dockerfile", settings or Settings()
-    if content is not None:
+    if content is not None and not (path.exists() and path.read_bytes() == content):
         path.write_bytes(content)
-    cache = FindingsCache(folder / "cache" / "findings")
+    cache = FindingsCache(kept)
     known = cache.recall(path, settings)
     if known is None:
         known = cache.get(path.read_bytes(), settings, path)
@@ -32,6 +35,14 @@ def lint(
         cache.put(path.read_bytes(), settings, path, context.seen, known)
     cache.save()
     return int(linted), known
+
+
+@pytest.fixture(name="tmp_path")
+def _repository(tmp_path: Path) -> Path:
+    """A folder beside that of the cache: what lies in a repository counts."""
+    folder = tmp_path / "repository"
+    folder.mkdir()
+    return folder
 
 
 def test_findings_come_back_as_they_were(tmp_path: Path) -> None:
@@ -56,15 +67,38 @@ def test_what_changes_is_linted_again(tmp_path: Path) -> None:
     assert lint(tmp_path)[0] == 1
 
 
+def test_a_change_in_the_repository_counts(tmp_path: Path) -> None:
+    (tmp_path / "go.mod").write_text("module x\n\ngo 1.25\n")
+    (tmp_path / "cmd").mkdir()
+    lint(tmp_path)
+    assert lint(tmp_path)[0] == 0
+    (tmp_path / "cmd" / "main.go").write_text("package main\n\nfunc main() {}\n")
+    assert lint(tmp_path)[0] == 1
+    assert lint(tmp_path)[0] == 0
+    (tmp_path / "cmd" / "main.go").write_text("package main\n\nfunc main() { }\n")
+    assert lint(tmp_path)[0] == 1
+
+
+def test_the_cache_itself_is_no_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GENDOCK_CACHE_DIR", str(tmp_path / "kept"))
+    (tmp_path / "go.mod").write_text("module x\n\ngo 1.25\n")
+    lint(tmp_path)
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "kept" / "findings").write_text("")
+    assert lint(tmp_path)[0] == 1
+    (tmp_path / "kept" / "more").write_text("")
+    assert lint(tmp_path)[0] == 0
+
+
 def test_a_broken_cache_is_an_empty_one(tmp_path: Path) -> None:
     lint(tmp_path)
-    (tmp_path / "cache" / "findings").write_bytes(b"\xff\x00")
+    (tmp_path.parent / "cache" / "findings").write_bytes(b"\xff\x00")
     assert lint(tmp_path)[0] == 1
     assert lint(tmp_path)[0] == 0
 
 
 def test_a_cache_that_cannot_be_written_is_no_mistake(tmp_path: Path) -> None:
-    (tmp_path / "cache").write_text("a file where the folder should be")
+    (tmp_path.parent / "cache").write_text("a file where the folder should be")
     assert lint(tmp_path)[1]
 
 
