@@ -66,6 +66,15 @@ def home() -> Path:
         return Path("/nonexistent")
 
 
+def cache_folder() -> Path:
+    """Return the folder for what gendock keeps: GENDOCK_CACHE_DIR, or below XDG_CACHE_HOME or ~/.cache."""
+    named = os.environ.get("GENDOCK_CACHE_DIR")
+    if named:
+        return Path(named)
+    configured = os.environ.get("XDG_CACHE_HOME")
+    return (Path(configured) if configured else home() / ".cache") / "gendock"
+
+
 def is_file(path: Path) -> bool:
     """Whether a path is a file that this user may see: no folder above it is a mistake."""
     try:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from gendock.cli.lint_targets import Target
 from gendock.cli.printing import say
+from gendock.files import cache_folder
 from gendock.lint import Finding
 from gendock.lint.shellcheck import NOT_FOUND, Inquiry
 
@@ -134,6 +135,4 @@ def _cache() -> FindingsCache:
 
 
 def _answers_path() -> Path:
-    from gendock.lint.cache import cache_folder
-
     return cache_folder() / "shellcheck"

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import msgspec
 
 from gendock.errors import GendockError
-from gendock.files import home, write_atomically
+from gendock.files import cache_folder, write_atomically
 from gendock.lint.context import read_beside
 from gendock.lint.digest import digest_of, folder_state
 from gendock.lint.stored import StoredFinding
@@ -187,15 +187,6 @@ class FindingsCache:
 def default_path() -> Path:
     """Return where the cache is."""
     return cache_folder() / "findings"
-
-
-def cache_folder() -> Path:
-    """Return the folder for what gendock keeps: GENDOCK_CACHE_DIR, or below XDG_CACHE_HOME or ~/.cache."""
-    named = os.environ.get("GENDOCK_CACHE_DIR")
-    if named:
-        return Path(named)
-    configured = os.environ.get("XDG_CACHE_HOME")
-    return (Path(configured) if configured else home() / ".cache") / "gendock"
 
 
 def _newest(earlier: Mapping[str, Any], used: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 from importlib import import_module
-from pkgutil import iter_modules
+from pathlib import Path
 
 from msgspec import Struct
 
@@ -50,11 +50,29 @@ class Registry(Struct, frozen=True):
 
 @cache
 def registry() -> Registry:
+    """Return the rules; their modules are imported where nobody knows yet what they hold.
+
+    Raises:
+        ValueError: two rules share a code or a name.
+    """
+    from gendock.lint.rule_index import RuleIndex
+
+    index = RuleIndex(Path(import_module("gendock.rules").__path__[0]))
+    rules = index.read()
+    if rules is None:
+        rules = import_rules()
+        index.write(rules)
+    return Registry(rules)
+
+
+def import_rules() -> tuple[Rule, ...]:
     """Import every rule module and return the rules.
 
     Raises:
         ValueError: two rules share a code or a name.
     """
+    from pkgutil import iter_modules
+
     from gendock.lint.shellcheck.rules import shellcheck_rules
 
     package = import_module("gendock.rules")
@@ -67,4 +85,4 @@ def registry() -> Registry:
             if name in seen:
                 raise ValueError(f"two rules are called {name}")
             seen.add(name)
-    return Registry(tuple(rules))
+    return tuple(rules)
