@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from gendock.dockerfile import (
     Add,
@@ -19,24 +18,19 @@ from gendock.dockerfile import (
     Workdir,
 )
 from gendock.lint import Mistake, Mistakes, Severity, rule
-from gendock.lint.base_users import starts_as_root
+from gendock.lint.base_users import starts_a_shell, starts_as_root
 from gendock.lint.bases import is_windows, plain, steps
 from gendock.lint.context import BuildContext
 from gendock.lint.edits import insert_line
-from gendock.lint.images import base_image
+from gendock.lint.images import ImageReference, base_image
 from gendock.lint.intended import any_meant
 from gendock.lint.mistake import Applicability, Fix, replace
 from gendock.lint.profiles import Level
+from gendock.lint.rights import has_to_be_root, may_drop_rights
+from gendock.lint.unstarted import says_what_starts
 from gendock.lint.user_numbers import groups_joined, numbers_given, users_made
 from gendock.lint.users import is_root, user_of
 
-if TYPE_CHECKING:
-    from gendock.shell import Command
-
-# As a part of a path, with a version or a machine behind it: `gosu`, `su-exec=0.2-r3`, `.../gosu-amd64`.
-_DROPS = r"(?:\A|/)(?:gosu|su-exec|suexec|setpriv|s6-setuidgid|runuser|chpst|setuser)(?:[-_=~@/.:]|\Z)"
-_PRINTERS = frozenset({"echo", "printf"})
-_SCRIPT = r"entrypoint|\.(?:sh|bash|py)\b"
 _MAKERS = frozenset(
     {"useradd", "adduser", "groupadd", "addgroup", "usermod", "gpasswd", "passwd", "chpasswd"}
 )
@@ -53,32 +47,6 @@ def _is_shipped_root(context: BuildContext, stage: Stage) -> bool:
     *_, root = stage.lineage()
     image = base_image(context, root)
     return image is not None and starts_as_root(image)
-
-
-def _drops_rights(context: BuildContext, stage: Stage) -> bool:
-    """Tell whether what a stage starts may go on as another user: a script, or with a program for that."""
-    from gendock.shell import read_script
-
-    for one in steps(stage):
-        if isinstance(one, Copy | Add) and any(_is_dropper(word.text) for word in one.words):
-            return True
-        if isinstance(one, Cmd | Entrypoint):
-            texts = [word.text for word in one.command.words]
-            commands = [command for text in texts for command in read_script(text).commands]
-            if any(re.search(_SCRIPT, text) for text in texts) or any(map(_names_dropper, commands)):
-                return True
-    scripts = (script for one in stage.lineage() for script in context.scripts_of(one))
-    return any(_names_dropper(command) for script in scripts for command in script.commands)
-
-
-def _names_dropper(command: Command) -> bool:
-    """Tell whether a command calls a program that drops rights, installs it, or fetches it."""
-    words = (*command.words, *(redirect.target for redirect in command.redirects))
-    return command.program not in _PRINTERS and any(_is_dropper(word.text) for word in words)
-
-
-def _is_dropper(path: str) -> bool:
-    return re.search(_DROPS, path) is not None
 
 
 @rule(
@@ -103,7 +71,7 @@ def stateful_root(context: BuildContext) -> Mistakes:
     """
     for stage in context.stages:
         place = next(_state_of(context, stage), None)
-        if place is None or not _is_shipped_root(context, stage) or _drops_rights(context, stage):
+        if place is None or not _is_shipped_root(context, stage) or may_drop_rights(context, stage):
             continue
         yield Mistake(
             place.span,
@@ -140,7 +108,7 @@ def unused_user(context: BuildContext) -> Mistakes:
     """A user is created, and nothing runs as it.
 
     Without USER the container runs as root, as if the user were not there: the work was begun and not
-    finished.
+    finished. An image that starts nothing of its own is there to be built on, and is not judged.
 
     Bad:
         FROM debian:12
@@ -158,7 +126,11 @@ def unused_user(context: BuildContext) -> Mistakes:
             continue
         if any(any_meant(one.instructions, "USER") for one in stage.lineage()):
             continue
-        if is_windows(stage) or _drops_rights(context, stage):
+        if is_windows(stage) or has_to_be_root(stage) or may_drop_rights(context, stage):
+            continue
+        *_, root = stage.lineage()
+        # Whoever builds on an image that starts nothing says USER there.
+        if not says_what_starts(stage) and _starts_nothing(base_image(context, root)):
             continue
         for script, name in users_made(context, stage):
             if name.is_plain and name.text != "root" and not _is_used(context, stage, name.text):
@@ -172,6 +144,10 @@ def unused_user(context: BuildContext) -> Mistakes:
                     covers=(("GD103", stage.start.span),),
                 )
                 break
+
+
+def _starts_nothing(image: ImageReference | None) -> bool:
+    return image is None or not image.official or starts_a_shell(image)
 
 
 def _is_used(context: BuildContext, stage: Stage, name: str) -> bool:

@@ -7,6 +7,7 @@ import re
 from gendock.dockerfile import Add, Cmd, Copy, Entrypoint, Instruction, Run, Stage, User, Workdir
 from gendock.lint import Fix, Mistake, Mistakes, Severity, rule
 from gendock.lint.base_users import known_number, starts_as_root
+from gendock.lint.bases import is_windows
 from gendock.lint.context import BuildContext
 from gendock.lint.edits import in_case_of, insert_line
 from gendock.lint.fragments import is_fragment
@@ -14,13 +15,14 @@ from gendock.lint.images import ImageReference, base_image
 from gendock.lint.intended import any_meant
 from gendock.lint.mistake import Applicability, replace
 from gendock.lint.profiles import Level
-from gendock.lint.starting import Process, first_process, runs_docker
+from gendock.lint.rights import drops_rights, has_to_be_root, started_words
 from gendock.lint.unstarted import is_unstarted, says_what_starts
 from gendock.lint.user_numbers import numbers_given
 from gendock.lint.users import is_root, user_of
 
 _UNPRIVILEGED = "65532:65532"
 _ADVICE = f"put `USER {_UNPRIVILEGED}` (or another number that is not 0) before CMD or ENTRYPOINT"
+_ADVICE_AT_THE_END = f"end with `USER {_UNPRIVILEGED}` (or another number that is not 0)"
 _NGINX_ADVICE = (
     "build on nginxinc/nginx-unprivileged; or listen on a port above 1024, give /var/cache/nginx and the "
     "folder of its pid file to a user with chown, and name that user's number with USER"
@@ -50,9 +52,11 @@ def no_user(context: BuildContext) -> Mistakes:
     The container then runs as root: a hole in the program is a hole with all rights, and Kubernetes refuses
     the pod where it demands `runAsNonRoot`. A number serves better than a name, because nothing has to be
     looked up to see that it is not root. Images of which nobody can tell from here as whom they start, such
-    as those of one's own registry, are not judged; neither is an image that is there to be built on, nor
-    systemd and Docker's daemon, which have to be root. nginx, Apache and HAProxy begin as root to open
-    ports and files: they need more than a USER, and the advice says what.
+    as those of one's own registry, are not judged. Neither is an image that is there to be built on or to
+    work in, such as a toolchain, or a development container, whose user its devcontainer.json names; nor
+    what has to be root, such as systemd, sshd and Docker's daemon; nor what gives its rights away by `gosu`,
+    `su-exec` or an option of its own. nginx, Apache and HAProxy begin as root to open ports and files: they
+    need more than a USER, and the advice says what.
 
     Bad:
         FROM debian:12
@@ -68,18 +72,17 @@ def no_user(context: BuildContext) -> Mistakes:
         return
     if any(any_meant(one.instructions, "USER") for one in stage.lineage()):
         return
-    process = first_process(stage)
-    if (process is not None and process.is_systemd) or runs_docker(stage):
+    if is_windows(stage) or has_to_be_root(stage) or drops_rights(context, stage):
         return
     *_, root = stage.lineage()
     image = base_image(context, root)
     if not _is_judged(context, stage, root, image):
         return
-    server = _server(process, image)
+    server = _server(stage, image)
     yield Mistake(
         stage.start.image.span,
-        "this stage has no USER: the container runs as root",
-        _advice(server),
+        "this stage has no USER: the container starts as root",
+        _advice(stage, server),
         None if server else _user_above(context, stage),
     )
 
@@ -88,22 +91,24 @@ def _is_judged(context: BuildContext, stage: Stage, root: Stage, image: ImageRef
     """Tell whether a stage is known to start as root, need not, and is there to be started."""
     if root.base == "scratch":
         # Without a command, it is there to be exported or copied from.
-        return says_what_starts(stage)
+        return not is_unstarted(stage, context.stages, None)
+    if context.folder is not None and ".devcontainer" in context.folder.resolve().parts[-2:]:
+        return False
     # What talks to Docker's socket needs the rights of it, which are root's.
     if image is None or image.official == "docker" or not starts_as_root(image):
         return False
     return not is_unstarted(stage, context.stages, image)
 
 
-def _server(process: Process | None, image: ImageReference | None) -> str:
+def _server(stage: Stage, image: ImageReference | None) -> str:
     """Return the name of the server that a stage starts, where it is one that begins as root."""
-    names = (process.program if process else "", image.official if image else "")
-    return next((name for name in names if name in _SERVERS), "")
+    programs = [word.rpartition("/")[2] for word in started_words(stage)]
+    return next((name for name in (*programs, image.official if image else "") if name in _SERVERS), "")
 
 
-def _advice(server: str) -> str:
+def _advice(stage: Stage, server: str) -> str:
     if not server:
-        return _ADVICE
+        return _ADVICE if says_what_starts(stage) else _ADVICE_AT_THE_END
     if server == "nginx":
         return _NGINX_ADVICE
     return (

@@ -18,7 +18,8 @@ def any_meant(instructions: Iterable[Instruction], name: str) -> bool:
     What is concluded from the absence of an instruction does not hold then.
     """
     return any(
-        instruction.name == name or nearest(instruction.name, KEYWORDS) == name
+        # `CMD["./app"]` has lost its blank.
+        instruction.name.partition("[")[0] == name or nearest(instruction.name, KEYWORDS) == name
         for instruction in instructions
         if isinstance(instruction, Broken | Unknown)
     )

@@ -56,4 +56,8 @@ _TOOLS = """
     sapmachine sl sourcemage swift swipl
     ubuntu ubuntu-debootstrap
 """
+# Those that make programs out of source: nobody starts them for what they hold.
+TOOLCHAINS = frozenset(
+    {"buildpack-deps", "dart", "gcc", "golang", "gradle", "haskell", "maven", "rust", "swift"}
+)
 SHELLS_AND_INTERPRETERS = frozenset(_TOOLS.split())

@@ -7,15 +7,10 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from gendock.dockerfile import Cmd, CommandLine, Entrypoint, Healthcheck, Instruction, Run, Stage, Volume
+from gendock.dockerfile import Cmd, CommandLine, Entrypoint, Healthcheck, Instruction, Run, Stage
 
 # A command line that a shell would hand to the program word by word, unchanged.
 PLAIN = r"[A-Za-z0-9_./:@%+,=-]+(?:[ \t]+[A-Za-z0-9_./:@%+,=-]+)*"
-
-
-# Docker's daemon, or a script of its image: the whole last part of a path.
-_DOCKER = r"(?:\A|[\s/])(?:dockerd(?:-entrypoint\.sh)?|dind)(?:\s|\Z)"
-_DOCKER_DATA = "/var/lib/docker"
 
 
 class Process(Struct, frozen=True):
@@ -41,20 +36,6 @@ def first_process(stage: Stage) -> Process | None:
     if started is None or not started.command.exec_form or not started.command.words:
         return None
     return Process(started, tuple(word.text for word in started.command.words))
-
-
-def runs_docker(stage: Stage) -> bool:
-    """Tell whether a stage starts Docker's daemon, or keeps its data: it has to be root for that."""
-    started = (stage.last(Entrypoint), stage.last(Cmd))
-    words = (word.text for one in started if one is not None for word in one.command.words)
-    if any(re.search(_DOCKER, word) for word in words):
-        return True
-    return any(
-        word.text.rstrip("/") == _DOCKER_DATA
-        for one in stage.lineage()
-        for volume in one.of(Volume)
-        for word in volume.words
-    )
 
 
 def command_lines(stage: Stage) -> Iterator[tuple[Instruction, CommandLine]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from gendock.dockerfile import (
     Add,
     Cmd,
@@ -18,8 +20,13 @@ from gendock.dockerfile.remote_sources import is_url
 from gendock.lint.base_users import starts_a_shell
 from gendock.lint.images import ImageReference
 from gendock.lint.intended import any_meant
+from gendock.lint.official_images import TOOLCHAINS
+from gendock.lint.rights import started_words
 from gendock.lint.stage_uses import find_stage, from_words
 
+_PROMPTS = re.compile(
+    r"(?:/\S*/)?(?:(?:ba|da|a|z|k)?sh|python[\d.]*|pypy[\d.]*|node|irb|php|perl|lua|erl|iex|ghci|jshell|julia|R|pwsh)"
+)
 _OF_A_PROGRAM = (Copy, Add, Expose, Workdir, Healthcheck, Volume)
 _NAMES = tuple(kind.__name__.upper() for kind in _OF_A_PROGRAM)
 
@@ -30,12 +37,19 @@ def says_what_starts(stage: Stage) -> bool:
 
 
 def is_unstarted(stage: Stage, stages: tuple[Stage, ...], image: ImageReference | None) -> bool:
-    """Tell whether a stage on this image starts no program of its own."""
+    """Tell whether a stage on this image (None for scratch) starts no program of its own."""
     if says_what_starts(stage):
-        return False
-    if not _has(stage, _OF_A_PROGRAM, _NAMES):
+        return _starts_a_prompt(stage) and (image is None or not _holds_context(stage, stages))
+    if image is None or not _has(stage, _OF_A_PROGRAM, _NAMES):
         return True
-    return image is not None and starts_a_shell(image) and not _holds_context(stage, stages)
+    is_tool = image.official in TOOLCHAINS or not _holds_context(stage, stages)
+    return starts_a_shell(image) and is_tool
+
+
+def _starts_a_prompt(stage: Stage) -> bool:
+    """Tell whether all that a stage starts is a shell or an interpreter, with nothing to read."""
+    program, *arguments = started_words(stage) or ("",)
+    return _PROMPTS.fullmatch(program) is not None and all(word.startswith("-") for word in arguments)
 
 
 def _has(stage: Stage, kinds: tuple[type[Instruction], ...], names: tuple[str, ...]) -> bool:

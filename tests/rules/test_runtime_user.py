@@ -52,9 +52,14 @@ def test_stateful_root(text: str, *, fires: bool) -> None:
 @pytest.mark.parametrize(
     ("text", "fires"),
     [
-        (MADE, True),
-        ("FROM alpine:3\nRUN adduser -D -H -G www -u 1001 app", True),
-        ("FROM debian:12\nRUN sudo adduser --system --group app && ls", True),
+        (f"{MADE}CMD x", True),
+        (MADE, False),
+        (f"{MADE}COPY a /a", False),
+        ("FROM redis:8\nRUN useradd app", True),
+        ("FROM example.com/base:1\nRUN useradd app", False),
+        (f'{MADE}CMD ["/usr/sbin/sshd", "-D"]', False),
+        ("FROM alpine:3\nRUN adduser -D -H -G www -u 1001 app\nCMD x", True),
+        ("FROM debian:12\nRUN sudo adduser --system --group app && ls\nCMD x", True),
         ("FROM debian:12 AS a\nRUN useradd app\nFROM a\nCMD x", True),
         (f"{MADE}USER app", False),
         (f"{MADE}USER root", False),
@@ -67,7 +72,7 @@ def test_stateful_root(text: str, *, fires: bool) -> None:
         (f"{MADE}UESR app", False),
         ("FROM debian:12\nRUN useradd $NAME", False),
         ("FROM debian:12\nRUN adduser www-data docker", False),
-        ("FROM debian:12 AS b\nRUN useradd app\nFROM debian:12\nCOPY --from=b /a /a", True),
+        ("FROM debian:12 AS b\nRUN useradd app\nCMD x\nFROM debian:12\nCOPY --from=b /a /a", True),
     ],
 )
 def test_unused_user(text: str, *, fires: bool) -> None:

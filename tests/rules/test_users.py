@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from gendock.lint import Finding, Settings, lint_text
@@ -97,8 +99,18 @@ def test_the_daemon_of_docker_has_to_be_root(text: str, *, fires: bool) -> None:
         ("FROM debian:12\nCOPY <<E /app\nx\nE", True),
         ("FROM debian:12 AS b\nCOPY . .\nFROM debian:12\nCOPY --from=b /a /a", True),
         ("FROM debian:12 AS a\nCOPY . .\nFROM a AS b\nFROM debian:12\nCOPY --from=b /a /a", True),
-        ("FROM golang:1.26\nCOPY *.mod./\nRUN go build", True),
+        ("FROM node:24\nCOPY *.mod./\nRUN go build", True),
+        ("FROM golang:1.26\nCOPY . .\nRUN go build", False),
+        ("FROM golang:1.26\nCOPY . .\nRUN go build\nCMD ./app", True),
+        ('FROM debian:12\nRUN x\nCMD ["bash"]', False),
+        ('FROM debian:12\nRUN x\nCMD ["/bin/bash", "-l"]', False),
+        ("FROM debian:12\nRUN x\nCMD python3", False),
+        ('FROM debian:12\nRUN x\nCMD ["python3", "-m", "http.server"]', True),
+        ('FROM debian:12\nCOPY . .\nCMD ["bash"]', True),
+        ('FROM scratch\nADD root.tar /\nCMD ["/bin/sh"]', False),
+        ('FROM scratch\nADD root.tar /\nCMD ["/app"]', True),
         ("FROM golang:1.26\nCDM ./app", True),
+        ('FROM golang:1.26\nCOPY . .\nCMD["./app"]', True),
         ("FROM php:8-apache\nWORKDIR /srv", True),
         ("FROM php:8-cli\nWORKDIR /srv", False),
         ("FROM redis:8\nWORKDIR /srv", True),
@@ -106,6 +118,52 @@ def test_the_daemon_of_docker_has_to_be_root(text: str, *, fires: bool) -> None:
 )
 def test_what_nobody_starts_needs_no_user(text: str, *, fires: bool) -> None:
     assert bool(found(f"{text}\n", "GD103")) is fires
+
+
+@pytest.mark.parametrize(
+    ("lines", "fires"),
+    [
+        ('CMD ["/usr/sbin/sshd", "-D"]', False),
+        ('ENTRYPOINT ["/entrypoint.sh"]\nCMD ["sshd", "-D"]', False),
+        ("CMD cron && tail -f /var/log/cron.log", False),
+        ('CMD ["crontab", "-l"]', True),
+        ('ENTRYPOINT ["/entrypoint", "/sbin/init"]', False),
+        ('CMD ["/usr/sbin/named", "-g", "-u", "bind"]', False),
+        ("CMD memcached -u daemon", False),
+        ('CMD ["/usr/sbin/named", "-g"]', True),
+        ('CMD ["python3", "-u", "x.py"]', True),
+        ('RUN apt-get install -y gosu\nENTRYPOINT ["/start.sh"]', False),
+        ("COPY --from=tianon/gosu /gosu /usr/local/bin/\nCMD x", False),
+        ('CMD ["su-exec", "app", "x"]', False),
+        ('ENTRYPOINT ["/docker-entrypoint.sh"]', True),
+    ],
+)
+def test_what_starts_as_root_and_must_not_stay_so(lines: str, *, fires: bool) -> None:
+    assert bool(found(f"FROM debian:12\n{lines}\n", "GD103")) is fires
+
+
+def test_windows_has_no_root() -> None:
+    assert found("FROM openjdk:8-windowsservercore\nCMD x\n", "GD103") == ()
+
+
+def test_a_development_container_has_its_user_elsewhere(tmp_path: Path) -> None:
+    settings = Settings(select=("GD103",))
+    for folder, count in (
+        (".devcontainer", 0),
+        (".devcontainer/go", 0),
+        (".devcontainer/a/b", 1),
+        ("app", 1),
+    ):
+        (tmp_path / folder).mkdir(parents=True)
+        text = "FROM debian:12\nCOPY . .\nCMD x\n"
+        assert len(lint_text(text, settings, folder=tmp_path / folder)) == count
+
+
+def test_the_help_speaks_of_what_is_there() -> None:
+    (with_command,) = found("FROM debian:12\nCOPY . .\nCMD x\n", "GD103")
+    (without,) = found("FROM debian:12\nCOPY . .\n", "GD103")
+    assert "CMD" in with_command.help
+    assert "CMD" not in without.help
 
 
 @pytest.mark.parametrize(
@@ -117,6 +175,8 @@ def test_what_nobody_starts_needs_no_user(text: str, *, fires: bool) -> None:
         ("FROM httpd:2.4\nCOPY site /usr/local/apache2/htdocs", ("httpd", "1024", "chown")),
         ('FROM debian:12\nCMD ["apache2ctl", "-DFOREGROUND"]', ("apache2ctl", "1024", "chown")),
         ('FROM debian:12\nENTRYPOINT ["haproxy"]', ("haproxy", "1024", "chown")),
+        ('FROM debian:12\nENTRYPOINT ["x.sh"]\nCMD ["apache2-foreground"]', ("apache2-foreground", "1024")),
+        ("FROM debian:12\nCMD nginx && tail -f log", ("nginxinc/nginx-unprivileged",)),
     ],
 )
 def test_servers_that_begin_as_root_get_a_help_of_their_own(text: str, words: tuple[str, ...]) -> None:
