@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gendock.dockerfile import Arg, Dockerfile, From, Instruction, Span
+from gendock.dockerfile import Arg, Dockerfile, From, Instruction
 from gendock.dockerfile.lines import Comment
 from gendock.dockerfile.source import BYTE_ORDER_MARK
 from gendock.lint import Edit, Fix, Mistake, Mistakes, Severity, rule
@@ -81,4 +81,4 @@ def _with_name(name: str, comment: Comment) -> Fix | None:
     words = comment.text[1:].strip()
     if words.startswith(_TOOLS):
         return None
-    return Fix("begin with the name", (Edit(Span(*comment.span), f"# {name} {words}"),))
+    return Fix("begin with the name", (Edit(comment.span, f"# {name} {words}"),))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gendock.dockerfile import Copy
+from gendock.dockerfile import Copy, Span
 from gendock.lint import Edit, Fix, Mistake, Mistakes, Severity, rule
 from gendock.lint.gobuild import GoBuild, GoCall, Source
 from gendock.lint.gobuild.bases import go_version
@@ -121,8 +121,8 @@ def _leave_out(copy: Copy, source: Source) -> Fix | None:
     if at is None or len(copy.sources) < 2:
         return None
     following = copy.sources[at + 1] if at + 1 < len(copy.sources) else copy.destination
-    span = copy.sources[at].span
-    return Fix("leave go.sum out", (Edit(span._replace(end=following.span.start), ""),))
+    whole = Span(copy.sources[at].span.start, following.span.start)
+    return Fix("leave go.sum out", (Edit(whole, ""),))
 
 
 def _asked(build: GoBuild, call: GoCall) -> Directive | None:

@@ -23,7 +23,7 @@ _QUOTED_WORDS = {"\\": _QUOTED_WORD, "`": _QUOTED_WORD.replace(r"\\", "`")}
 _JSON_STRING = re.compile(r'[ \t\r\n]*("(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")[ \t\r\n]*')
 
 
-class Piece(Struct, frozen=True):
+class Piece(Struct, frozen=True, gc=False):
     """A word, as BuildKit's reader gives it, and its place in the logical line."""
 
     text: str
@@ -31,7 +31,7 @@ class Piece(Struct, frozen=True):
     end: int
 
 
-class PairPiece(Struct, frozen=True):
+class PairPiece(Struct, frozen=True, gc=False):
     """One `name=value` (or `name value`) of ENV, LABEL or ARG; `value` is None where there is none."""
 
     name: Piece

@@ -14,7 +14,7 @@ _OPENER = r"([0-9]*)<<(-?)[\t\n\f\r ]*([^<]*)\Z"
 _MOST_DESCRIPTOR = 2**64 - 1
 
 
-class Heredoc(Struct, frozen=True):
+class Heredoc(Struct, frozen=True, gc=False):
     """What an opening word says; `start` and `end` are its place in the logical line."""
 
     name: str
@@ -25,7 +25,7 @@ class Heredoc(Struct, frozen=True):
     end: int
 
 
-class HeredocBody(Struct, frozen=True):
+class HeredocBody(Struct, frozen=True, gc=False):
     """A heredoc with its place: the word that opens it, its text, the line that ends it.
 
     `terminator` is empty, at the end of the file, where the end is missing.

@@ -28,14 +28,14 @@ _WITH_HEREDOCS = ("add", "copy", "run")
 _LONGEST_LINE = 65536
 
 
-class Comment(Struct, frozen=True):
+class Comment(Struct, frozen=True, gc=False):
     """One comment line, from its `#` to its end."""
 
     text: str
     span: Span
 
 
-class Directive(Struct, frozen=True):
+class Directive(Struct, frozen=True, gc=False):
     """A parser directive in the head of the file: `# escape=...`, `# syntax=...`, `# check=...`."""
 
     name: str
@@ -43,7 +43,7 @@ class Directive(Struct, frozen=True):
     span: Span
 
 
-class LogicalLine(Struct, frozen=True):
+class LogicalLine(Struct, frozen=True, gc=False):
     """An instruction's text with its continuations joined, and the way back to the source.
 
     `pieces` are (offset in `text`, offset in the source), one for each physical line that gave something.
@@ -70,7 +70,7 @@ class LogicalLine(Struct, frozen=True):
         return Span(self.offset(start), self.offset(end - 1) + 1)
 
 
-class InstructionText(Struct, frozen=True):
+class InstructionText(Struct, frozen=True, gc=False):
     """One instruction before its words are read: its line, its heredocs, the comments above it."""
 
     line: LogicalLine

@@ -49,14 +49,14 @@ class ProblemKind(StrEnum):
     EPOCH = "epoch"
 
 
-class Replacement(Struct, frozen=True):
+class Replacement(Struct, frozen=True, gc=False):
     """A text that, put in place of `span`, mends a problem."""
 
     span: Span
     text: str
 
 
-class Problem(Struct, frozen=True):
+class Problem(Struct, frozen=True, gc=False):
     """One mistake: what is wrong, where, what to write instead, and the edit where it is known."""
 
     kind: ProblemKind

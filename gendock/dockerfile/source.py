@@ -18,7 +18,7 @@ from gendock.dockerfile.spaces import UNICODE_SPACES
 BYTE_ORDER_MARK = "\ufeff"
 
 
-class Span(NamedTuple):
+class Span(Struct, frozen=True, order=True, gc=False):
     """A half-open range of character offsets into a source's text."""
 
     start: int

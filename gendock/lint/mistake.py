@@ -34,14 +34,14 @@ class Applicability(StrEnum):
     """The image may behave differently: a person should look."""
 
 
-class Edit(Struct, frozen=True):
+class Edit(Struct, frozen=True, gc=False):
     """Put `text` in place of `span`; an empty span inserts."""
 
     span: Span
     text: str
 
 
-class Fix(Struct, frozen=True):
+class Fix(Struct, frozen=True, gc=False):
     """Edits that together mend one mistake; either all are made or none."""
 
     message: str
@@ -49,7 +49,7 @@ class Fix(Struct, frozen=True):
     applicability: Applicability = Applicability.SAFE
 
 
-class Related(Struct, frozen=True):
+class Related(Struct, frozen=True, gc=False):
     """A second place that explains a finding, in another file of the repository.
 
     `line` is that line's text, `column` and `end_column` count characters from 1.
@@ -63,7 +63,7 @@ class Related(Struct, frozen=True):
     message: str
 
 
-class Mistake(Struct, frozen=True):
+class Mistake(Struct, frozen=True, gc=False):
     """One mistake in one file.
 
     `also` names the peers' rules that say exactly this here; None stands for all that the rule lists.

@@ -23,7 +23,7 @@ def empty_continuations(file: Dockerfile, instruction: Instruction) -> Iterator[
     source, span = file.source, instruction.line.span
     if source.text.find("\n", span.start, span.end) < 0:
         return
-    first, last = map(source.row, span)
+    first, last = source.row(span.start), source.row(span.end)
     yield from (row for row in range(first + 1, last + 1) if row in source.blank_rows)
 
 

@@ -146,7 +146,8 @@ class Script(msgspec.Struct, frozen=True, eq=False, dict=True):
         from gendock.shell import Command, Word
 
         words = tuple(Word(word.text, word.span.start, word.span.end) for word in self.run.command.words)
-        start, end = (words[0].start, words[-1].end) if words else self.run.span
+        span = self.run.span
+        start, end = (words[0].start, words[-1].end) if words else (span.start, span.end)
         return Command(
             words=words, assignments=(), redirects=(), start=start, end=end, before="", after="", inside=()
         )

@@ -49,7 +49,7 @@ class Redirect(msgspec.Struct, frozen=True, gc=False):
     target: Word
 
 
-class Command(msgspec.Struct, kw_only=True):
+class Command(msgspec.Struct, kw_only=True, gc=False):
     """A simple command: `FOO=1 apt-get install -y curl > log`.
 
     Attributes:

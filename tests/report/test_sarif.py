@@ -13,7 +13,7 @@ from urllib.parse import unquote_to_bytes
 import pytest
 from sarif_kit.validate import validation_errors
 
-from gendock.dockerfile import Source
+from gendock.dockerfile import Source, Span
 from gendock.lint import Finding, Settings, lint_text
 from gendock.lint.fix import apply_edits
 from gendock.report.paths import Folders
@@ -67,7 +67,7 @@ def test_a_region_is_the_words_that_are_meant(findings: list[Finding], run: dict
     for finding, result in zip(findings, run["results"], strict=True):
         region = result["locations"][0]["physicalLocation"]["region"]
         start, end = offset(finding.source, region, "start"), offset(finding.source, region, "end")
-        assert (start, end) == finding.span
+        assert Span(start, end) == finding.span
         assert region["snippet"]["text"] == encodable(finding.source.text[start:end])
 
 
