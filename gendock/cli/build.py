@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from gendock.cli.output_format import FormatOption, OutputFormat, print_json
-from gendock.engine.build import (
-    BuildRequest,
-    BuiltImage,
-    build_image,
-    keep_image,
-)
-from gendock.engine.build_failure import StepFailedError
+from gendock.engine.bake import NAMES
+from gendock.engine.build import build_image, one_builder
+from gendock.engine.build_failure import BuildFailure, StepFailedError
+from gendock.engine.build_limits import remarks
+from gendock.engine.build_request import BuildRequest, BuiltImage, Options, Provenance, read_epoch
 from gendock.engine.names import complete_tag, default_tag
-from gendock.engine.session import Session, open_session
+from gendock.engine.session import Session
 from gendock.errors import GendockError
-from gendock.report.build import build_data, build_failure_data, build_failure_lines, build_line
-from gendock.report.build_progress import Display, display
+from gendock.report.build_failure import FoundBy, build_failure_data, build_failure_lines, failed_rows
+from gendock.report.build_progress import Display
 from gendock.report.engine_lines import Style
 from gendock.report.terminal import has_colour, width
 
@@ -49,33 +49,113 @@ RemoveOption = Annotated[
 ]
 
 
+TargetsOption = Annotated[
+    list[str] | None,
+    typer.Option("--target", help="The stage to build; with docker-bake.hcl its target.", metavar="NAME"),
+]
+BuilderOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--builder",
+        help="A builder of buildx; several spread the targets of docker-bake.hcl.",
+        metavar="NAME",
+    ),
+]
+PlatformOption = Annotated[
+    list[str] | None,
+    typer.Option("--platform", help="A platform to build for; several at once.", metavar="OS/ARCH"),
+]
+SecretOption = Annotated[
+    list[str] | None,
+    typer.Option("--secret", help="A file for RUN --mount=type=secret.", metavar="id=NAME,src=FILE"),
+]
+SshOption = Annotated[
+    list[str] | None,
+    typer.Option("--ssh", help="An agent or key for RUN --mount=type=ssh.", metavar="default|NAME=PATH"),
+]
+PushOption = Annotated[bool, typer.Option("--push", help="Send the image to its registry.")]
+OutputsOption = Annotated[
+    list[str] | None,
+    typer.Option("--output", "-o", help="A folder or type=oci,dest=FILE, not the engine.", metavar="SPEC"),
+]
+CheckOption = Annotated[bool, typer.Option("--check", help="Build nothing; ask BuildKit's own checks.")]
+MetadataOption = Annotated[
+    Path | None, typer.Option("--metadata-file", help="Where the builder writes what it made.")
+]
+SbomOption = Annotated[bool, typer.Option("--sbom", help="Add a list of what is in the image.")]
+ProvenanceOption = Annotated[
+    Provenance | None, typer.Option("--provenance", help="How much the image tells of its build.")
+]
+
+
 def command(
     *,
     path: PathArgument = Path(),
     file: FileOption = None,
-    target: TargetOption = None,
+    target: TargetsOption = None,
     tag: TagOption = None,
+    builder: BuilderOption = None,
+    platform: PlatformOption = None,
     build_arg: BuildArgOption = None,
+    secret: SecretOption = None,
+    ssh: SshOption = None,
+    push: PushOption = False,
+    output: OutputsOption = None,
+    check: CheckOption = False,
+    metadata_file: MetadataOption = None,
+    sbom: SbomOption = False,
+    provenance: ProvenanceOption = None,
     no_cache: NoCacheOption = False,
     timeout: TimeoutOption = 1800,
     output_format: FormatOption = OutputFormat.TEXT,
 ) -> None:
     """Build an image with BuildKit and show what it does.
 
-    Exit code: 0 built, 2 a mistake in the call, 3 no engine or no client that can build, 4 the build failed.
+    Where there is a docker-bake.hcl and no Dockerfile is named, its targets are built.
+
+    Exit code: 0 built, 1 --check found something, 2 a mistake in the call, 3 no engine or no builder, 4 the
+    build failed.
     """
-    request = build_request(path, file, target, tag, build_arg, no_cache=no_cache)
+    from gendock.cli import build_run
+
+    options = Options(
+        builders=tuple(builder or ()),
+        platforms=tuple(one for several in platform or () for one in several.split(",") if one),
+        build_args=tuple(build_arg or ()),
+        secrets=tuple(secret or ()),
+        ssh=tuple(ssh or ()),
+        push=push,
+        outputs=tuple(output or ()),
+        metadata_file=metadata_file,
+        sbom=sbom,
+        provenance=provenance,
+        epoch=read_epoch(os.environ.get("SOURCE_DATE_EPOCH")),
+        no_cache=no_cache,
+    )
+    targets = tuple(target or ())
+    bake_file = find_bake_file(path, file)
     try:
-        with open_session(seconds=timeout) as session, display() as shown:
-            image = build(session, request, shown)
-            keep_image(session.engine, image)
+        if bake_file is not None:
+            build_run.bake(bake_file, targets, options, tag, check=check, seconds=timeout, as_=output_format)
+            return
+        if len(targets) > 1:
+            raise GendockError("several --target are for docker-bake.hcl, and there is none here")
+        request = build_request(path, file, next(iter(targets), None), tag, None, options=options)
+        if check:
+            build_run.check(request, seconds=timeout, as_=output_format)
+        else:
+            build_run.one(request, named=tag is not None, seconds=timeout, as_=output_format)
     except StepFailedError as error:
         print_failure(error, output_format)
         raise
-    if output_format is OutputFormat.JSON:
-        print_json(build_data(image))
-    else:
-        typer.echo(build_line(image, terminal_style()))
+
+
+def find_bake_file(path: Path, file: Path | None) -> Path | None:
+    """Return the docker-bake.hcl that is meant; None where a Dockerfile is."""
+    named = file or (path if not path.is_dir() else None)
+    if named is not None:
+        return named if named.suffix == ".hcl" or named.name in NAMES else None
+    return next((path / name for name in NAMES if (path / name).is_file()), None)
 
 
 def build_request(
@@ -85,9 +165,10 @@ def build_request(
     tag: str | None,
     build_args: list[str] | None,
     *,
-    no_cache: bool,
+    no_cache: bool = False,
+    options: Options | None = None,
 ) -> BuildRequest:
-    """Make a request of what a person typed.
+    """Make a request of what a person typed; `options` stands for build_args and no_cache where it is given.
 
     Raises:
         GendockError: the path is not there, or the tag is no image name.
@@ -105,25 +186,57 @@ def build_request(
     if not dockerfile.is_file():
         raise GendockError(f"{dockerfile} is not there. Write one: gendock init {path}")
     name = complete_tag(tag) if tag is not None else default_tag(path, dockerfile, target)
-    return BuildRequest(path, dockerfile, name, target, tuple(build_args or ()), no_cache)
+    asked = options or Options(build_args=tuple(build_args or ()), no_cache=no_cache)
+    return BuildRequest(path, dockerfile, name, target, asked)
 
 
 def build(session: Session, request: BuildRequest, shown: Display) -> BuiltImage:
     """Build in a session and show the steps.
 
     Raises:
-        EngineUnavailableError, BuildFailedError, GendockError: as `build_image`.
+        EngineUnavailableError, BuildFailedError, GendockError: as `one_builder` and `build_image`.
     """
-    return build_image(session, request, watch=shown.step)
+    builder = one_builder(request.options, session.engine)
+    for remark in remarks(builder, request.options):
+        typer.echo(f"gendock: {remark}", err=True)
+    return build_image(session, builder, request, watch=shown.step)
 
 
 def print_failure(error: StepFailedError, output_format: OutputFormat) -> None:
-    """Print why a build failed: the step, the end of its log, the Dockerfile's line."""
+    """Print why a build failed: the step, the end of its log, the Dockerfile's lines, the probable cause."""
+    found_by = rules_that_find(error.failure)
     if output_format is OutputFormat.JSON:
-        print_json(build_failure_data(error.failure))
+        print_json(build_failure_data(error.failure, found_by))
         return
-    for line in build_failure_lines(error.failure, Style(width(), has_colour(sys.stderr))):
+    for line in build_failure_lines(error.failure, Style(width(), has_colour(sys.stderr)), found_by):
         typer.echo(line, err=True)
+
+
+def rules_that_find(failure: BuildFailure) -> Sequence[FoundBy]:
+    """Lint the Dockerfile of a failed build: an error in the lines that failed, or a rule of the cause.
+
+    A rule that the cause names and that finds nothing here is named alone, where no other finds something.
+    """
+    from gendock.cli.lint_run import lint_targets
+    from gendock.cli.lint_targets import targets_of
+    from gendock.lint import Severity
+    from gendock.lint.config import Configuration
+
+    file = Path(failure.file)
+    of_cause = failure.cause.rules if failure.cause else ()
+    rows = {line.row for line in failed_rows(failure)}
+    try:
+        findings = lint_targets(
+            targets_of([file], Configuration(), file, force_exclude=False), use_cache=True
+        )
+    except GendockError:
+        findings = []
+    found = [
+        FoundBy(finding.rule.code, finding.message, finding.start.row)
+        for finding in findings
+        if finding.rule.code in of_cause or (finding.severity is Severity.ERROR and finding.start.row in rows)
+    ]
+    return found or [FoundBy(code) for code in of_cause]
 
 
 def terminal_style() -> Style:

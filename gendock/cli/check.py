@@ -44,7 +44,8 @@ from gendock.engine.session import open_session
 from gendock.lint import Finding
 from gendock.lint.config import Configuration
 from gendock.report import lint_data, lint_text
-from gendock.report.build import build_data, build_failure_data, build_line
+from gendock.report.build import build_data, build_line
+from gendock.report.build_failure import build_failure_data
 from gendock.report.build_progress import display
 from gendock.report.engine_lines import RED, Style, counted
 from gendock.report.smoke import asked, failed_names, smoke_data, smoke_lines, verdict_line

@@ -21,8 +21,9 @@ from gendock.cli.build import (
     terminal_style,
 )
 from gendock.cli.output_format import FormatOption, OutputFormat, print_json
-from gendock.engine.build import BuildRequest, BuiltImage, keep_image
+from gendock.engine.build import keep_image
 from gendock.engine.build_failure import StepFailedError
+from gendock.engine.build_request import BuildRequest, BuiltImage
 from gendock.engine.results import CHECKS, Kind, SmokeReport
 from gendock.engine.session import Session, open_session
 from gendock.engine.smoke import NoSuchImageError, SmokeRequest, smoke
@@ -168,7 +169,7 @@ def smoke_request(
         memory=memory,
         ready_within=ready_timeout,
         stop_within=stop_timeout,
-        skip=frozenset(skip or ()),
+        skip=dict.fromkeys(skip or (), "on request"),
     )
 
 

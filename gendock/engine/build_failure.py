@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from gendock.engine.build_diagnosis import BuildCause, diagnose_build
 from gendock.engine.progress import Progress, Step
 from gendock.errors import BuildFailedError, EngineUnavailableError
 
@@ -17,7 +18,8 @@ _EXITED = re.compile(
 _VARIABLE = re.compile(r"\$(?:\{[^}]*\}|[A-Za-z_]\w*)")
 _PREFIX = re.compile(
     r"(?:failed to solve(?: with frontend \S+)?: |failed to create LLB definition: "
-    r"|rpc error: code = \w+ desc = |failed to build: |failed to compute cache key: "
+    r"|rpc error: code = \w+ desc = |failed to build: |failed to compute cache key: |failed to calculate "
+    r"checksum of ref \S+: "
     r"|dockerfile parse error (?:on )?line \d+: )+"
 )
 
@@ -33,6 +35,7 @@ class BuildFailure:
         file: the Dockerfile.
         row: the instruction's first line there, from 1; None where it cannot be told.
         line: that line's text.
+        cause: what probably made it fail; None where nothing that is known did.
     """
 
     message: str
@@ -41,6 +44,7 @@ class BuildFailure:
     file: str
     row: int | None
     line: str | None
+    cause: BuildCause | None = None
 
 
 class StepFailedError(BuildFailedError):
@@ -60,6 +64,7 @@ def why_it_failed(dockerfile: Path, progress: Progress) -> EngineUnavailableErro
         return EngineUnavailableError(f"the Docker engine went away: {progress.remarks[-1]}")
     step = progress.failed
     message = (step.error if step else "") or progress.error or (progress.remarks or ["no reason given"])[-1]
+    cause = diagnose_build(step.log if step else (), message)
     exited = _EXITED.search(message)
     if exited:
         message = f"exit code {exited[1]}"
@@ -74,6 +79,7 @@ def why_it_failed(dockerfile: Path, progress: Progress) -> EngineUnavailableErro
             file=_shown(dockerfile),
             row=row,
             line=rows[row - 1] if row and row <= len(rows) else None,
+            cause=cause,
         )
     )
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from gendock.engine.run import KEEP_LABEL, LABEL, OWNER_LABEL, RUN_LABEL, Owner, Run, run_of_tag
+from gendock.engine.run import KEEP_LABEL, OWNER_LABEL, RUN_LABEL, Owner, Run, run_of_tag
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -41,18 +41,6 @@ def remove_run(client: DockerClient, run_id: str) -> None:
 def sweep(client: DockerClient) -> None:
     """Remove what runs left whose process has ended; a living run's objects stay."""
     _remove(client, lambda _run, owner: owner is not None and owner.is_over(), {"label": RUN_LABEL})
-
-
-def remove_if_orphaned(client: DockerClient, image_id: str) -> None:
-    """Remove an image of gendock's that has lost its last name and that no container uses."""
-    from docker.errors import APIError, ImageNotFound
-
-    try:
-        image = client.images.get(image_id)
-        if not image.tags and image.labels.get(LABEL):
-            client.images.remove(image_id, noprune=True)
-    except (ImageNotFound, APIError):
-        return  # gone already, or in use: then it is not ours to take
 
 
 def _remove(

@@ -2,7 +2,7 @@
 
 The address is found as the docker command finds it: DOCKER_HOST, then DOCKER_CONTEXT or the current context
 of ~/.docker/config.json, then the default socket; then Docker Desktop's socket in the home folder, which is
-there without a context when the system-wide link is switched off.
+there without a context when the system-wide link is switched off; then Podman's sockets, this user's first.
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ from gendock.files import home
 if TYPE_CHECKING:
     from docker import DockerClient
 
-DEFAULT_URL = "unix:///var/run/docker.sock"
+DEFAULT_SOCKET = Path("/var/run/docker.sock")
+DEFAULT_URL = f"unix://{DEFAULT_SOCKET}"
+PODMAN_SOCKET = Path("/run/podman/podman.sock")
 _ANSWER_WITHIN = 10  # seconds for the first answer; a dead remote engine must not hang the command
 _CALL_TIMEOUT = 60  # seconds for every later call
 
@@ -41,6 +43,13 @@ class Address:
     because: str
     options: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables by which a docker command reaches the same engine."""
+        if self.because.startswith("from"):
+            return {}  # the command reads DOCKER_HOST and contexts itself, with their certificates
+        return {"DOCKER_HOST": self.url}
+
 
 @dataclass(frozen=True, slots=True)
 class Engine:
@@ -50,11 +59,16 @@ class Engine:
     address: Address
 
     @property
-    def environment(self) -> dict[str, str]:
-        """The variables by which a docker command reaches the same engine."""
-        if self.address.because.startswith("from"):
-            return {}  # the command reads DOCKER_HOST and contexts itself, with their certificates
-        return {"DOCKER_HOST": self.address.url}
+    def is_podman(self) -> bool:
+        """Whether it is Podman that answers as if it were Docker."""
+        components = self.client.version().get("Components") or []
+        return any("Podman" in str(component.get("Name")) for component in components)
+
+    @property
+    def has_containerd_store(self) -> bool:
+        """Whether images are containerd's, which can be of several platforms."""
+        status = self.client.info().get("DriverStatus") or []
+        return any("io.containerd.snapshotter" in str(value) for _, value in status)
 
 
 def find_address(environment: Mapping[str, str] | None = None) -> Address:
@@ -81,10 +95,20 @@ def find_address(environment: Mapping[str, str] | None = None) -> Address:
         found = ContextAPI.kwargs_from_context(context.Name)
         tls = {"tls": found["tls"]} if "tls" in found else {}
         return Address(found["base_url"], f"from the Docker context {context.Name}", tls)
-    desktop = home() / ".docker" / "run" / "docker.sock"
-    if not Path(DEFAULT_URL.removeprefix("unix://")).exists() and _is_socket(desktop):
-        return Address(f"unix://{desktop}", "Docker Desktop's socket")
+    if not DEFAULT_SOCKET.exists():
+        for path, because in _other_sockets(env):
+            if _is_socket(path):
+                return Address(f"unix://{path}", because)
     return Address(DEFAULT_URL, "DOCKER_HOST is not set")
+
+
+def _other_sockets(environment: Mapping[str, str]) -> Iterator[tuple[Path, str]]:
+    yield home() / ".docker" / "run" / "docker.sock", "Docker Desktop's socket"
+    runtime = environment.get("XDG_RUNTIME_DIR")
+    if runtime:
+        yield Path(runtime) / "docker.sock", "the socket of rootless Docker"
+        yield Path(runtime) / "podman" / "podman.sock", "Podman's socket"
+    yield PODMAN_SOCKET, "Podman's socket"
 
 
 def connect(address: Address | None = None) -> Engine:

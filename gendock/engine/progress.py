@@ -22,8 +22,7 @@ from enum import StrEnum
 _LINE = re.compile(r"#(?P<number>\d+) (?P<rest>.*)")
 _LOG = re.compile(r"(?P<seconds>\d+\.\d+) ?(?P<text>.*)")
 _DONE = re.compile(r"DONE (?P<seconds>\d+(?:\.\d+)?)s")
-_INSTRUCTION = re.compile(r"\[(?:(?P<stage>\S+) +)?\d+/\d+\] (?P<text>.*)", re.DOTALL)
-_PLATFORM = re.compile(r"\[(?:[a-z0-9]+/[a-z0-9/]+) (?=\S+ +\d+/\d+\]|\d+/\d+\])")
+_INSTRUCTION = re.compile(r"\[(?P<of>(?:[^\]\s]+ +)*)\d+/\d+\] (?P<text>.*)", re.DOTALL)
 _ERROR = re.compile(r"(?:ERROR: )?(?P<text>(?:failed to (?:build|solve|compute|do)\b|error: failed to).*)")
 _FRAME = re.compile(r"(?P<file>\S.*):(?P<row>\d+)$")
 _PARSE_ERROR = re.compile(r"dockerfile parse error (?:on )?line (?P<row>\d+)")
@@ -62,14 +61,24 @@ class Step:
     @property
     def instruction(self) -> str | None:
         """The Dockerfile's text of this step; None for BuildKit's own steps and for FROM."""
-        found = _INSTRUCTION.fullmatch(_PLATFORM.sub("[", self.name, count=1))
+        found = _INSTRUCTION.fullmatch(self.name)
         return found["text"] if found and not found["text"].startswith("FROM ") else None
 
     @property
     def stage(self) -> str | None:
         """The stage's name, or BuildKit's `stage-1` for one without."""
-        found = _INSTRUCTION.fullmatch(_PLATFORM.sub("[", self.name, count=1))
-        return found["stage"] if found else None
+        return next(reversed(self._belongs_to), None)
+
+    @property
+    def target(self) -> str | None:
+        """The target of docker-bake.hcl, where several are built at once."""
+        return self._belongs_to[0] if len(self._belongs_to) > 1 else None
+
+    @property
+    def _belongs_to(self) -> list[str]:
+        """The names before `2/4]`, platforms aside: those alone have a slash."""
+        found = _INSTRUCTION.fullmatch(self.name)
+        return [word for word in found["of"].split() if "/" not in word] if found else []
 
 
 @dataclass(frozen=True, slots=True)

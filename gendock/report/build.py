@@ -4,44 +4,69 @@ from __future__ import annotations
 
 from typing import Any
 
-from gendock.engine.build import BuiltImage
-from gendock.engine.build_failure import BuildFailure
-from gendock.report.engine_lines import BOLD, RED, Style, counted, cut, megabytes
-from gendock.report.terminal import printable
-
-_LOG_SHOWN = 40  # lines of the failing step
+from gendock.engine.build_request import BuiltImage, Delivery
+from gendock.engine.build_several import Baked
+from gendock.engine.sizes import megabytes
+from gendock.report.engine_lines import LABEL, Style, counted
 
 
 def build_line(image: BuiltImage, style: Style) -> str:
     """Return the one line of a build that went well."""
-    steps = (
-        f"{image.cached} of {counted(image.steps, 'step')} cached"
-        if image.cached
-        else counted(image.steps, "step")
-    )
+    steps = _steps(image.steps, image.cached)
     left = style.room - 10
     text = f"{image.tag}   {steps}".ljust(left) if len(image.tag) + len(steps) + 3 < left else image.tag
     return style.row("build", f"{text}  {megabytes(image.size)}", image.seconds)
 
 
-def build_failure_lines(failure: BuildFailure, style: Style) -> list[str]:
-    """Return what the failing step printed, and the Dockerfile's line; the log comes last but for that."""
-    lines = [style.row("build", f"FAIL  {' '.join((failure.step or failure.message).split())}", code=RED), ""]
-    lines += [style.indented(line) for line in failure.log[-_LOG_SHOWN:]]
-    if failure.log:
-        lines.append("")
-    if failure.row is not None and failure.line is not None:
-        place = f"{printable(failure.file)}:{failure.row}"
-        number = str(failure.row)
-        gutter = " " * (len(number) + 1)
-        shown = cut(printable(failure.line), max(20, style.width - len(number) - 4))
-        lines += [
-            f"{gutter}--> {style.paint(place, BOLD)}",
-            f"{gutter}|",
-            f"{number} | {shown}",
-            f"{gutter}| {style.paint(printable(failure.message), RED)}",
-        ]
+def delivery_lines(delivery: Delivery, style: Style) -> list[str]:
+    """Return where an image went, and what it is called there."""
+    what = ", ".join(delivery.platforms) or "the builder's platform"
+    lines = [style.row("build", f"{what}   {_steps(delivery.steps, delivery.cached)}", delivery.seconds)]
+    return lines + _went(delivery, style)
+
+
+def baked_lines(baked: Baked, style: Style) -> list[str]:
+    """Return one line for each target, and one for all."""
+    count = len(baked.images) + len(baked.deliveries)
+    where = ", ".join(
+        f"{name} {number}" if len(baked.builders) > 1 else name for name, number in baked.builders.items()
+    )
+    lines = [
+        style.row(
+            "build",
+            f"{counted(count, 'target')} on {where}   {_steps(baked.steps, baked.cached)}",
+            baked.seconds,
+        )
+    ]
+    names = [one.target or "" for one in baked.images] + [one.target or "" for one in baked.deliveries]
+    widest = max(map(len, names), default=0)
+    for image in baked.images:
+        left = style.width - LABEL - widest - 14
+        lines.append(
+            style.row(
+                "", f"{(image.target or '').ljust(widest)}  {image.tag.ljust(left)}  {megabytes(image.size)}"
+            )
+        )
+    for delivery in baked.deliveries:
+        where_to = ", ".join(delivery.names)
+        lines.append(
+            style.row("", f"{(delivery.target or '').ljust(widest)}  {where_to}  {_short(delivery.digest)}")
+        )
     return lines
+
+
+def _went(delivery: Delivery, style: Style) -> list[str]:
+    lines = [style.row("pushed", f"{name}  {_short(delivery.digest)}") for name in delivery.names]
+    return lines + [style.row("wrote", output) for output in delivery.outputs]
+
+
+def _short(digest: str) -> str:
+    """Return the beginning of a digest, as long as it takes to tell two apart."""
+    return digest[:19]
+
+
+def _steps(steps: int, cached: int) -> str:
+    return f"{cached} of {counted(steps, 'step')} cached" if cached else counted(steps, "step")
 
 
 def build_data(image: BuiltImage) -> dict[str, Any]:
@@ -59,16 +84,55 @@ def build_data(image: BuiltImage) -> dict[str, Any]:
     }
 
 
-def build_failure_data(failure: BuildFailure) -> dict[str, Any]:
-    """Return a failed build as JSON's types."""
+def delivery_data(delivery: Delivery) -> dict[str, Any]:
+    """Return an image that went elsewhere as JSON's types."""
     return {
-        "passed": False,
-        "failure": {
-            "message": failure.message,
-            "step": failure.step,
-            "log": list(failure.log),
-            "filename": failure.file,
-            "row": failure.row,
-            "line": failure.line,
-        },
+        "passed": True,
+        "pushed": list(delivery.names),
+        "digest": delivery.digest or None,
+        "platforms": list(delivery.platforms),
+        "outputs": list(delivery.outputs),
+        "steps": delivery.steps,
+        "cached": delivery.cached,
+        "seconds": round(delivery.seconds, 3),
+        "builder": delivery.builder,
+        "failure": None,
+    }
+
+
+def baked_data(baked: Baked) -> dict[str, Any]:
+    """Return the targets of a docker-bake.hcl as JSON's types."""
+    targets: list[dict[str, Any]] = [
+        {
+            "target": one.target,
+            "image": one.tag,
+            "tags": [one.tag, *one.more_tags],
+            "image_id": one.id,
+            "size": one.size,
+            "steps": one.steps,
+            "cached": one.cached,
+            "builder": one.builder,
+        }
+        for one in baked.images
+    ]
+    targets += [
+        {
+            "target": one.target,
+            "pushed": list(one.names),
+            "digest": one.digest or None,
+            "platforms": list(one.platforms),
+            "steps": one.steps,
+            "cached": one.cached,
+            "builder": one.builder,
+        }
+        for one in baked.deliveries
+    ]
+    return {
+        "passed": True,
+        "targets": targets,
+        "builders": dict(baked.builders),
+        "steps": baked.steps,
+        "cached": baked.cached,
+        "seconds": round(baked.seconds, 3),
+        "failure": None,
     }

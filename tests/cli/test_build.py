@@ -95,7 +95,10 @@ def test_a_failing_step_is_shown_with_its_log_and_line(gendock: Command, engine:
     ran = gendock("build", PROGRAMS, "--target", "failing", "--tag", f"{IMAGE}-failing")
     assert (ran.status, ran.out) == (4, "")
     assert "no/such/package" in ran.err
-    place = r"Dockerfile:\d+\n +\|\n\d+ \| RUN go vet \\\n +\| exit code \d+\n"
+    place = (
+        r"Dockerfile:\d+\n +\|\n\d+ \| RUN go vet \\\n +\| \^+\n\d+ \|     \./no/such/package\n +\| +\^+\n"
+        r" += exit code \d+\n"
+    )
     assert re.search(place, ran.err), ran.err
     assert re.fullmatch(
         r"gendock: the build failed at .*Dockerfile:\d+: exit code \d+", ran.err.splitlines()[-1]

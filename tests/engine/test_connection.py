@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from gendock.engine import connection
-from gendock.engine.builders import find_builder
+from gendock.engine.builders import Kind, Surroundings, find_builder
 from gendock.engine.connection import DEFAULT_URL, Address, connect, find_address
 from gendock.errors import EngineUnavailableError
 
@@ -119,14 +119,14 @@ PODMAN = "podman version 4.3.1"
 
 
 def test_buildx_is_taken_where_it_is(tmp_path: Path) -> None:
-    found = find_builder(client(tmp_path / "a", NEW, buildx=True))
-    assert found.command[1:] == ("buildx", "build", "--load")
-    assert found.name == "buildx v0.19.3"
+    found = find_builder(Surroundings(client(tmp_path / "a", NEW, buildx=True)))
+    assert (found.kind, found.command[1:]) == (Kind.BUILDX, ("buildx",))
+    assert (found.name, found.version) == ("buildx v0.19.3", (0, 19, 3))
 
 
 def test_an_older_client_has_buildkit_of_its_own(tmp_path: Path) -> None:
-    found = find_builder(client(tmp_path / "a", OLD))
-    assert found.command[1:] == ("build",)
+    found = find_builder(Surroundings(client(tmp_path / "a", OLD)))
+    assert (found.kind, found.command[1:]) == (Kind.DOCKER, ("build",))
     assert found.environment == {"DOCKER_BUILDKIT": "1"}
     assert found.name == "docker 20.10.24"
 
@@ -138,13 +138,13 @@ def test_a_client_that_cannot_build_is_passed_over(tmp_path: Path) -> None:
         client(tmp_path / "c", ANCIENT),
         client(tmp_path / "d", OLD),
     ]
-    assert find_builder(":".join(folders)).command[0] == f"{tmp_path}/d/docker"
+    assert find_builder(Surroundings(":".join(folders))).command[0] == f"{tmp_path}/d/docker"
 
 
 def test_no_client_that_can_build(tmp_path: Path) -> None:
     with pytest.raises(
         EngineUnavailableError, match=r"docker \(28\.2\.2\) has no buildx\. Install its plugin"
     ):
-        find_builder(client(tmp_path / "a", NEW))
+        find_builder(Surroundings(client(tmp_path / "a", NEW)))
     with pytest.raises(EngineUnavailableError, match="no docker client on PATH"):
-        find_builder(str(tmp_path / "nothing"))
+        find_builder(Surroundings(str(tmp_path / "nothing")))

@@ -118,6 +118,8 @@ def test_output_that_goes_on_elsewhere_and_returns_is_one_step() -> None:
         ("[2/3] COPY a b", "COPY a b", None),
         ("[linux/arm64 build 2/4] RUN x", "RUN x", "build"),
         ("[linux/arm/v7 2/4] RUN x", "RUN x", None),
+        ("[linux/amd64->arm64 build 2/4] RUN x", "RUN x", "build"),
+        ("[orders linux/arm64 build 2/4] RUN x", "RUN x", "build"),
         ("[build 1/4] FROM golang", None, "build"),
         ("[internal] load build context", None, None),
         ("exporting to image", None, None),
@@ -150,3 +152,19 @@ def test_the_row_of_an_instruction_with_variables(row: str, step: str) -> None:
     progress = Progress()
     progress.feed(f"#7 [build 2/2] {step}")
     assert find_row(["FROM golang AS build", row, "RUN go vet $PWD"], progress.steps[7]) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "target"),
+    [
+        ("[orders build 2/4] RUN x", "orders"),
+        ("[orders linux/arm64 build 2/4] RUN x", "orders"),
+        ("[build 2/4] RUN x", None),
+        ("[linux/arm64 build 2/4] RUN x", None),
+        ("[orders internal] load build context", None),
+    ],
+)
+def test_the_target_of_a_step_is_named_where_there_are_several(name: str, target: str | None) -> None:
+    progress = Progress()
+    progress.feed(f"#7 {name}")
+    assert progress.steps[7].target == target

@@ -1,0 +1,240 @@
+"""Build the targets of a docker-bake.hcl, on one builder or spread over several."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from gendock.engine.bake import BakeTarget, read_bake, spread
+from gendock.engine.build import (
+    cached_in,
+    image_in_engine,
+    metadata_environment,
+    read_metadata,
+)
+from gendock.engine.build_client import Client, Watcher, run_clients
+from gendock.engine.build_command import bake_words
+from gendock.engine.build_failure import why_it_failed
+from gendock.engine.build_limits import refuse_to_bake, refuse_what_it_cannot
+from gendock.engine.build_request import BuiltImage, Delivery, Options
+from gendock.engine.builders import Builder
+from gendock.engine.connection import find_address
+from gendock.engine.names import complete_tag, default_tag
+from gendock.engine.progress import Outcome, Progress, Step
+from gendock.engine.session import Session, Work, scratch
+from gendock.errors import GendockError
+
+
+@dataclass(frozen=True, slots=True)
+class BakeRequest:
+    """What to build of a docker-bake.hcl.
+
+    Attributes:
+        file: the file; what it names is relative to its folder.
+        targets: by name; none for the group `default`.
+        options: as for one image.
+    """
+
+    file: Path
+    targets: tuple[str, ...] = ()
+    options: Options = field(default_factory=Options)
+
+
+@dataclass(frozen=True, slots=True)
+class Baked:
+    """What became of the targets.
+
+    Attributes:
+        images: those in the engine, in the order of the file.
+        deliveries: those that were pushed.
+        steps: instructions that the builds came by, FROM aside.
+        cached: how many of them were taken from caches.
+        seconds: by the clock on the wall.
+        builders: what built, with the number of its targets.
+    """
+
+    images: tuple[BuiltImage, ...]
+    deliveries: tuple[Delivery, ...]
+    steps: int
+    cached: int
+    seconds: float
+    builders: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """A builder's part of the work."""
+
+    builder: Builder
+    targets: tuple[BakeTarget, ...]
+    client: Client
+    metadata: Path
+
+    def steps_of(self, target: BakeTarget) -> list[Step]:
+        """Return the steps of one target; a step that several share is the first one's."""
+        steps = self.client.progress.instructions
+        return steps if len(self.targets) == 1 else [step for step in steps if step.target == target.name]
+
+
+def bake_into_engine(
+    session: Session, builders: Sequence[Builder], request: BakeRequest, *, watch: Watcher | None = None
+) -> Baked:
+    """Build and load all targets under the run's own tag, which the end of `session` takes away.
+
+    Raises:
+        EngineUnavailableError: a client cannot be run, or the engine went away.
+        GendockError: the file cannot be read, or a builder cannot do what the options ask for.
+        StepFailedError: a step failed, or BuildKit refused a Dockerfile.
+        BuildFailedError: the deadline passed.
+    """
+    began = time.monotonic()
+    environment = session.engine.address.environment
+    targets = _asked(builders, request, environment)
+    temporary = {target.name: f"gendock-target-{at}:{session.run.tag}" for at, target in enumerate(targets)}
+    with scratch(session.run) as folder:
+        tags = [f"--set={name}.tags={tag}" for name, tag in temporary.items()]
+        shares = _bake(session, builders, request, targets, tags, folder, environment, watch)
+    images = [
+        _built(session, target, temporary[target.name], share) for target, share in _in_order(targets, shares)
+    ]
+    return _baked(shares, began, images=tuple(images))
+
+
+def bake_into_registry(
+    work: Work, builders: Sequence[Builder], request: BakeRequest, *, watch: Watcher | None = None
+) -> Baked:
+    """Build all targets and push them under the names that the file gives them.
+
+    Raises:
+        EngineUnavailableError, GendockError, StepFailedError, BuildFailedError: as `bake_into_engine`.
+    """
+    began = time.monotonic()
+    environment = find_address().environment
+    targets = _asked(builders, request, environment)
+    for target in targets:
+        if not target.tags:
+            raise GendockError(
+                f"--push: the target {target.name} of {request.file} has no `tags`, which say where to"
+            )
+    with scratch(work.run) as folder:
+        shares = _bake(work, builders, request, targets, [], folder, environment, watch)
+        told = [read_metadata(share.metadata) for share in shares]
+    if request.options.metadata_file:
+        together = {name: value for one in told for name, value in one.items()}
+        request.options.metadata_file.write_text(json.dumps(together, indent=2) + "\n", "utf-8")
+    by_name = {name: value for one in told for name, value in one.items() if isinstance(value, dict)}
+    deliveries = [
+        Delivery(
+            names=target.tags,
+            digest=str(by_name.get(target.name, {}).get("containerimage.digest", "")),
+            platforms=request.options.platforms or target.platforms,
+            outputs=(),
+            steps=len(steps := share.steps_of(target)),
+            cached=sum(step.outcome is Outcome.CACHED for step in steps),
+            seconds=0.0,
+            builder=share.builder.label,
+            target=target.name,
+        )
+        for target, share in _in_order(targets, shares)
+    ]
+    return _baked(shares, began, deliveries=tuple(deliveries))
+
+
+def _asked(
+    builders: Sequence[Builder], request: BakeRequest, environment: Mapping[str, str]
+) -> list[BakeTarget]:
+    """Return the targets, which fit the builders."""
+    for builder in builders:
+        refuse_to_bake(builder, request.options)
+    targets = read_bake(builders[0], request.file, request.targets, environment)
+    for target in targets:
+        if target.platforms and not request.options.platforms:
+            options = replace(request.options, platforms=target.platforms)
+            for builder in builders:
+                refuse_what_it_cannot(builder, options, containerd_store=False)
+    return targets
+
+
+def _bake(
+    work: Work,
+    builders: Sequence[Builder],
+    request: BakeRequest,
+    targets: Sequence[BakeTarget],
+    more: Sequence[str],
+    folder: Path,
+    environment: Mapping[str, str],
+    watch: Watcher | None,
+) -> list[_Share]:
+    by_name = {target.name: target for target in targets}
+    parts = spread(list(by_name), [builder.label for builder in builders])
+    shares: list[_Share] = []
+    for builder in builders:
+        names = parts.get(builder.label)
+        if not names:
+            continue
+        metadata = folder / f"metadata-{len(shares)}.json"
+        words = bake_words(builder, request.file, names, request.options)
+        mine = [word for word in more if word.removeprefix("--set=").partition(".")[0] in names]
+        client = Client(
+            [*words, *mine, f"--metadata-file={metadata}"],
+            {**environment, **builder.environment, **metadata_environment(request.options)},
+            request.file.parent.resolve(),
+        )
+        shares.append(_Share(builder, tuple(by_name[name] for name in names), client, metadata))
+    run_clients(work, [share.client for share in shares], watch)
+    for share in shares:
+        if share.client.status:
+            raise why_it_failed(_dockerfile_of(share), share.client.progress)
+    return shares
+
+
+def _dockerfile_of(share: _Share) -> Path:
+    """Return the Dockerfile of the step that failed."""
+    failed = share.client.progress.failed
+    named = failed.target if failed else None
+    return next((one.dockerfile for one in share.targets if one.name == named), share.targets[0].dockerfile)
+
+
+def _in_order(targets: Sequence[BakeTarget], shares: Sequence[_Share]) -> list[tuple[BakeTarget, _Share]]:
+    return [(target, share) for target in targets for share in shares if target in share.targets]
+
+
+def _built(session: Session, target: BakeTarget, temporary: str, share: _Share) -> BuiltImage:
+    image = image_in_engine(session.engine, temporary, share.builder, target.dockerfile)
+    names = [complete_tag(tag) for tag in target.tags] or [_default_tag(target)]
+    steps = share.steps_of(target)
+    return BuiltImage(
+        id=str(image.id),
+        tag=names[0],
+        size=int(image.attrs["Size"]),
+        steps=len(steps),
+        cached=sum(step.outcome is Outcome.CACHED for step in steps),
+        seconds=0.0,
+        builder=share.builder.label,
+        more_tags=tuple(names[1:]),
+        target=target.name,
+    )
+
+
+def _default_tag(target: BakeTarget) -> str:
+    """Return a name with the target's own in front: a repository's images are told apart by that."""
+    made_up = default_tag(target.dockerfile.parent, target.dockerfile, target.name)
+    name = re.sub(r"[^a-z0-9]+", "-", target.name.lower()).strip("-") or "target"
+    return f"{name}:{made_up.rpartition(':')[2]}"
+
+
+def _baked(shares: Sequence[_Share], began: float, **what: Any) -> Baked:  # noqa: ANN401 - Baked's own
+    progresses: list[Progress] = [share.client.progress for share in shares]
+    return Baked(
+        images=what.get("images", ()),
+        deliveries=what.get("deliveries", ()),
+        steps=sum(len(one.instructions) for one in progresses),
+        cached=cached_in(progresses),
+        seconds=time.monotonic() - began,
+        builders={share.builder.label: len(share.targets) for share in shares},
+    )
