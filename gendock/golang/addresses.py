@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from gendock.golang.facts import Port, Variable
-    from gendock.golang.syntax import Sources, Syntax
+    from gendock.golang.sources import Sources
+    from gendock.golang.syntax import Syntax
 
 _LOCAL = re.compile(r"(?:localhost|127\.0\.0\.1|\[::1\])(?P<port>:\d{1,5})?")
 _NAMED = re.compile(r"(?i)host|addr|listen|bind|http|interface|^ip$")

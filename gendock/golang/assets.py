@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from gendock.golang.configs import Setting
-    from gendock.golang.syntax import Sources, Syntax
+    from gendock.golang.sources import Sources
+    from gendock.golang.syntax import Syntax
     from gendock.golang.values import Evaluator
 
 _OPENERS = frozenset((

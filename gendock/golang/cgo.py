@@ -15,7 +15,7 @@ from gendock.golang.needs import Cgo
 
 if TYPE_CHECKING:
     from gendock.golang.facts import Module
-    from gendock.golang.syntax import Sources
+    from gendock.golang.sources import Sources
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from gendock.golang.starting import commands
 from gendock.golang.syntax import arguments, callee, string_value, text_of
 
 if TYPE_CHECKING:
-    from gendock.golang.syntax import Sources
+    from gendock.golang.sources import Sources
 
 _NAMES = frozenset(("healthcheck", "health-check", "health_check", "healthz", "health"))
 _FLAGS = frozenset(("Bool", "BoolVar", "BoolP", "BoolVarP"))

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from gendock.golang.facts import Variable
     from gendock.golang.folder import Folder
     from gendock.golang.needs import RuntimeFile, WrittenPath
-    from gendock.golang.syntax import Sources
+    from gendock.golang.sources import Sources
 
 SUFFIXES = (".yaml", ".yml", ".toml", ".json", ".ini", ".conf", ".cfg", ".properties", ".env")
 _ASKS_FOR_FILE = re.compile(r"(?:\w+_)?(?:CONFIG|CONF)(?:_?(?:PATH|FILE|FILE_PATH|FILEPATH))?")
@@ -168,13 +168,14 @@ def find_config_variable(
 
 def configuration_names(sources: Sources) -> Iterator[tuple[str, Evidence]]:
     """Yield the paths, without their suffix, where viper looks for a configuration file."""
+    looked_in: dict[str, list[str]] = {}
+    for syntax in sources.mentioning(b"AddConfigPath("):
+        for call in syntax.calls_of.get("AddConfigPath", ()):
+            text = next((string_value(argument) for argument in arguments(call)[:1]), None)
+            if text is not None and "$" not in text:
+                looked_in.setdefault(syntax.file.path, []).append(text)
     for syntax in sources.mentioning(b"SetConfigName("):
-        folders = [
-            text
-            for call in syntax.calls_of.get("AddConfigPath", ())
-            for argument in arguments(call)[:1]
-            if (text := string_value(argument)) is not None and "$" not in text
-        ]
+        folders = looked_in.get(syntax.file.path)
         for call in syntax.calls:
             operand, name = callee(call)
             given = arguments(call)

@@ -20,11 +20,13 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from gendock.golang.folder import Folder
-    from gendock.golang.syntax import Sources, Syntax
+    from gendock.golang.sources import Sources
+    from gendock.golang.syntax import Syntax
     from gendock.golang.values import Evaluator
 
 _LOADERS = ("github.com/joho/godotenv", "github.com/subosito/gotenv")
 _LOADS = frozenset(("Load", "Overload", "Read", "OverLoad"))
+_SETTERS = ("SetConfigFile", "SetConfigType", "SetConfigName")
 _NAME = re.compile(r"^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=", re.MULTILINE)
 _EXAMPLES = re.compile(
     r"(?:^|/)(?:\.?env\.(?:example|sample|template|dist|tmpl)|(?:example|sample)\.env|\.env-(?:example|sample))$"
@@ -36,10 +38,10 @@ def find_env_file(
 ) -> EnvFile | None:
     """Find the file of variables that a program ends without."""
     for syntax, call, path in _loads(sources, evaluator):
-        if not sources.is_unused(call) and ends_without(call):
+        if not sources.is_unused(call, syntax) and ends_without(call):
             return EnvFile(path, (), syntax.evidence(call))
     for syntax in sources.mentioning(b"ReadInConfig("):
-        named = _viper_file(syntax)
+        named = _viper_file(sources, syntax.file.path)
         for call in syntax.calls_of.get("ReadInConfig", ())[:1]:
             if named is not None and named not in files and ends_without(call):
                 return EnvFile(named, _names(folder, files), syntax.evidence(call))
@@ -70,20 +72,20 @@ def _path(argument: Node, syntax: Syntax, evaluator: Evaluator) -> str | None:
     return posixpath.normpath(written)
 
 
-def _viper_file(syntax: Syntax) -> str | None:
+def _viper_file(sources: Sources, path: str) -> str | None:
     """The file of variables that viper reads: SetConfigFile(".env"), or a name with the type env."""
-    for call in syntax.calls_of.get("SetConfigFile", ()):
-        written = string_value(arguments(call)[0]) if arguments(call) else None
-        if written and written.endswith(".env") and ".." not in written and not written.startswith("/"):
+    set_here: dict[str, list[str]] = {}
+    for syntax in sources.mentioning(*(f".{name}(".encode() for name in _SETTERS)):
+        for call in syntax.calls if syntax.file.path == path else ():
+            name, given = callee(call)[1], arguments(call)
+            if name in _SETTERS and given and (written := string_value(given[0])):
+                set_here.setdefault(name, []).append(written)
+    for written in set_here.get("SetConfigFile", ()):
+        if written.endswith(".env") and ".." not in written and not written.startswith("/"):
             return posixpath.normpath(written)
-    kinds = [
-        string_value(arguments(call)[0])
-        for call in syntax.calls_of.get("SetConfigType", ())
-        if arguments(call)
-    ]
-    for call in syntax.calls_of.get("SetConfigName", ()):
-        written = string_value(arguments(call)[0]) if arguments(call) else None
-        if written and (written == ".env" or "env" in kinds) and "/" not in written:
+    kinds = set_here.get("SetConfigType", ())
+    for written in set_here.get("SetConfigName", ()):
+        if (written == ".env" or "env" in kinds) and "/" not in written:
             return written if written.endswith(".env") else f"{written}.env"
     return None
 

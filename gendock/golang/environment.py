@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from gendock.golang.facts import Module
-    from gendock.golang.syntax import Sources
+    from gendock.golang.sources import Sources
     from gendock.golang.values import Evaluator
 
 # Client libraries by the service that they speak to; a module path covers the packages below it.
@@ -50,9 +50,9 @@ CLIENTS = {
     "temporal": ("go.temporal.io/sdk",),
     "neo4j": ("github.com/neo4j/neo4j-go-driver",),
 }  # fmt: skip
-_WORDS = (
+_CALLS = (
     b"env(", b"Env(", b"ENV(", b"EnvOr", b"EnvDefault", b"EnvWith", b"EnvStr", b"EnvInt", b"EnvBool",
-    b"EnvAs", b"envOr", b"envDefault", b"envconfig:", b"env:", b"Envar(",
+    b"EnvAs", b"envOr", b"envDefault", b"envconfig:", b"env:", b"Envar(", b"EnvVars(",
 )  # fmt: skip
 _REQUIRED = re.compile(
     r"(?:env|envconfig):\"[^\"]*,(?:required|notEmpty)|required:\"true\"|env-required:\"true\""
@@ -70,7 +70,7 @@ _NOT_CONFIGURATION = frozenset((
 def find_variables(sources: Sources, evaluator: Evaluator) -> tuple[Variable, ...]:
     """Find the environment variables that a program's own packages read, in the order of the text."""
     found: dict[str, Variable] = {}
-    for syntax in sources.mentioning(*_WORDS):
+    for syntax in sources.mentioning(*_CALLS, within=b"env"):
         for call in syntax.calls:
             _, name = callee(call)
             if not re.search(r"(?i)env", name) or not arguments(call):

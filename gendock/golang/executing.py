@@ -8,7 +8,7 @@ from gendock.golang.needs import Executed
 from gendock.golang.syntax import arguments, callee, string_value, text_of
 
 if TYPE_CHECKING:
-    from gendock.golang.syntax import Sources
+    from gendock.golang.sources import Sources
 
 # Programs that servers start, and the Debian packages that hold them; a shell is in every Debian image. No
 # interpreters: they do nothing without scripts and packages that nothing here shows.
@@ -32,7 +32,7 @@ _CALLS = {"Command": 0, "CommandContext": 1, "LookPath": 0}
 def find_executed(sources: Sources) -> tuple[Executed, ...]:
     """Find the programs that a program starts by a name that is written in its source."""
     found: dict[str, Executed] = {}
-    for syntax in sources.mentioning(b"exec.Command", b"exec.LookPath"):
+    for syntax in sources.mentioning(b".Command(", b".CommandContext(", b".LookPath("):
         for call in syntax.calls:
             operand, name = callee(call)
             given = arguments(call)
@@ -42,6 +42,6 @@ def find_executed(sources: Sources) -> tuple[Executed, ...]:
             if syntax.import_names.get(text_of(operand)) not in {"os/exec", "golang.org/x/sys/execabs"}:
                 continue
             written = string_value(given[position])
-            if written in PACKAGES and not sources.is_unused(call):
+            if written in PACKAGES and not sources.is_unused(call, syntax):
                 found.setdefault(written, Executed(written, PACKAGES[written], syntax.evidence(call)))
     return tuple(found.values())

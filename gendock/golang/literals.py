@@ -12,7 +12,7 @@ from gendock.golang.packages import line_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from gendock.golang.syntax import Sources
+    from gendock.golang.sources import Sources
 
 # What programs read while they run, and what they never do.
 READ_AT_RUN_TIME = (

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from gendock.golang.facts import Evidence
-    from gendock.golang.syntax import Sources, Syntax
+    from gendock.golang.sources import Sources
+    from gendock.golang.syntax import Syntax
 
     Transport = Literal["tcp", "udp"]
     _Listener = tuple[Transport, Node | None, Node]  # the address, and the place of the call
@@ -54,10 +55,8 @@ FRAMEWORKS = {
 _STANDARD = frozenset(
     ("ListenAndServe", "ListenAndServeTLS", "Listen", "ListenPacket", "ResolveTCPAddr", "ResolveUDPAddr")
 )
-_WORDS = (
-    b"ListenAndServe", b".Listen(", b".ListenPacket(", b"ResolveTCPAddr", b"ResolveUDPAddr", b"Server{",
-    b".Addr = ",
-)  # fmt: skip
+_STARTS = tuple(f".{name}(".encode() for name in sorted(_STANDARD))
+_SERVERS = (b".Server{", b".Addr = ")
 _ADDRESS = re.compile(
     r"(?:(?P<scheme>tcp4?|tcp6|udp|https?)://)?(?P<host>[\w.\-]*|\[[0-9a-fA-F:]*\]|\*):(?P<port>\d{1,5}|https?)"
 )
@@ -94,9 +93,9 @@ def find_listening(sources: Sources, evaluator: Evaluator) -> Listening:
     first: Evidence | None = None
     unknown: Value | None = None
     starts = tuple(f".{name}(".encode() for name in sorted(_framework_methods(sources)))
-    for syntax in sources.mentioning(*_WORDS, *starts):
+    for syntax in sources.mentioning(*_STARTS, *_SERVERS, *starts):
         for transport, address, place in _listeners(syntax, sources):
-            if sources.is_unused(place) or answers_challenges(place):
+            if sources.is_unused(place, syntax) or answers_challenges(place):
                 continue
             first = first or syntax.evidence(place)
             values = [] if address is None else evaluator.values(address, syntax)

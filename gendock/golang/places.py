@@ -10,6 +10,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from gendock.golang.source_file import Form
 from gendock.golang.syntax import above, arguments, callee, pair_of, string_value, text_of
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 
     from tree_sitter import Node
 
-    from gendock.golang.syntax import Sources, Syntax
+    from gendock.golang.sources import Sources
+    from gendock.golang.syntax import Syntax
 
     Place = tuple[Node, Syntax]
 
@@ -25,6 +27,8 @@ MAX_PLACES = 60
 
 # flag.String(name, default, help), flag.StringVar(&x, name, default, help), and pflag's with a letter: VarP.
 FLAG_KINDS = re.compile(r"(String|Int|Uint|Int64|Uint64|Uint16|Int32|Duration|Bool)(Var)?(P?)")
+# How a field stands where it is given a value: `Name: x`, `a.Name = x`, a tag, `Var(&a.Name, "name"`.
+_GIVEN = Form(after=r"\s*:|[^\n]*[=`]|,[^\n]*[\"(]")
 _TAG_PAIR = re.compile(r'([\w-]+):"((?:[^"\\]|\\.)*)"')
 
 
@@ -34,19 +38,23 @@ class Places:
     def __init__(self, sources: Sources) -> None:
         """Take the files that the program is made of."""
         self._sources = sources
-        self._of_field: dict[str, list[Place]] = {}
-        self._flags: dict[str, list[tuple[Node, str]]] = {}
+        self._of_field: dict[tuple[str, str | None], list[Place]] = {}
+        self._flags: dict[tuple[str, int], list[tuple[Node, str]]] = {}
 
-    def of_field(self, name: str) -> list[Place]:
-        """Every place that gives a field of this name a value: an expression, a tagged field or a flag."""
-        if name not in self._of_field:
-            places = (place for place in self._fields(name) if not self._sources.is_unused(place[0]))
-            self._of_field[name] = list(islice(places, MAX_PLACES))
-        return self._of_field[name]
+    def of_field(self, name: str, folder: str) -> list[Place]:
+        """Every place that gives a field of this name a value: an expression, a tagged field or a flag.
 
-    def _fields(self, name: str) -> Iterator[Place]:
+        No other package than the one in `folder` can name a field that is not exported.
+        """
+        own = None if name[:1].isupper() else folder
+        if (name, own) not in self._of_field:
+            places = (place for place in self._fields(name, own) if not self._sources.is_unused(*place))
+            self._of_field[name, own] = list(islice(places, MAX_PLACES))
+        return self._of_field[name, own]
+
+    def _fields(self, name: str, own: str | None) -> Iterator[Place]:
         """Yield every place that gives a field of this name a value."""
-        for other in self._sources.mentioning(name.encode()):
+        for other in self._sources.naming(name, _GIVEN, None if own is None else (own,)):
             for value in other.pairs_of.get(name, ()):
                 pair = value.parent.parent if value.parent is not None else None
                 if pair is None or not answers_challenges(pair):
@@ -79,16 +87,17 @@ class Places:
                         yield found["Value"], syntax
 
     def flags_of(self, syntax: Syntax) -> list[tuple[Node, str]]:
-        """Every flag of a file that is bound to a variable, and the variable: `name` or `options.name`."""
-        if syntax.file.path not in self._flags:
-            self._flags[syntax.file.path] = [
+        """Every flag of a declaration that is bound, and its variable: `name` or `options.name`."""
+        key = (syntax.file.path, syntax.start)
+        if key not in self._flags:
+            self._flags[key] = [
                 (call, text_of(arguments(call)[0]).removeprefix("&"))
                 for name, calls in syntax.calls_of.items()
                 if (match := FLAG_KINDS.fullmatch(name)) is not None and match[2]
                 for call in calls
                 if len(arguments(call)) >= 3
             ]
-        return self._flags[syntax.file.path]
+        return self._flags[key]
 
 
 def flag_default(call: Node) -> Node | None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from gendock.golang.network import Listening
     from gendock.golang.packages import Package, Packages
-    from gendock.golang.syntax import Sources
+    from gendock.golang.sources import Sources
 
 _ASIDE_BY_REASON = {
     "an example": "examples example _examples demo demos samples sample tutorial tutorials",
@@ -138,8 +138,7 @@ def kind_of(sources: Sources, listening: Listening) -> Kind:
     for_itself = bool(listening.ports) and all(port.is_local_only for port in listening.ports)
     if listening.listens and not (is_command and for_itself):
         return "server"
-    own = sources.packages[0].folder
-    if any(_ENDLESS.search(file.file.text) for file in sources.mentioning(b"", folder=own)):
+    if any(_ENDLESS.search(file.text) for file in sources.packages[0].files):
         return "worker"
     return "cli" if is_command or not sources.imports_any(_WORKER_LIBRARIES) else "worker"
 

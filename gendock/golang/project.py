@@ -33,9 +33,10 @@ from gendock.golang.origin import find_licence, find_source
 from gendock.golang.packages import Package, Packages
 from gendock.golang.programs import Candidate, candidates, kind_of, preference, repository_names, split
 from gendock.golang.routes import find_health
+from gendock.golang.source_file import SourceFile
+from gendock.golang.sources import Sources
 from gendock.golang.starting import built_elsewhere, find_arguments, find_experiments, started_by
 from gendock.golang.sums import find_unrequired, find_unsummed
-from gendock.golang.syntax import Sources, Syntax
 from gendock.golang.tags import find_tags
 from gendock.golang.values import Evaluator
 from gendock.golang.writing import find_beside_itself, find_written
@@ -142,9 +143,9 @@ def _programs(
 ) -> tuple[Program, ...]:
     by_folder = {module.folder: module for module in modules}
     main_modules = [item.path for item in modules if any(c.module_folder == item.folder for c in meant)]
-    parsed: dict[str, Syntax] = {}
+    files: dict[str, SourceFile] = {}
     drafts = [
-        _program(item, packages, by_folder[item.module_folder], modules, workspace, listing, folder, parsed)
+        _program(item, packages, by_folder[item.module_folder], modules, workspace, listing, folder, files)
         for item in meant
     ]
     servers = sum(draft.kind == "server" for draft in drafts)
@@ -181,10 +182,10 @@ def _program(
     workspace: Workspace | None,
     listing: Listing,
     folder: Folder,
-    parsed: dict[str, Syntax],
+    files: dict[str, SourceFile],
 ) -> Program:
     reached = packages.reached(item.package)
-    sources = Sources(reached, packages.find, parsed)
+    sources = Sources(reached, packages.find, files)
     evaluator = Evaluator(sources)
     listening = find_listening(sources, evaluator)
     unknown = listening.port_variable

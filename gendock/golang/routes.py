@@ -14,7 +14,8 @@ from gendock.golang.syntax import arguments, callee, enclosing_functions, string
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-    from gendock.golang.syntax import Sources, Syntax
+    from gendock.golang.sources import Sources
+    from gendock.golang.syntax import Syntax
 
 _HEALTH = re.compile(
     r"(?:/[\w.-]+)*?/(?:_?/?-?/?)?(?P<word>healthz|health|health[-_]?check|livez|liveness|live|alive|readyz|readiness|ready"

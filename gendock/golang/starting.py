@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from gendock.golang.folder import Folder
-    from gendock.golang.syntax import Sources, Syntax
+    from gendock.golang.sources import Sources
+    from gendock.golang.syntax import Syntax
 
 # Frameworks whose program does nothing without a sub-command, and listens on this machine only by default.
 _FRAMEWORKS = {
@@ -136,7 +137,10 @@ def _literal_commands(syntax: Syntax) -> Iterator[tuple[str, bool, Evidence]]:
 
 def _has_action(sources: Sources) -> bool:
     """Whether the application itself, beside its sub-commands, does something: `cli.App{Action: ...}`."""
-    for syntax in sources.mentioning(b"cli.App{", b"cli.NewApp()", b"cobra.Command{"):
+    applications = (b"cli.App{", b"cli.NewApp()", b"cobra.Command{")
+    for syntax in sources.mentioning(*applications, b".Action ="):
+        if not any(text in syntax.file.text for text in applications):
+            continue
         for literal in syntax.literals:
             kind, pairs = _literal(literal)
             if kind == "cli.App" and "Action" in pairs:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from gendock.golang.facts import Module, Requirement
     from gendock.golang.folder import Folder
-    from gendock.golang.syntax import Sources
+    from gendock.golang.sources import Sources
 
 _MAX_BYTES = 4 * 1024 * 1024
 

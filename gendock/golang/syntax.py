@@ -1,7 +1,7 @@
-"""Go syntax trees: one parsed file, and the parsed files that a program is made of.
+"""Go syntax trees, one for each top-level declaration.
 
 A thin layer over tree-sitter: it knows how calls, literals and declarations look, and nothing of what they
-mean. Files are parsed once, on first use; `mentioning` finds by plain text which files are worth it.
+mean.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 from gendock.golang.facts import Evidence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from tree_sitter import Language, Node, Parser, Query
 
@@ -66,19 +66,28 @@ class Binding:
 
 
 class Syntax:
-    """One parsed Go file."""
+    """One top-level declaration of a Go file; it is parsed when something of its tree is asked for."""
 
-    def __init__(self, file: GoFile, package: Package) -> None:
-        """Keep the file; it is parsed when something of its tree is asked for."""
+    def __init__(self, file: GoFile, package: Package, text: bytes, start: int) -> None:
+        """Keep the declaration.
+
+        Args:
+            file: the file.
+            package: its package.
+            text: the declaration's own text.
+            start: where in the file's text it starts.
+        """
         self.file = file
         self.package = package
+        self.text = text
+        self.start = start
 
     @cached_property
     def _captures(self) -> dict[str, list[Node]]:
         import tree_sitter
 
         _, parser, query = _go()
-        tree = parser.parse(self.file.text)
+        tree = parser.parse(self.text)
         cursor = tree_sitter.QueryCursor(query)
         cursor.set_max_start_depth(MAX_DEPTH)
         found = cursor.captures(tree.root_node)
@@ -146,77 +155,11 @@ class Syntax:
 
     def evidence(self, node: Node) -> Evidence:
         """Where a node stands."""
-        return Evidence(self.file.path, node.start_point.row + 1)
+        return Evidence(self.file.path, self._rows_before + node.start_point.row + 1)
 
-
-class Sources:
-    """The repository's own files that a program is made of, the program's package first."""
-
-    def __init__(
-        self,
-        packages: tuple[Package, ...],
-        find: Callable[[str], Package | None],
-        parsed: dict[str, Syntax] | None = None,
-    ) -> None:
-        """Take the packages that a program reaches, what finds one by its import path, and what is parsed.
-
-        Programs of one repository share most of their packages: `parsed` keeps a file for all of them.
-        """
-        known = {} if parsed is None else parsed
-        self.packages = packages
-        self.find = find
-        self.files = tuple(
-            known.setdefault(file.path, Syntax(file, package))
-            for package in packages
-            for file in package.files
-        )
-        self._imported: dict[tuple[str, ...], bool] = {}
-        self._mentions: dict[tuple[bytes, ...], list[Syntax]] = {}
-        self._named: dict[str, bool] = {}
-        self.imports = frozenset(item.path for package in packages for _, item in package.imports)
-
-    def mentioning(self, *words: bytes, folder: str | None = None) -> Iterator[Syntax]:
-        """Yield the files whose text has one of the words, of one package's folder or of all."""
-        if words not in self._mentions:
-            self._mentions[words] = [
-                syntax for syntax in self.files if any(word in syntax.file.text for word in words)
-            ]
-        for syntax in self._mentions[words]:
-            if folder is None or syntax.package.folder == folder:
-                yield syntax
-
-    def imports_any(self, paths: tuple[str, ...]) -> bool:
-        """Whether a module or package is imported, or one below it."""
-        if paths not in self._imported:
-            self._imported[paths] = any(
-                path == wanted or path.startswith(f"{wanted}/") for path in self.imports for wanted in paths
-            )
-        return self._imported[paths]
-
-    def is_unused(self, node: Node) -> bool:
-        """Whether a node stands in a function that the program's own code never names, so never calls.
-
-        Such functions serve tests, or the other programs that share the package. A method may be called by
-        anybody who knows an interface that it is part of.
-        """
-        function = next((one for one in above(node) if one.type == "function_declaration"), None)
-        name = None if function is None else function.child_by_field_name("name")
-        if name is None or text_of(name) in {"main", "init", ""}:
-            return False
-        if text_of(name) not in self._named:
-            self._named[text_of(name)] = self._names(text_of(name).encode())
-        return not self._named[text_of(name)]
-
-    def _names(self, function: bytes) -> bool:
-        """Whether a function's name stands anywhere but in its declaration and in comments."""
-        named = re.compile(rb"\b%s\b" % re.escape(function))
-        declared = re.compile(rb"func[ \t]+%s\b" % re.escape(function))
-        return any(
-            named.search(line) and not line.lstrip().startswith(b"//") and not declared.match(line)
-            for syntax in self.mentioning(function)
-            for line in syntax.file.text.splitlines()
-            if function in line
-        )
+    @cached_property
+    def _rows_before(self) -> int:
+        return self.file.text.count(b"\n", 0, self.start)
 
 
 def package_name(path: str) -> str:

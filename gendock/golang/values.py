@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gendock.golang.places import FLAG_KINDS, Places, flag_default, is_below, key_of, tag_of
+from gendock.golang.source_file import Form
+from gendock.golang.sources import CALLED
 from gendock.golang.syntax import (
     arguments,
     callee,
@@ -29,13 +31,14 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from gendock.golang.facts import Evidence
-    from gendock.golang.syntax import Binding, Sources, Syntax
+    from gendock.golang.sources import Sources
+    from gendock.golang.syntax import Binding, Syntax
 
 MAX_DEPTH = 12
 MAX_VALUES = 8
 MAX_STEPS = 500
 
-_Key = tuple[str, int, int]
+_Key = tuple[str, int, int, int]
 
 _GETTER = re.compile(
     r"(?i)^(must)?(get|lookup|read|load|fetch)?_?(str(ing)?|int|with)?_?(os)?env|getenv|envor|orenv|fromenv|env$"
@@ -45,6 +48,9 @@ _PASS_THROUGH = frozenset((
     "string", "int", "Addr", "String", "StringValue", "ToString", "Clean", "FromSlash", "ParseUint",
     "uint16", "Quote", "IntValue",
 ))  # fmt: skip
+# How a name stands where it is given a value, and where it is bound to a flag.
+_GIVEN = Form(after=r"[^\n]*=")
+_FLAG = Form(before=r"Var\w*\(.*")
 _VERB = re.compile(r"%[-+# 0-9]*[a-zA-Z]")
 
 
@@ -81,7 +87,7 @@ class Evaluator:
         return next((value.text for value in self.values(node, syntax) if value.text is not None), None)
 
     def _values(self, node: Node, syntax: Syntax, depth: int) -> list[Value]:
-        key = (syntax.file.path, node.start_byte, node.end_byte)
+        key = (syntax.file.path, syntax.start, node.start_byte, node.end_byte)
         if key in self._known:
             return self._known[key]
         self._steps += 1
@@ -143,7 +149,7 @@ class Evaluator:
             for binding in bound:
                 yield from self._bound(binding, syntax, depth)
             if name in parameters(function):
-                yield from self._passed(function, parameters(function).index(name), depth)
+                yield from self._passed(function, parameters(function).index(name), syntax, depth)
                 return
             if bound:
                 yield from self._flag_bound(name, syntax, depth, inside=function)
@@ -162,7 +168,7 @@ class Evaluator:
 
     def _declared(self, name: str, folder: str, depth: int) -> Iterator[Value]:
         """Evaluate a package-level constant or variable, and what the package assigns to it."""
-        for syntax in self._sources.mentioning(name.encode(), folder=folder):
+        for syntax in self._sources.naming(name, _GIVEN, (folder,)):
             for binding in syntax.bindings_of.get(name, ()):
                 if binding.target.type == "identifier" and (
                     binding.node.type == "assignment_statement"
@@ -174,7 +180,7 @@ class Evaluator:
         self, name: str, syntax: Syntax, depth: int, inside: Node | None = None
     ) -> Iterator[Value]:
         """Evaluate the default of a flag bound to a variable: `flag.StringVar(&name, "addr", ":80", "")`."""
-        for other in self._sources.mentioning(b"Var", folder=syntax.package.folder):
+        for other in self._sources.naming(name, _FLAG, (syntax.package.folder,)):
             for call, target in self._places.flags_of(other):
                 if target == name and (inside is None or (other is syntax and contains(inside, call))):
                     yield from self._flag_default(call, other, depth)
@@ -183,13 +189,16 @@ class Evaluator:
         default = flag_default(call)
         return [] if default is None else self._values(default, syntax, depth)
 
-    def _passed(self, function: Node, index: int, depth: int) -> Iterator[Value]:
+    def _passed(self, function: Node, index: int, syntax: Syntax, depth: int) -> Iterator[Value]:
         """Evaluate what the program's calls of a function pass for one of its parameters."""
         name_node = function.child_by_field_name("name")
         if name_node is None:
             return
         name = text_of(name_node)
-        for other in self._sources.mentioning(f"{name}(".encode()):
+        folders = None
+        if function.type == "function_declaration" or not name[:1].isupper():
+            folders = self._sources.saying(name, syntax.package.folder)
+        for other in self._sources.naming(name, CALLED, folders):
             for call in other.calls_of.get(name, ()):
                 if len(arguments(call)) > index:
                     yield from self._values(arguments(call)[index], other, depth)
@@ -211,7 +220,7 @@ class Evaluator:
         Fields of one name are many. Those win that stand below the owner's name, as in `SSH: {Addr: ...}` or
         `type ssh struct`; else those in the file's own package; else any.
         """
-        places = self._places.of_field(name)
+        places = self._places.of_field(name, syntax.package.folder)
         owned = [place for place in places if is_below(place[0], owner)] if owner[:1].isupper() else []
         folder = syntax.package.folder
         near = [place for place in places if place[1].package.folder == folder]
@@ -302,7 +311,7 @@ class Evaluator:
             folder = None if package is None else package.folder
         if not name:
             return
-        for other in self._sources.mentioning(f"{name}(".encode(), folder=folder):
+        for other in self._sources.declaring(name, folder):
             for function in other.functions_of.get(name, ()):
                 for statement in other.returns:
                     if (

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from tree_sitter import Node
 
-    from gendock.golang.syntax import Sources, Syntax
+    from gendock.golang.sources import Sources
+    from gendock.golang.syntax import Syntax
     from gendock.golang.values import Evaluator
 
 _FOLDERS = frozenset(("Mkdir", "MkdirAll"))
@@ -43,11 +44,7 @@ _DATABASES = {
 }
 _SQLITE = re.compile(r"sqlite3?|libsql|duckdb")
 _SQLITE_OPENERS = frozenset(("Open", "Connect", "MustConnect", "MustOpen", "ConnectContext", "NewEngine"))
-_WORDS = (
-    b"Mkdir(", b"MkdirAll(", b"Create(", b"WriteFile(", b"OpenFile(", b"sqlite", b"bolt.Open(",
-    b"bbolt.Open(", b"badger.", b"leveldb.", b"pebble.", b"bleve.", b"buntdb.", b"lumberjack.", b"nutsdb.",
-    b"clover.", b"duckdb", b"libsql",
-)  # fmt: skip
+_WORDS = tuple(f".{name}(".encode() for name in sorted(_FOLDERS | _FILES))
 _READ_ONLY = re.compile(r"\bO_RDONLY\b")
 # The folders at the root that programs keep data in; others belong to the system, or are no paths but routes.
 _DATA_ROOTS = frozenset((
@@ -69,13 +66,23 @@ def find_written(sources: Sources, evaluator: Evaluator) -> tuple[WrittenPath, .
     found: dict[str, WrittenPath] = {}
     for name, evidence in _frameworks(sources):
         found[name] = WrittenPath(name, True, evidence)  # noqa: FBT003
-    for syntax in sources.mentioning(*_WORDS):
+    for syntax in sources.mentioning(*_WORDS, *_database_words(sources)):
         for call in syntax.calls:
             for path, is_folder in _written(call, syntax, evaluator):
                 place = written_path(path, syntax.evidence(call), is_folder=is_folder)
-                if place is not None and not sources.is_unused(call):
+                if place is not None and not sources.is_unused(call, syntax):
                     found.setdefault(place.path, place)
     return tuple(sorted(found.values(), key=lambda place: (not place.path, place.path)))
+
+
+def _database_words(sources: Sources) -> Iterator[bytes]:
+    """Yield the calls that open the databases whose packages the program imports."""
+    for path, (name, _, _) in _DATABASES.items():
+        if sources.imports_any((path,)):
+            yield f".{name}(".encode()
+    yield from (b'"sqlite', b'"libsql', b'"duckdb')
+    if any(_SQLITE.search(path) for path in sources.imports):
+        yield from (f".{name}(".encode() for name in sorted(_SQLITE_OPENERS))
 
 
 def find_beside_itself(sources: Sources) -> Evidence | None:
@@ -91,7 +98,7 @@ def find_beside_itself(sources: Sources) -> Evidence | None:
                 continue
             around = next(enclosing_functions(call), None)
             body = b"" if around is None else around.text or b""
-            if b"filepath.Dir(" in body and not sources.is_unused(call):
+            if b"filepath.Dir(" in body and not sources.is_unused(call, syntax):
                 return syntax.evidence(call)
     return None
 
