@@ -59,7 +59,7 @@ def find_dockerfiles(
 def _in_folder(top: Path) -> Iterator[Path]:
     """Walk a folder, without leaving it by a link and without what git ignores."""
     whole = top.resolve()
-    ignored = _Ignored(whole)
+    ignored = GitIgnored(whole)
     for folder, folders, names in os.walk(top):
         here = Path(folder)
         resolved = here.resolve()
@@ -75,10 +75,11 @@ def _in_folder(top: Path) -> Iterator[Path]:
             yield path
 
 
-class _Ignored:
+class GitIgnored:
     """What the .gitignore files from the repository's root down say of a path."""
 
     def __init__(self, top: Path) -> None:
+        """Take the resolved folder to look in."""
         self._specs: dict[Path, GitIgnoreSpec | None] = {}
         above = [top, *top.parents]
         root = next((folder for folder in above if (folder / ".git").exists()), top)

@@ -21,6 +21,7 @@ from gendock.dockerfile.ignore_file import (
     cleaned_path,
     read_ignore_file,
 )
+from gendock.lint.discover import GitIgnored
 from gendock.lint.gobuild.repository import Repository
 
 _WILDCARD = re.compile(r"[*?\[\\]")
@@ -97,6 +98,14 @@ class ContextFiles(Struct, frozen=True, dict=True):
     def excluding(self, path: str) -> IgnorePattern | None:
         """Return the pattern that keeps a path out; None where none does."""
         return self.ignore_file.excluding(path)
+
+    def is_made_before(self, path: str) -> bool:
+        """Tell whether git ignores a path: it may be there once something else has run."""
+        return self._ignored.has(self.repository.folder.root / self.to_repository(path), folder=False)
+
+    @cached_property
+    def _ignored(self) -> GitIgnored:
+        return GitIgnored(self.repository.folder.root)
 
     def to_repository(self, path: str) -> str:
         """Return a path of the build context as one of the repository."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from gendock.dockerfile import Add, Broken, Copy, Instruction, Run, Stage
 from gendock.lint.cleanups import mounts
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from gendock.lint.gobuild.trees import Tree
     from gendock.lint.mistake import Related
 
-_NOT_LOOKED_FOR = re.compile(r"[$<*?\[\\\"']|://")
+_NOT_LOOKED_FOR = re.compile(r"[$<*?\[\\]|://")
 
 
 class GoBuild(Struct, frozen=True, dict=True):
@@ -124,30 +125,52 @@ def go_build(context: BuildContext) -> GoBuild | None:
     folder = context.folder
     if folder is None:
         return None
-    here = Path(os.path.abspath(folder))  # noqa: PTH100 - links stay: the build context is where they are
-    start = context.context_folder or here
-    module = module_folder(Path(os.path.abspath(start)))  # noqa: PTH100
+    here, named = _absolute(folder), context.context_folder
+    module = module_folder(here if named is None else _absolute(named))
     if module is None:
         return None
-    sent, is_certain = (
-        (Path(os.path.abspath(context.context_folder)), True)  # noqa: PTH100
-        if context.context_folder is not None
-        else _sent_folder(context, here, module)
-    )
+    if named is not None:
+        return _with_context(context, here, module, _absolute(named), certain=True)
+    candidates, is_certain = _sent_folders(context, here, module)
+    if len(candidates) == 1:
+        return _with_context(context, here, module, candidates[0], certain=is_certain)
+    found = [_with_context(context, here, module, folder, certain=False) for folder in candidates]
+    ranked = sorted((_not_found(one), at, one) for at, one in enumerate(found) if one is not None)
+    if not ranked:
+        return None
+    missing, _, best = ranked[0]
+    if best.calls and missing == 0 and all(others for others, *_ in ranked[1:]):
+        return replace(best, files=replace(best.files, is_certain=True))
+    return best
+
+
+def _with_context(
+    context: BuildContext, here: Path, module: Path, sent: Path, *, certain: bool
+) -> GoBuild | None:
+    """Return the build with one folder as its context; None where that cannot be read."""
     root = Path(os.path.commonpath((here, module, sent)))
     context.watch(os.path.relpath(root, here).replace(os.sep, "/"))
     repository = read_repository(root, here)
     if repository is None:
         return None
-    inside = os.path.relpath(sent, root).replace(os.sep, "/")
-    files = ContextFiles(repository, posixpath.normpath(inside), context.name, is_certain)
-    return GoBuild(context, repository, files)
+    inside = posixpath.normpath(os.path.relpath(sent, root).replace(os.sep, "/"))
+    return GoBuild(context, repository, ContextFiles(repository, inside, context.name, certain))
 
 
-def _sent_folder(context: BuildContext, here: Path, module: Path) -> tuple[Path, bool]:
-    """Return the folder that is the likeliest build context, and whether that is certain.
+def _absolute(folder: Path) -> Path:
+    """Return a whole path; links stay, as the build context is where they are."""
+    return Path(os.path.abspath(folder))  # noqa: PTH100
 
-    It is the one in which the sources of COPY are; of several the one with a go.mod, then the nearest.
+
+def _not_found(build: GoBuild) -> int:
+    """Return how many go commands find nothing to build."""
+    return sum(call.builds and not call.built for call in build.calls)
+
+
+def _sent_folders(context: BuildContext, here: Path, module: Path) -> tuple[list[Path], bool]:
+    """Return the folders that may be the build context, the nearest first, and whether one is for certain.
+
+    It is the one in which the sources of COPY are; of several, those with a go.mod.
     """
     wanted = tuple(dict.fromkeys(_taken(context)))
     candidates = upward(here)
@@ -161,8 +184,10 @@ def _sent_folder(context: BuildContext, here: Path, module: Path) -> tuple[Path,
 
     ranks = [rank(folder) for folder in candidates]
     best = min(ranks)
-    certain = best[0] == 0 or len(candidates) == 1 or here == module
-    return candidates[ranks.index(best)], certain
+    if here == module and ranks[0] == best:
+        return [here], True
+    found = [folder for folder, one in zip(candidates, ranks, strict=True) if one == best]
+    return found, bool(wanted) and best == (0, False) and len(found) == 1
 
 
 def _taken(context: BuildContext) -> Iterator[str]:
@@ -170,8 +195,9 @@ def _taken(context: BuildContext) -> Iterator[str]:
     for instruction in context.file.instructions:
         if isinstance(instruction, Copy | Add) and instruction.flag("from") is None:
             for word in instruction.sources:
-                if not _NOT_LOOKED_FOR.search(word.text):
-                    yield word.text.lstrip("/")
+                text = word.text.strip("\"'")
+                if not _NOT_LOOKED_FOR.search(text):
+                    yield text.lstrip("/")
         elif isinstance(instruction, Run):
             for mount in mounts(instruction):
                 source = mount.get("source")

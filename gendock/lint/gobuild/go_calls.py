@@ -166,16 +166,15 @@ class GoCall(Struct, frozen=True, eq=False, dict=True):
         operands = self._operands
         if not operands:
             return (self._package(".", None),)
-        files = [word for word in operands if word.text.endswith(".go")]
-        if files and len(files) == len(operands):
-            folder = posixpath.dirname(files[0].text) or "."
-            return (self._package(folder if folder.startswith(("/", ".")) else f"./{folder}", files[0]),)
+        if len(self.files) == len(operands):
+            folder = posixpath.dirname(operands[0].text) or "."
+            return (self._package(folder if folder.startswith(("/", ".")) else f"./{folder}", operands[0]),)
         return tuple(self._package(self.expand(word) or word.text, word) for word in operands)
 
     @cached_property
     def files(self) -> tuple[Word, ...]:
-        """The .go files that it is told to compile, in place of packages."""
-        return tuple(word for word in self._operands if word.text.endswith(".go"))
+        """The .go files that it is told to compile, in place of packages; also as a pattern, `cmd/app/*`."""
+        return tuple(word for word in self._operands if word.text.endswith((".go", "/*")) or word.text == "*")
 
     @cached_property
     def built(self) -> tuple[Package, ...]:

@@ -186,7 +186,8 @@ def mounted(span: Span, source: str, target: str, here: Here, by: Instruction) -
 def _source(span: Span, text: str, here: Here) -> Source:
     if here.is_context:
         found = here.files.matching(text)
-        return Source(span, text, None, True, found, here.files.is_certain)  # noqa: FBT003
+        certain = here.files.is_certain and (bool(found) or not here.files.is_made_before(text.lstrip("/")))
+        return Source(span, text, None, True, found, certain)  # noqa: FBT003
     tree = here.origin
     if tree is None:
         return _elsewhere(span, text)

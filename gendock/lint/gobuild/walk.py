@@ -78,12 +78,12 @@ class _Walker:
         calls: tuple[GoCall, ...] = ()
         after = before
         if isinstance(instruction, Copy | Add):
-            transfer = self._copy(at, instruction, folder, before)
+            transfer = self._copy(at, instruction, folder, before, variables)
             after = before.changed(transfer.added, unknown=transfer.unknown)
         elif isinstance(instruction, Run):
             after, transfer, calls = self._run(at, instruction, folder, before, variables)
         elif isinstance(instruction, Workdir):
-            self._folders[stage.index] = _entered(folder, at.expand(instruction.value.text))
+            self._folders[stage.index] = _entered(folder, _text(at, instruction.value.text, variables))
             made = self._folders[stage.index]
             entry = Entry(stage, instruction, is_folder=True)
             after = before.changed({} if made is None or before.has(made) else {made: entry})
@@ -115,12 +115,19 @@ class _Walker:
         found.update(at.scope.known)
         return found
 
-    def _copy(self, at: VariablesStep, copy: Copy | Add, folder: str | None, tree: Tree) -> Transfer:
+    def _copy(
+        self,
+        at: VariablesStep,
+        copy: Copy | Add,
+        folder: str | None,
+        tree: Tree,
+        variables: Mapping[str, str | None],
+    ) -> Transfer:
         flag = copy.flag("from")
         name = flag.value.text if flag is not None and flag.value is not None else ""
         here = self._here(at.stage, folder, tree, name)
-        words = tuple(at.expand(word.text) for word in copy.sources)
-        return copied(copy, words, at.expand(copy.destination.text), here)
+        words = tuple(_text(at, word.text, variables) for word in copy.sources)
+        return copied(copy, words, _text(at, copy.destination.text, variables), here)
 
     def _here(self, stage: Stage, folder: str | None, tree: Tree, name: str) -> Here:
         source = find_stage(name, stage, self._context.stages) if name else None
@@ -179,6 +186,12 @@ class _Walker:
         if source is None:
             return Transfer((), {}, (target,))
         return mounted(span, source, target, here, run)
+
+
+def _text(at: VariablesStep, text: str, variables: Mapping[str, str | None]) -> str | None:
+    """Return a word with its variables put in, those of Go's own image as well."""
+    found = at.expand(text)
+    return expanded(text.strip("\"'"), variables) if found is None else found
 
 
 def _entered(folder: str | None, path: str | None) -> str | None:
