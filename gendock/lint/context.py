@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from gendock.lint.scripts import Script
     from gendock.lint.shellcheck.questions import Question
 
-_CALLS_GO = re.compile(r"\bgo\b")
+_SAYS_GO = re.compile(r"\bgo(?:lang)?\b")
 
 
 class BuildContext(Struct, frozen=True, dict=True):
@@ -107,9 +107,9 @@ class BuildContext(Struct, frozen=True, dict=True):
     def go(self) -> GoBuild | None:
         """What the Dockerfile does with the Go repository around it; None where there is none.
 
-        Also None where the Dockerfile calls no go command: then there is nothing to say of it.
+        Also None where the Dockerfile does not say so much as `go`: then there is nothing to say of it.
         """
-        if _CALLS_GO.search(self.file.source.text) is None:
+        if _SAYS_GO.search(self.file.source.text) is None:
             return None
         from gendock.lint.gobuild.go_build import go_build
 

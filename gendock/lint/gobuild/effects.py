@@ -108,7 +108,8 @@ class _Walk:
         self._place = place
         self._folder = place.folder
         self._variables = dict(place.variables)
-        self._subshell: str | None = None
+        self._outside: tuple[str | None] | None = None
+        self._end = place.run.span.start
         self._is_certain = True
 
     def run(self, command: Command) -> None:
@@ -116,21 +117,27 @@ class _Walk:
         is_maybe = command.before == "||" or not _MAYBE.isdisjoint(command.inside)
         if Inside.SUBSTITUTION in command.inside:
             return
-        before = len(self.effects.added), self._folder
+        self._leave_or_enter(command)
+        before = len(self.effects.added)
         known = dict(self.effects.added) if is_maybe else {}
         self._is_certain = not is_maybe
         self._take(command)
         for redirect in command.redirects:
             if redirect.operator.startswith((">", "&>")) and not redirect.operator.endswith("&"):
                 self._write(redirect.target)
-        if is_maybe and len(self.effects.added) != before[0]:
+        if is_maybe and len(self.effects.added) != before:
             new = [path for path in self.effects.added if path not in known]
             self.effects.added = known
             self.effects.unknown += new
-        if Inside.SUBSHELL in command.inside and self._subshell is None:
-            self._subshell = before[1] or ""
-        elif Inside.SUBSHELL not in command.inside and self._subshell is not None:
-            self._subshell = None
+
+    def _leave_or_enter(self, command: Command) -> None:
+        """Go back to where a subshell began behind its end, and remember where one begins."""
+        passed = self._place.script.source.text[self._end : command.start]
+        self._end = command.end
+        if self._outside is not None and ")" in passed:
+            (self._folder,), self._outside = self._outside, None
+        if self._outside is None and Inside.SUBSHELL in command.inside:
+            self._outside = (self._folder,)
 
     def _take(self, command: Command) -> None:
         if not command.words:

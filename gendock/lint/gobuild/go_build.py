@@ -128,6 +128,7 @@ def go_build(context: BuildContext) -> GoBuild | None:
     here, named = _absolute(folder), context.context_folder
     module = module_folder(here if named is None else _absolute(named))
     if module is None:
+        context.read("go.mod")  # findings hold until there is one
         return None
     if named is not None:
         return _with_context(context, here, module, _absolute(named), certain=True)
