@@ -9,6 +9,7 @@ from gendock.dockerfile import Copy, Run, Span, Stage, Word
 from gendock.lint import Mistake, Mistakes, Severity, rule
 from gendock.lint.context import BuildContext
 from gendock.lint.images import ImageReference, base_image, parse_image
+from gendock.lint.official_images import OFFICIAL_IMAGES
 from gendock.lint.stage_uses import find_stage, from_words
 
 _DISTROLESS = "gcr.io/distroless/"
@@ -24,7 +25,8 @@ def untagged_base(context: BuildContext) -> Mistakes:
     Without one, the image is today's `latest`: the same Dockerfile gives another image tomorrow, and
     a Go module may meet a compiler that is older or newer than it was tested with. Where the name comes from
     an ARG, its default is what counts. Names such as `localhost/app` and `local/app`, which no registry has,
-    are left alone.
+    are left alone. So are, in the default profile, names without a slash that are none of Docker's own
+    images, such as `app-base`: no registry has those either, somebody builds them on the same machine.
 
     Bad:
         FROM debian
@@ -36,10 +38,13 @@ def untagged_base(context: BuildContext) -> Mistakes:
         first, slash, _ = image.name.partition("/")
         if slash and first in _LOCAL:
             continue
+        if not slash and image.name not in OFFICIAL_IMAGES and not context.is_doubted:
+            continue
+        default = _default_at_the_end(context, stage)
         yield Mistake(
             stage.start.image.span,
             f"{image.name} has no tag: what you get changes from day to day",
-            _advice(image),
+            f"let ARG {default[0]} have a default with a version" if default else _advice(image),
         )
 
 
@@ -68,7 +73,7 @@ def latest_tag(context: BuildContext) -> Mistakes:
         if image is None or image.tag != "latest" or image.digest:
             continue
         message = f"{image.name}:latest is a different image after each release"
-        default = _default_of_tag(context, stage)
+        default = _default_at_the_end(context, stage)
         if default is None:
             yield Mistake(stage.start.image.span, message, _advice(image))
         elif default[1].span not in named:
@@ -77,7 +82,7 @@ def latest_tag(context: BuildContext) -> Mistakes:
             yield Mistake(value.span, message, f"give ARG {name} a version as its default")
 
 
-def _default_of_tag(context: BuildContext, stage: Stage) -> tuple[str, Word] | None:
+def _default_at_the_end(context: BuildContext, stage: Stage) -> tuple[str, Word] | None:
     """Return the argument whose default is the end of a base image's name."""
     variable = _LAST_VARIABLE.search(stage.start.image.text)
     name = variable and (variable[1] or variable[2])
@@ -92,7 +97,7 @@ def _advice(image: ImageReference) -> str:
     if image.name.startswith(_DISTROLESS):
         # There are no version tags: only the digest says which image it is.
         return f"name it by its digest: `FROM {image.name}:nonroot@sha256:<digest>`"
-    return f"name a version: `FROM {image.name}:<version>`"
+    return f"name a version: `FROM {image.name}:<version>`, or where there is none, the digest"
 
 
 @rule("DL3026", "untrusted-registry", severity=Severity.ERROR, also=("CIS-4.2",))

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from gendock.dockerfile import Add, Cmd, Copy, Entrypoint, Span, Stage, User
 from gendock.lint import Mistake, Mistakes, Severity, rule
 from gendock.lint.context import BuildContext
@@ -22,8 +24,7 @@ _WRITE = 2
 _STICKY = 1
 _ADVICE = "give the files to the user that writes them: `COPY --chown=...`, or chown"
 _GROUP_ADVICE = (
-    "where the user is chosen when the container starts, give the files to group 0, and let it do what the "
-    "owner may: `chgrp -R 0` and `chmod -R g=u`"
+    "where the user is chosen when the container starts, give the files to group 0 with `chgrp -R 0`"
 )
 # All may write there, and the sticky bit keeps everybody from deleting what is another's.
 _TEMPORARY = frozenset({"/tmp", "/var/tmp"})  # noqa: S108
@@ -42,24 +43,29 @@ def world_writable(context: BuildContext) -> Mistakes:
 
     `chmod 777` makes an error message go away, and lets any process of the container, also one that has been
     broken into, replace programs and data. What the program needs is to own the files that it writes.
-    In a stage with neither USER, CMD nor ENTRYPOINT nobody knows who that will be: the group 0, in which
-    Kubernetes and OpenShift start containers of any number, does what all are let do.
+    In a stage with neither USER, CMD nor ENTRYPOINT nobody knows who that will be, and the default profile
+    says nothing of it: the group 0, in which Kubernetes and OpenShift start containers of any number, could
+    do what all are let do. What `mktemp` has made, or a later chmod takes back, is left alone.
 
     Bad:
         FROM debian:12
         RUN mkdir /data && chmod -R 777 /data
+        CMD ["/start.sh"]
 
     Good:
         FROM debian:12
         RUN mkdir /data && chmod -R 775 /data
+        CMD ["/start.sh"]
 
     Bad:
         FROM debian:12
         COPY --chmod=a+rwx start.sh /start.sh
+        CMD ["/start.sh"]
 
     Good:
         FROM debian:12
         COPY --chmod=ug+rwx,o+rx start.sh /start.sh
+        CMD ["/start.sh"]
     """
     for stage in context.stages:
         for copy in stage.instructions:
@@ -68,19 +74,27 @@ def world_writable(context: BuildContext) -> Mistakes:
                 continue
             mode = flag.value.text
             better = _without_write(mode)
-            if better is not None:
+            if better is not None and (context.is_doubted or not _is_open(stage)):
                 fix = replace(flag.value.span, better, f"write {better}", safe=False) if better else None
                 yield _mistake(stage, flag.value.span, mode, fix)
     for script in context.scripts:
+        if not context.is_doubted and _is_open(script.stage):
+            continue
         for call in script.calls_of("chmod", "mkdir", "install"):
             yield from _modes(script, call)
 
 
 def _mistake(stage: Stage, span: Span, mode: str, fix: Fix | None) -> Mistake:
     message = f"mode {mode} lets anybody write"
-    if is_fragment(stage) or any(stage.last(kind) for kind in (User, Cmd, Entrypoint)):
-        return Mistake(span, message, _ADVICE, fix)
-    return Mistake(span, message, _GROUP_ADVICE, fix, severity=Severity.INFO)
+    written = f"{fix.message}, and " if fix else ""
+    if _is_open(stage):
+        return Mistake(span, message, written + _GROUP_ADVICE, fix, severity=Severity.INFO)
+    return Mistake(span, message, written + _ADVICE, fix)
+
+
+def _is_open(stage: Stage) -> bool:
+    """Tell whether a stage says neither what starts nor as whom."""
+    return not is_fragment(stage) and not any(stage.last(kind) for kind in (User, Cmd, Entrypoint))
 
 
 def _modes(script: Script, call: Command) -> Mistakes:
@@ -88,10 +102,32 @@ def _modes(script: Script, call: Command) -> Mistakes:
         better = _without_write(word.text)
         if better is None or any(target.text.startswith("/dev/") for target in targets):
             continue
-        if targets and all(target.text.rstrip("/") in _TEMPORARY for target in targets):
+        is_temporary = bool(targets) and all(target.text.rstrip("/") in _TEMPORARY for target in targets)
+        if is_temporary:
             better = "1777" if word.text.isdecimal() else "a+rwxt"
-        fix = Fix(f"write {better}", (script.replace(word, better),), Applicability.UNSAFE)
-        yield _mistake(script.stage, script.span(word), word.text, fix if better and word.is_plain else None)
+        elif _is_made_by_mktemp(script, targets) or _is_taken_back(script, call, targets):
+            continue
+        edit = script.replace(word, better)
+        fix = Fix(f"write {better}", (edit,), Applicability.UNSAFE) if better and word.is_plain else None
+        mistake = _mistake(script.stage, script.span(word), word.text, fix)
+        if is_temporary:
+            advice = f"write {better}: all write there, and nobody deletes what is another's"
+            mistake = msgspec.structs.replace(mistake, help=advice)
+        yield mistake
+
+
+def _is_made_by_mktemp(script: Script, targets: tuple[Word, ...]) -> bool:
+    """Tell whether all targets are variables, in a script that makes a folder of its own, and deletes it."""
+    return "mktemp" in script.text and all(target.text.startswith("$") for target in targets)
+
+
+def _is_taken_back(script: Script, call: Command, targets: tuple[Word, ...]) -> bool:
+    """Tell whether a later chmod of the same RUN gives the same files another mode."""
+    return any(
+        {target.text for target in targets}.issubset(later.texts)
+        for later in script.calls_of("chmod")
+        if targets and later.start > call.start
+    )
 
 
 def _given(call: Command) -> Iterator[tuple[Word, tuple[Word, ...]]]:

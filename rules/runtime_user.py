@@ -28,7 +28,7 @@ from gendock.lint.mistake import Applicability, Fix, replace
 from gendock.lint.profiles import Level
 from gendock.lint.rights import has_to_be_root, may_drop_rights
 from gendock.lint.unstarted import says_what_starts
-from gendock.lint.user_numbers import groups_joined, numbers_given, users_made
+from gendock.lint.user_numbers import USERS_OF_EDITORS, groups_joined, numbers_given, users_made
 from gendock.lint.users import is_root, user_of
 
 _MAKERS = frozenset(
@@ -133,6 +133,8 @@ def unused_user(context: BuildContext) -> Mistakes:
         if not says_what_starts(stage) and _starts_nothing(base_image(context, root)):
             continue
         for script, name in users_made(context, stage):
+            if name.text in USERS_OF_EDITORS:
+                break
             if name.is_plain and name.text != "root" and not _is_used(context, stage, name.text):
                 # A number shows that it is not root's, and needs no looking up.
                 user = numbers_given(context, stage)[0].get(name.text, name.text)

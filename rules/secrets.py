@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-from gendock.dockerfile import Arg, Env, Instruction, Onbuild, Word
+from gendock.dockerfile import Arg, Env, Instruction, Onbuild
+from gendock.dockerfile.instructions import Pair
 from gendock.lint import Mistake, Mistakes, Severity, rule
 from gendock.lint.context import BuildContext
 
+_HARMLESS = (
+    ("the fingerprint of a public key", re.compile(r"(?:0x)?(?:[0-9A-F]{40}|[0-9A-F]{16})")),
+    ("a path", re.compile(r"\.{0,2}/[\w./-]+|[\w-]+\.(?:sh|py|pem|key|crt|txt|json|ya?ml)")),
+    ("a switch", re.compile(r"(?i)true|false|yes|no|on|off")),
+)
 _PEERS = ("DS-0031", "CIS-DI-0010", "CIS-4.10")
 _BUILDKIT = "SecretsUsedInArgOrEnv"
 # The words that make a name one of a secret, and those that take it back. Source: moby/buildkit,
@@ -32,38 +37,56 @@ def secret_in_name(context: BuildContext) -> Mistakes:
     and keeps it nowhere: `RUN --mount=type=secret,id=token,env=TOKEN ...`. What a container needs when it
     runs is given to it then.
 
-    Names of files, versions and public keys are not secrets: `TOKEN_FILE`, `KEY_VERSION`, `PUBLIC_KEY`.
+    Names of files, versions and public keys are not secrets: `TOKEN_FILE`, `KEY_VERSION`, `PUBLIC_KEY`. Where
+    the value is none, as a fingerprint in `GPG_KEY` or a path, `docker build --check` warns of the name all
+    the same, and the default profile passes that on as an information.
 
     Bad:
         FROM debian:12
         ENV DB_PASSWORD=hunter2
     """
+    doubted = context.is_doubted
     for argument in context.file.global_arguments:
-        yield from _judged(argument, by_buildkit=False)
+        yield from _judged(argument, by_buildkit=False, doubted=doubted)
     for stage in context.stages:
         for instruction in stage.instructions:
             if isinstance(instruction, Onbuild):
-                yield from _judged(instruction.trigger, by_buildkit=False)
+                yield from _judged(instruction.trigger, by_buildkit=False, doubted=doubted)
             else:
-                yield from _judged(instruction, by_buildkit=bool(context.file.stages))
+                yield from _judged(instruction, by_buildkit=bool(context.file.stages), doubted=doubted)
 
 
-def _judged(instruction: Instruction, *, by_buildkit: bool) -> Mistakes:
-    for word in _names(instruction):
-        name = word.text.strip("\"'")
+def _judged(instruction: Instruction, *, by_buildkit: bool, doubted: bool) -> Mistakes:
+    for pair in instruction.pairs if isinstance(instruction, Arg | Env) else ():
+        name = pair.name.text.strip("\"'")
         if _NO_SECRET.search(name):
             continue
         is_known = _SECRET.search(name) is not None
-        if is_known or _JOINED.search(name):
+        if not is_known and not _JOINED.search(name):
+            continue
+        also = (_BUILDKIT, *_PEERS) if is_known and by_buildkit else _PEERS
+        harmless = "" if doubted else _harmless(instruction, pair)
+        if not harmless:
             yield Mistake(
-                word.span,
+                pair.name.span,
                 f"{name} looks like a secret, and {instruction.name} writes it into the image",
                 "give it to one RUN with --mount=type=secret, or to the container when it starts",
-                also=(_BUILDKIT, *_PEERS) if is_known and by_buildkit else _PEERS,
+                also=also,
+            )
+        elif _BUILDKIT in also:
+            yield Mistake(
+                pair.name.span,
+                f"{name} is named like a secret, although its value is {harmless}",
+                "rename it, or leave it out: `docker build --check` and scanners warn of the name",
+                also=also,
+                severity=Severity.INFO,
             )
 
 
-def _names(instruction: Instruction) -> Iterator[Word]:
-    if isinstance(instruction, Arg | Env):
-        for pair in instruction.pairs:
-            yield pair.name
+def _harmless(instruction: Instruction, pair: Pair) -> str:
+    """Return what a value is that is surely no secret; empty where it may be one."""
+    value = pair.value.text.strip("\"'") if pair.value else ""
+    if not value:
+        # What an ARG gets is given by --build-arg.
+        return "empty" if isinstance(instruction, Env) else ""
+    return next((what for what, pattern in _HARMLESS if pattern.fullmatch(value)), "")

@@ -17,7 +17,7 @@ from gendock.lint.mistake import Applicability, replace
 from gendock.lint.profiles import Level
 from gendock.lint.rights import drops_rights, has_to_be_root, started_words
 from gendock.lint.unstarted import is_unstarted, says_what_starts
-from gendock.lint.user_numbers import numbers_given
+from gendock.lint.user_numbers import USERS_OF_EDITORS, numbers_given, users_made
 from gendock.lint.users import is_root, user_of
 
 _UNPRIVILEGED = "65532:65532"
@@ -92,12 +92,19 @@ def _is_judged(context: BuildContext, stage: Stage, root: Stage, image: ImageRef
     if root.base == "scratch":
         # Without a command, it is there to be exported or copied from.
         return not is_unstarted(stage, context.stages, None)
-    if context.folder is not None and ".devcontainer" in context.folder.resolve().parts[-2:]:
+    if _is_for_development(context, stage):
         return False
     # What talks to Docker's socket needs the rights of it, which are root's.
     if image is None or image.official == "docker" or not starts_as_root(image):
         return False
     return not is_unstarted(stage, context.stages, image)
+
+
+def _is_for_development(context: BuildContext, stage: Stage) -> bool:
+    """Tell whether a stage is for an editor to work in, which names the user itself."""
+    if context.folder is not None and ".devcontainer" in context.folder.resolve().parts[-2:]:
+        return True
+    return any(name.text in USERS_OF_EDITORS for _, name in users_made(context, stage))
 
 
 def _server(stage: Stage, image: ImageReference | None) -> str:
@@ -158,6 +165,10 @@ def root_user(context: BuildContext) -> Mistakes:
         users = list(stage.of(User))
         if is_fragment(stage) or not users or not is_root(users[-1]):
             continue
+        if not context.is_doubted and (has_to_be_root(stage) or drops_rights(context, stage)):
+            continue
+        *_, root = stage.lineage()
+        server = _server(stage, base_image(context, root))
         children = [one for one in context.stages if one.parent is stage]
         # A stage to build on may stop as root where each that builds on it says otherwise.
         if children and all(next(child.of(User), None) for child in children):
@@ -165,8 +176,8 @@ def root_user(context: BuildContext) -> Mistakes:
         yield Mistake(
             users[-1].value.span,
             f"the last USER is {users[-1].value.text}: what this stage starts runs as root",
-            _ADVICE,
-            None if children else _instead_of_root(context, stage, users[-1]),
+            _advice(stage, server),
+            None if children or server else _instead_of_root(context, stage, users[-1]),
         )
 
 

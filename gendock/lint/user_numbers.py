@@ -56,6 +56,10 @@ def numbers_given(context: BuildContext, stage: Stage) -> tuple[dict[str, str], 
     return users, groups
 
 
+# What VS Code and Codespaces work as in a development container; devcontainer.json names it.
+USERS_OF_EDITORS = frozenset({"vscode", "codespace"})
+
+
 def users_made(context: BuildContext, stage: Stage) -> Iterator[tuple[Script, Word]]:
     """Yield the names of the users that a stage and those below it make, each with its script."""
     from gendock.shell import options_of

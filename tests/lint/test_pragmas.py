@@ -48,7 +48,7 @@ def test_a_check_directive_in_the_head_holds_for_the_file() -> None:
 
 
 def test_check_error_makes_errors_of_buildkits_own_checks() -> None:
-    text = "FROM a\nUSER 1\nCMD a b\n"
+    text = "FROM debian\nUSER 1\nCMD a b\n"
     severities = {one.rule.code: one.severity for one in lint_text(f"# check=error=true\n{text}", Settings())}
     assert severities == {"DL3006": Severity.WARNING, "DL3025": Severity.ERROR}
     usual = {one.rule.code: one.severity for one in lint_text(text, Settings())}

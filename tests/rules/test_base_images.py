@@ -52,6 +52,26 @@ def test_tags(text: str, *, fires: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("FROM app-base", 0),
+        ("FROM docker.io/app-base", 1),
+        ("FROM app/base", 1),
+        ("FROM alpine", 1),
+        ("ARG IMAGE=app-base\nFROM $IMAGE", 0),
+    ],
+)
+def test_a_name_that_no_registry_has_is_left_alone_by_default(text: str, count: int) -> None:
+    assert len(lint_text(f"{text}\n", Settings(select=("DL3006",)))) == count
+    assert len(found(f"{text}\n", "DL3006")) == 1
+
+
+def test_a_tag_is_missing_where_the_name_comes_from() -> None:
+    (finding,) = found("ARG IMAGE=debian\nFROM $IMAGE\n", "DL3006")
+    assert finding.help == "let ARG IMAGE have a default with a version"
+
+
+@pytest.mark.parametrize(
     ("text", "fires"),
     [
         ("FROM debian:latest", True),
@@ -73,7 +93,11 @@ def test_latest(text: str, *, fires: bool) -> None:
         ('ARG TAG="latest"\nFROM "a:${TAG}"', '"latest"', "give ARG TAG a version as its default"),
         ("ARG I=a:latest X=1\nFROM $I", "a:latest", "give ARG I a version as its default"),
         ("ARG T=latest\nFROM a:$T AS b\nFROM c:$T", "latest", "give ARG T a version as its default"),
-        ("ARG I=a\nFROM $I:latest", "$I:latest", "name a version: `FROM a:<version>`"),
+        (
+            "ARG I=a\nFROM $I:latest",
+            "$I:latest",
+            "name a version: `FROM a:<version>`, or where there is none, the digest",
+        ),
     ],
 )
 def test_a_tag_is_mended_where_it_comes_from(text: str, place: str, help_: str) -> None:

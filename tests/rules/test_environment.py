@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gendock.lint import Finding, Settings, lint_text
+from gendock.lint import Finding, Settings, Severity, lint_text
 from gendock.lint.fix import fix_text
 from gendock.lint.profiles import Profile
 
@@ -105,6 +105,34 @@ def test_variables_of_other_stages() -> None:
 )
 def test_an_env_is_split(env: str, fixed: str | None) -> None:
     assert mended(f"FROM a:1\n{env}\n", "DL3044") == f"FROM a:1\n{fixed or env}\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "word"),
+    [
+        ("ENV GPG_KEY A035C8C19219BA821ECEA86B64E628F8D684696D", "fingerprint"),
+        ("ARG PGP_KEY=0xA035C8C19219BA82", "fingerprint"),
+        ("ENV PASSWORD=", "empty"),
+        ("ENV KEY_DIR=/certs", "path"),
+        ("ENV RESET_PASSWORD=reset.sh", "path"),
+        ("ENV USE_AUTH_PLUGIN=True", "switch"),
+        ("ENV DBPASSWORD=", None),
+        ("ARG PASSWORD=", ""),
+        ("ARG PASSWORD", ""),
+        ("ENV KEY=a035c8c19219ba821ecea86b64e628f8d684696d", ""),
+        ("ENV PASSWORD=$PASSWORD", ""),
+        ("ENV PASSWORD=hunter2", ""),
+        ("ENV TOKEN=a/b", ""),
+    ],
+)
+def test_a_name_of_a_secret_for_none_is_an_information(line: str, word: str | None) -> None:
+    findings = lint_text(f"FROM a:1\n{line}\n", Settings(select=("DL3064",)))
+    assert len(findings) == (word is not None)
+    for finding in findings:
+        assert (finding.severity is Severity.INFO) is bool(word)
+        assert str(word) in finding.message
+    (finding,) = found(f"FROM a:1\n{line}\n", "DL3064")
+    assert finding.severity is Severity.WARNING
 
 
 @pytest.mark.parametrize(

@@ -70,4 +70,27 @@ def test_modes(line: str, fixed: str | None) -> None:
 def test_where_nobody_knows_the_user_the_group_is_advised(text: str, severity: Severity) -> None:
     (finding,) = lint_text(f"{text}\n", Settings(select=("GD217",), profile=Profile.ALL))
     assert finding.severity is severity
-    assert ("g=u" in finding.help) is (severity is Severity.INFO)
+    assert ("chgrp" in finding.help) is (severity is Severity.INFO)
+
+
+@pytest.mark.parametrize(
+    ("lines", "count"),
+    [
+        ("RUN chmod -R a+w /opt/rust", 0),
+        ("COPY --chmod=777 a /a", 0),
+        ("RUN chmod 777 /a\nCMD x", 1),
+        ('RUN d="$(mktemp -d)" && chmod 777 "$d" && make "$d"\nCMD x', 0),
+        ("RUN mktemp -d && chmod 777 /a\nCMD x", 1),
+        ("RUN chmod 666 /etc/sudoers && echo >> /etc/sudoers && chmod 440 /etc/sudoers\nCMD x", 0),
+        ("RUN chmod 440 /a && chmod 666 /a\nCMD x", 1),
+    ],
+)
+def test_what_is_left_alone_by_default(lines: str, count: int) -> None:
+    assert len(lint_text(f"FROM debian:12\n{lines}\n", Settings(select=("GD217",)))) == count
+
+
+def test_the_help_says_what_the_fix_does() -> None:
+    for mode, words in (("777 /a", ("775", "chown")), ("a+w /a", ("ug+w", "chown")), ("777 /tmp", ("1777",))):
+        text = f"FROM debian:12\nRUN chmod {mode}\nCMD x\n"
+        (finding,) = lint_text(text, Settings(select=("GD217",)))
+        assert all(word in finding.help for word in words)

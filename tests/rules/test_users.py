@@ -159,6 +159,25 @@ def test_a_development_container_has_its_user_elsewhere(tmp_path: Path) -> None:
         assert len(lint_text(text, settings, folder=tmp_path / folder)) == count
 
 
+def test_an_editors_user_is_named_elsewhere() -> None:
+    text = "FROM debian:12\nRUN useradd -m vscode\nCMD x\n"
+    assert lint_text(text, Settings(select=("GD103", "GD201"))) == ()
+
+
+def test_root_above_a_server_that_begins_as_root_gets_the_servers_help() -> None:
+    text = 'FROM nginx:1\nUSER root\nRUN x\nCMD ["nginx"]\n'
+    (finding,) = found(text, "DL3002")
+    assert "nginxinc/nginx-unprivileged" in finding.help
+    assert finding.fix is None
+
+
+@pytest.mark.parametrize("lines", ["CMD /usr/sbin/sshd -D", 'ENTRYPOINT ["gosu", "app", "x"]'])
+def test_root_that_has_to_be_is_no_mistake_by_default(lines: str) -> None:
+    text = f"FROM debian:12\nUSER root\n{lines}\n"
+    assert found(text, "DL3002", Profile.DEFAULT) == ()
+    assert len(found(text, "DL3002", Profile.HADOLINT)) == 1
+
+
 def test_the_help_speaks_of_what_is_there() -> None:
     (with_command,) = found("FROM debian:12\nCOPY . .\nCMD x\n", "GD103")
     (without,) = found("FROM debian:12\nCOPY . .\n", "GD103")
