@@ -26,6 +26,15 @@ GLIBC = "gcr.io/distroless/base-debian12:nonroot"
 DEBIAN_IMAGE = f"debian:{DEBIAN}-slim"
 """The Debian release itself: for programs that start others, or link libraries that come as its packages."""
 
+ALPINE = "alpine:3.22"
+"""musl, busybox and apk, about 8 MiB; no certificates, no time zones."""
+
+CHAINGUARD_STATIC = "cgr.dev/chainguard/static:latest"
+"""What STATIC has; without a contract with its maker, there is no other tag."""
+
+CHAINGUARD_GLIBC = "cgr.dev/chainguard/glibc-dynamic:latest"
+"""CHAINGUARD_STATIC with glibc."""
+
 NODE = f"node:24-{DEBIAN}-slim"
 """The Node.js release with long-term support, on the same Debian; npm and yarn are in it."""
 

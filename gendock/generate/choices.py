@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from gendock.errors import GendockError, RefusedError
 from gendock.generate import base_images
 from gendock.generate.escaping import shown
+from gendock.generate.options import Options
 from gendock.golang import GoVersion, package_path
 
 if TYPE_CHECKING:
@@ -25,15 +26,6 @@ BUILD_WITH_OLD_GO_ONLY: dict[str, tuple[tuple[int, ...], frozenset[str]]] = {
     ),
 }
 DEFAULT_PORT = 8080
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What the person at the terminal asked for; None and empty leave it to the source."""
-
-    program: str | None = None
-    port: int | None = None
-    go_version: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +55,7 @@ def choose_programs(project: GoProject, options: Options) -> tuple[Program, ...]
         GendockError: no program has the name that was asked for.
     """
     if options.program is None:
-        return project.programs[:MAX_PROGRAMS]
+        return project.programs if options.every_program else project.programs[:MAX_PROGRAMS]
     wanted = options.program.removeprefix("./").rstrip("/") or "."
     found = [program for program in project.programs if wanted in {program.name, program.package}]
     if len(found) == 1:

@@ -19,7 +19,7 @@ from gendock.generate.render import render
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from gendock.generate.choices import Options
+    from gendock.generate.options import Options
     from gendock.generate.plan import Plan
 
 COMPOSE_FILE = "compose.yaml"
@@ -35,9 +35,10 @@ def with_compose(plan: Plan, options: Options) -> Plan:
     """
     composition = compose(plan, options)
     view = compose_view(plan.project.name, composition)
+    text = render("compose/compose.yaml.jinja", templates=options.templates, file=view)
     return replace(
         plan,
-        files=(*plan.files, PlannedFile(COMPOSE_FILE, render("compose/compose.yaml.jinja", file=view))),
+        files=(*plan.files, PlannedFile(COMPOSE_FILE, text)),
         decisions=(*plan.decisions, *compose_decisions(composition)),
         warnings=(*plan.warnings, *compose_warnings(composition)),
         secrets=secret_files(composition),

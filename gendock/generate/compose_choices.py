@@ -10,12 +10,13 @@ from gendock.generate.choices import DEFAULT_PORT
 from gendock.generate.compose_escaping import service_name, volume_name
 from gendock.generate.compose_services import SERVICES
 from gendock.generate.compose_variables import Wired, wire
+from gendock.generate.health import health_command
 from gendock.generate.run_time import WORK_FOLDER, choose_run_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from gendock.generate.choices import Options
+    from gendock.generate.options import Options
     from gendock.generate.plan import Plan
     from gendock.golang import Program, Service, WrittenPath
 
@@ -23,12 +24,6 @@ SECRETS = ".secrets"
 MEMORY_MIB = 256
 MEMORY_LIMIT_OF_GO = MEMORY_MIB * 9 // 10
 PIDS = 128
-# The arguments are the port and the path: none of them is read as shell.
-_PROBE = (
-    'exec 3<>"/dev/tcp/127.0.0.1/$1" && '
-    'printf "GET %s HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n" "$2" >&3 && '
-    'read -r -t 2 _ status _ <&3 && [ "$status" = 200 ]'
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +105,8 @@ def compose(plan: Plan, options: Options) -> Composition:
         port = options.port if program is plan.programs[0] else None
         target = plan.targets[plan.programs.index(program)] if len(plan.targets) > 1 else None
         ports = tuple(_published(program, port, used))
-        kept = tuple(_kept(name, program, volumes))
-        composed.append(_composed(plan, program, name, target, ports, kept, left_out))
+        kept = tuple(_kept(name, program, volumes, options))
+        composed.append(_composed(plan, program, name, target, ports, kept, left_out, options))
     unknown = tuple(service for name, service in found.items() if name not in SERVICES)
     return Composition(tuple(composed), tuple(known.items()), unknown, left_out)
 
@@ -132,9 +127,9 @@ def _wire(plan: Plan, program: Program) -> tuple[Wired, ...]:
     return wire(program, _known(program), (program.name, plan.project.name, module))
 
 
-def _kept(service: str, program: Program, taken: set[str]) -> Iterator[tuple[str, str]]:
+def _kept(service: str, program: Program, taken: set[str], options: Options) -> Iterator[tuple[str, str]]:
     """A named volume for each that the image declares."""
-    for folder in choose_run_time(program).volumes:
+    for folder in choose_run_time(program, options).volumes:
         volume = volume_name(service, folder, taken)
         taken.add(volume)
         yield volume, folder
@@ -148,8 +143,9 @@ def _composed(
     ports: tuple[Published, ...],
     volumes: tuple[tuple[str, str], ...],
     left_out: tuple[str, ...],
+    options: Options,
 ) -> ComposedProgram:
-    run = choose_run_time(program)
+    run = choose_run_time(program, options)
     return ComposedProgram(
         program=program,
         name=name,
@@ -161,7 +157,7 @@ def _composed(
         written_elsewhere=tuple(
             place for place in program.written if not place.path or not _is_kept(place.folder, run.volumes)
         ),
-        check=_check(program, ports) if run.packages else None,
+        check=health_command(program, options),
     )
 
 
@@ -185,11 +181,3 @@ def _is_kept(folder: str, volumes: tuple[str, ...]) -> bool:
     """Whether a folder that is written can be written under a read-only root."""
     path = posixpath.join(WORK_FOLDER, folder)
     return any(f"{path}/".startswith(f"{top}/") for top in (*volumes, "/tmp"))  # noqa: S108 - in the image
-
-
-def _check(program: Program, ports: tuple[Published, ...]) -> tuple[str, ...] | None:
-    """Ask the health path by bash, which Debian's images have and distroless ones have not."""
-    tcp = [port for port in ports if port.transport == "tcp"]
-    if program.health is None or not tcp:
-        return None
-    return ("bash", "-c", _PROBE, "health", str(tcp[0].container), program.health.path)

@@ -63,26 +63,7 @@ def _program_decisions(one: ComposedProgram) -> Iterator[Decision]:
             ("0.0.0.0, behind a proxy that ends TLS",),
             known,
         )
-    if one.check is not None and one.program.health is not None:
-        yield Decision(
-            "compose health check",
-            f"GET {one.program.health.path}, by bash",
-            f"the image of {one.name} is made of Debian, where bash can open a connection",
-            ("the program's own command, if it gets one",),
-            one.program.health.evidence,
-        )
-    else:
-        if one.program.health is None or not one.ports:
-            missing = "port" if one.program.health is not None else "path"
-            because = f"the source of {one.name} shows no {missing} for it"
-        else:
-            because = f"nothing in the image of {one.name} can ask: it has no shell, no curl and no wget"
-        yield Decision(
-            "compose health check",
-            "none",
-            f"{because}; a HEALTHCHECK in the Dockerfile counts here, too",
-            ("a command of the program that asks itself",),
-        )
+    yield _check_decision(one)
     if one.program.kind == "cli":
         yield Decision(
             "compose restart",
@@ -98,6 +79,19 @@ def _program_decisions(one: ComposedProgram) -> Iterator[Decision]:
             ("on-failure:5, to give up",),
         )
     yield _root_decision(one)
+
+
+def _check_decision(one: ComposedProgram) -> Decision:
+    topic = "compose health check"
+    if one.check is not None:
+        because = "the command of the Dockerfile's HEALTHCHECK, more often while it starts"
+        return Decision(topic, " ".join(one.check), because, ("the Dockerfile's alone",))
+    if one.program.health is not None and one.ports:
+        because = f"no HEALTHCHECK is in the Dockerfile of {one.name}"
+    else:
+        missing = "port" if one.program.health is not None else "path"
+        because = f"the source of {one.name} shows no {missing} for it"
+    return Decision(topic, "none", because, ("a command of the program that asks itself",))
 
 
 def _root_decision(one: ComposedProgram) -> Decision:

@@ -61,6 +61,17 @@ def image(name: str) -> Placed:
     return Placed(name)
 
 
+def package_name(name: str) -> Placed:
+    """The name of a package of Debian or Alpine.
+
+    Raises:
+        RefusedError: it is none.
+    """
+    if not re.fullmatch(r"[a-z0-9][a-z0-9+._-]*", name):
+        raise RefusedError(f"{shown(name)} is no name of a package")
+    return Placed(name)
+
+
 def copy_arguments(source: str, target: str) -> Placed:
     """The arguments of COPY: plain words where they can be, a JSON array where not.
 
@@ -83,6 +94,26 @@ def copy_arguments(source: str, target: str) -> Placed:
 def exec_form(*words: str) -> Placed:
     """The JSON array of ENTRYPOINT and CMD."""
     return Placed(json.dumps(list(words)))
+
+
+def quoted(value: str) -> Placed:
+    """A value of LABEL or ENV in double quotes, in which nothing is a variable.
+
+    Raises:
+        RefusedError: the value holds a control character.
+    """
+    if _has_controls(value):
+        raise RefusedError(f"{shown(value)} cannot be the value of a label or a variable")
+    return Placed('"' + re.sub(r'([\\"$])', r"\\\1", value) + '"')
+
+
+def setting(value: str) -> Placed:
+    """A value of ENV: bare where that says the same.
+
+    Raises:
+        RefusedError: the value holds a control character.
+    """
+    return Placed(value) if _WORD.fullmatch(value) else quoted(value)
 
 
 def comment(text: str) -> Placed:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gendock.generate import base_images
-from gendock.generate.escaping import Placed, copy_arguments, path_word, stage_name
+from gendock.generate.escaping import Placed, copy_arguments, package_name, path_word, stage_name
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from gendock.generate.run_time import RunTime
     from gendock.golang import EnvFile, FrontEnd, Program
@@ -25,25 +25,84 @@ _CACHES = {
     "bun": "/root/.bun/install/cache",
 }
 _ROOTS = "/rootfs"
+_APT_CACHES = (
+    Placed("type=cache,target=/var/cache/apt,sharing=locked"),
+    Placed("type=cache,target=/var/lib/apt,sharing=locked"),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class FrontEndView:
-    """The stage that builds a front end."""
+    """The stage that builds a front end.
+
+    Attributes:
+        name: the stage's name.
+        image: the image of Node.js.
+        folder: the working directory.
+        settings: the arguments of ENV; none where there is nothing to set.
+        copies: the arguments of each COPY before the install step.
+        mounts: the options of each `--mount=` of the install step.
+        install: the command that installs the packages.
+        copy: the arguments of the COPY of the rest; none where all is copied before.
+        build: the command that builds.
+        output: the folder that the build fills.
+    """
 
     name: Placed
     image: Placed
     folder: Placed
-    mounts: tuple[tuple[Placed, Placed], ...]
     settings: Placed | None
-    cache: Placed
+    copies: tuple[Placed, ...]
+    mounts: tuple[Placed, ...]
     install: Placed
-    copy: Placed
+    copy: Placed | None
     build: Placed
     output: Placed
 
 
-def front_end_views(programs: Sequence[Program], source: str, taken: set[str]) -> dict[str, FrontEndView]:
+@dataclass(frozen=True, slots=True)
+class PackagesView:
+    """The step that installs packages.
+
+    Attributes:
+        manager: what installs them: `apt` or `apk`.
+        mounts: the options of each `--mount=`.
+        commands: the commands of the step.
+    """
+
+    manager: Placed
+    mounts: tuple[Placed, ...]
+    commands: tuple[Placed, ...]
+
+
+def packages_view(
+    names: Iterable[str], manager: str, *, with_user: bool, in_layers: bool
+) -> PackagesView | None:
+    """The step that installs packages, and makes the user that the base has not; None where nothing is."""
+    listed = " ".join(package_name(name) for name in sorted(names))
+    if not listed:
+        return None
+    number, _, group = base_images.NONROOT.partition(":")
+    if manager == "apk":
+        commands = [f"apk add --no-cache {listed}"]
+        user = [f"addgroup -g {group} nonroot", f"adduser -D -u {number} -G nonroot nonroot"]
+    else:
+        commands = ["apt-get update", f"apt-get install -y --no-install-recommends {listed}"]
+        user = [
+            f"groupadd --gid {group} nonroot",
+            f"useradd --uid {number} --gid {group} --create-home nonroot",
+        ]
+    commands += user if with_user else []
+    mounted = manager == "apt" and not in_layers
+    if manager == "apt" and not mounted:
+        commands.append("rm -rf /var/lib/apt/lists/*")
+    kept = _APT_CACHES if mounted else ()
+    return PackagesView(Placed(manager), kept, tuple(Placed(command) for command in commands))
+
+
+def front_end_views(
+    programs: Sequence[Program], source: str, taken: set[str], *, in_layers: bool
+) -> dict[str, FrontEndView]:
     """A stage for each front end, by its folder. Names that are taken are added to `taken`.
 
     Raises:
@@ -56,26 +115,34 @@ def front_end_views(programs: Sequence[Program], source: str, taken: set[str]) -
                 base = "front-end" if one.folder == "." else posixpath.basename(one.folder)
                 name = stage_name(base, taken)
                 taken.add(name)
-                views[one.folder] = _front_end_view(one, name, source)
+                views[one.folder] = _front_end_view(one, name, source, in_layers=in_layers)
     return views
 
 
-def _front_end_view(one: FrontEnd, name: Placed, source: str) -> FrontEndView:
+def _front_end_view(one: FrontEnd, name: Placed, source: str, *, in_layers: bool) -> FrontEndView:
     folder = source if one.folder == "." else f"{source}/{path_word(one.folder, 'folder')}"
-    mounts = tuple(
+    paths = [
         (path_word(path, "file"), path_word(posixpath.relpath(path, one.folder), "file"))
         for path in one.module_files
-    )
+    ]
+    everything = copy_arguments(one.folder, "./")
+    copies: tuple[Placed, ...] = () if paths else (everything,)
+    mounts: tuple[Placed, ...] = ()
+    if in_layers:
+        copies = tuple(copy_arguments(path, f"./{target}") for path, target in paths) or copies
+    else:
+        bound = (Placed(f"type=bind,source={path},target={target}") for path, target in paths)
+        mounts = (*bound, Placed(f"type=cache,target={_CACHES[one.manager]}"))
     install, build = _commands(one)
     return FrontEndView(
         name=name,
         image=Placed(base_images.NODE),
         folder=Placed(folder),
-        mounts=mounts,
         settings=Placed(" ".join(dict.fromkeys(one.settings))) if one.settings else None,
-        cache=Placed(_CACHES[one.manager]),
+        copies=copies,
+        mounts=mounts,
         install=Placed(install),
-        copy=copy_arguments(one.folder, "./"),
+        copy=everything if paths else None,
         build=Placed(build),
         output=Placed(f"{source}/{path_word(one.output, 'folder')}"),
     )
@@ -145,3 +212,15 @@ def folder_commands(run: RunTime, env_file: EnvFile | None) -> tuple[Placed, ...
 def made_copies(run: RunTime) -> tuple[Placed, ...]:
     """The arguments of the COPY that takes each made folder into the image."""
     return tuple(copy_arguments(f"{_ROOTS}{path}", path) for path in run.made)
+
+
+def system_commands(run: RunTime) -> tuple[Placed, ...]:
+    """The commands that make what an empty base lacks: the user's name, for programs that ask for it."""
+    if not run.base.is_empty:
+        return ()
+    number, _, group = base_images.NONROOT.partition(":")
+    return (
+        Placed(f"mkdir -p {_ROOTS}/etc"),
+        Placed(f"echo nonroot:x:{number}:{group}::{base_images.HOME}:/sbin/nologin > {_ROOTS}/etc/passwd"),
+        Placed(f"echo nonroot:x:{group}: > {_ROOTS}/etc/group"),
+    )

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gendock.generate import base_images
+from gendock.generate.bases import BASES, ESSENTIALS, runtime_packages
 from gendock.generate.decision import Decision
+from gendock.generate.options import Options
 from gendock.generate.run_time import DATABASES, WORK_FOLDER, choose_run_time
 
 if TYPE_CHECKING:
@@ -14,30 +16,45 @@ if TYPE_CHECKING:
     from gendock.golang import Program
 
 
-def base_decision(program: Program) -> Decision:
+def base_decision(program: Program, options: Options) -> Decision:
     """The base of the image."""
-    run = choose_run_time(program)
-    if run.packages:
-        started = [one for one in program.executed if program.kind != "cli"]
+    base = choose_run_time(program, options).base
+    chose = f"{base.image} with {' '.join(base.packages)}" if base.packages else base.image
+    if options.base is not None:
+        return Decision("base", chose, f"asked for by --base {options.base}", _other_bases(options))
+    if not base.packages:
         because = (
-            f"the program starts {started[0].name}, which no distroless image has"
-            if started
-            else "it links libraries that come as Debian packages"
+            "glibc for C, certificates and time zones; no shell"
+            if program.cgo
+            else "certificates, time zones and /tmp, about 2 MiB; no shell, no package manager"
         )
-        evidence = started[0].evidence if started else None if program.cgo is None else program.cgo.evidence
-        chose = f"{run.base} with {' '.join(run.packages)}"
-        return Decision("base", chose, because, ("distroless, if the program can do without",), evidence)
-    return Decision(
-        "base",
-        run.base,
-        "glibc for C, certificates and time zones; no shell"
-        if program.cgo
-        else "certificates, time zones and /tmp, about 2 MiB; no shell, no package manager",
-        ("scratch has no certificates", "debian:bookworm-slim has a shell, and runs as root"),
-    )
+        return Decision("base", chose, because, _other_bases(options))
+    started = [one for one in program.executed if program.kind != "cli"]
+    if started:
+        because, evidence = (
+            f"the program starts {started[0].name}, which no distroless image has",
+            started[0].evidence,
+        )
+    elif program.cgo is not None and program.cgo.run_packages:
+        because, evidence = "it links libraries that come as Debian packages", program.cgo.evidence
+    else:
+        return Decision(
+            "base", chose, "the Dockerfile that was here installs packages", ("--base distroless",)
+        )
+    return Decision("base", chose, because, ("--base distroless, if the program can do without",), evidence)
 
 
-def needs_decisions(program: Program) -> Iterator[Decision]:
+def _other_bases(options: Options) -> tuple[str, ...]:
+    """What else could have been chosen."""
+    known = {
+        "scratch": "--base scratch: nothing but the program, its certificates and its zones",
+        "debian": "--base debian: a shell and a package manager, about 80 MiB",
+        "alpine": "--base alpine: a small shell and a package manager, about 8 MiB",
+    }
+    return tuple(text for name, text in known.items() if name != options.base)
+
+
+def needs_decisions(program: Program, options: Options) -> Iterator[Decision]:
     """What is made before the binary, and what stands beside it."""
     yield from _made(program)
     yield from _completed(program)
@@ -53,8 +70,8 @@ def needs_decisions(program: Program) -> Iterator[Decision]:
             chose = f"{asset.path} as {asset.wanted}"
             because = "the program opens it, and the repository has no more than the example"
         yield Decision("runtime file", chose, because, ("go:embed",), asset.evidence)
-    yield from _writable(program)
-    yield from _started(program)
+    yield from _writable(program, options)
+    yield from _started(program, options)
 
 
 def _made(program: Program) -> Iterator[Decision]:
@@ -82,9 +99,9 @@ def _completed(program: Program) -> Iterator[Decision]:
         yield Decision("go.mod", chose, because, alternatives, program.unrequired.evidence)
 
 
-def _writable(program: Program) -> Iterator[Decision]:
+def _writable(program: Program, options: Options) -> Iterator[Decision]:
     """The folders that belong to the user."""
-    run = choose_run_time(program)
+    run = choose_run_time(program, options)
     if run.folder is not None and run.owned:
         known = [place for place in program.written if place.path] or list(program.written)
         what = known[0].path or "files whose names the source does not show"
@@ -100,9 +117,9 @@ def _writable(program: Program) -> Iterator[Decision]:
         yield Decision("variables", chose, because, ("a mount from outside",), program.env_file.evidence)
 
 
-def _started(program: Program) -> Iterator[Decision]:
+def _started(program: Program, options: Options) -> Iterator[Decision]:
     """Where the binary is, and what it is started with."""
-    if choose_run_time(program).binaries == WORK_FOLDER:
+    if choose_run_time(program, options).binaries == WORK_FOLDER:
         because = "the program looks for files beside its own executable"
         yield Decision("binary", WORK_FOLDER, because, ("/usr/local/bin",), program.beside_itself)
     if program.arguments is not None:
@@ -117,7 +134,7 @@ def _started(program: Program) -> Iterator[Decision]:
         yield Decision("address", chose, because, ("the default, for a proxy beside it",), one.evidence)
 
 
-def needs_warnings(programs: Sequence[Program]) -> Iterator[str]:
+def needs_warnings(programs: Sequence[Program], options: Options) -> Iterator[str]:
     """What a person should know of this."""
     for program in programs:
         unknown = [one for one in program.generated if not one.command]
@@ -140,7 +157,8 @@ def needs_warnings(programs: Sequence[Program]) -> Iterator[str]:
                 "downloads: run go mod tidy and commit it"
             )
     default = programs[0]
-    run = choose_run_time(default)
+    yield from _base_warnings(default, options)
+    run = choose_run_time(default, options)
     required = [variable.name for variable in default.variables if variable.required]
     if required:
         yield f"{default.name} ends where these variables are not set: {_listed(required)}"
@@ -155,6 +173,18 @@ def needs_warnings(programs: Sequence[Program]) -> Iterator[str]:
                 f"{place.evidence}: {place.path} goes into the image's working directory, and away with the "
                 "container: mount a file there to keep it"
             )
+
+
+def _base_warnings(program: Program, options: Options) -> Iterator[str]:
+    """What a base that was asked for lacks."""
+    base = choose_run_time(program, options).base
+    if options.base is None or base.packages:
+        return
+    missing = sorted(set(runtime_packages(program, options)) - set(ESSENTIALS))
+    if missing:
+        yield f"--base {options.base} installs no packages, and {program.name} needs {_listed(missing)}"
+    if options.base not in BASES:
+        yield f"{base.image} has to have certificates and time zones, as nothing here adds them"
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -7,16 +7,17 @@ Each stage only reads the value before it. Writing is another module's work.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gendock.generate import choices, reasons
-from gendock.generate.choices import Options
 from gendock.generate.decision import Decision
+from gendock.generate.escaping import Placed
 from gendock.generate.ignoring import IgnoreFile, choose_patterns
+from gendock.generate.options import Beside, Options
 from gendock.generate.render import render
-from gendock.generate.run_time import runtime_packages
-from gendock.generate.stages import dockerfile_view
+from gendock.generate.run_time import choose_run_time
+from gendock.generate.stages import DockerfileView, dockerfile_view
 
 if TYPE_CHECKING:
     from gendock.generate.compose_secrets import SecretFile
@@ -27,6 +28,9 @@ _GENERATOR_INPUTS = (
     ".templ", ".sql", ".proto", ".graphql", ".graphqls", ".ego", "sqlc.yaml", "sqlc.yml", "sqlc.json",
     "gqlgen.yml", "buf.yaml", "buf.gen.yaml", "buf.lock",
 )  # fmt: skip
+
+
+_LINES_OF_TALLY = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +76,20 @@ def make_plan(project: GoProject, options: Options | None = None) -> Plan:
     programs = choices.choose_programs(project, options)
     release = choices.choose_release(project, programs, options)
     view = dockerfile_view(project, programs, release, options)
+    needed = {path for program in programs for path in _needed(project, program)}
+    if Beside.TEST in options.beside:
+        needed.update(path for path in project.files if _is_of_tests(path))
     ignore = choose_patterns(
-        needed=sorted({path for program in programs for path in _needed(project, program)}),
+        needed=sorted(needed),
         reserved=sorted({path for program in programs for path in program.embeds}),
         names=(*project.files, *project.folders),
     )
     files = (
-        PlannedFile("Dockerfile", render("dockerfile/Dockerfile.jinja", file=view)),
-        PlannedFile(".dockerignore", render("dockerignore/dockerignore.jinja", file=ignore)),
+        PlannedFile("Dockerfile", _dockerfile(view, options)),
+        PlannedFile(
+            ".dockerignore",
+            render("dockerignore/dockerignore.jinja", templates=options.templates, file=ignore),
+        ),
     )
     return Plan(
         project=project,
@@ -89,8 +99,21 @@ def make_plan(project: GoProject, options: Options | None = None) -> Plan:
         warnings=reasons.warnings(project, programs, release, options),
         ignore=ignore,
         files=files,
-        skipped=("no-shell",) if runtime_packages(programs[0]) else (),
+        skipped=("no-shell",) if choose_run_time(programs[0], options).base.has_shell else (),
     )
+
+
+def _dockerfile(view: DockerfileView, options: Options) -> str:
+    """The text; a long one says so to a linter that counts lines."""
+
+    def rendered(view: DockerfileView) -> str:
+        return render("dockerfile/Dockerfile.jinja", templates=options.templates, file=view)
+
+    text = rendered(view)
+    if text.count("\n") <= _LINES_OF_TALLY:
+        return text
+    pragma = Placed("tally global ignore=max-lines;reason=one file holds all stages")
+    return rendered(replace(view, pragmas=(*view.pragmas, pragma)))
 
 
 def _needed(project: GoProject, program: Program) -> set[str]:
@@ -106,6 +129,12 @@ def _needed(project: GoProject, program: Program) -> set[str]:
         else:
             needed.add(asset.path)
     return needed
+
+
+def _is_of_tests(path: str) -> bool:
+    """Whether the tests of a package read a file."""
+    parts = path.split("/")
+    return path.endswith("_test.go") or "testdata" in parts[:-1]
 
 
 def _is_secret(path: str) -> bool:

@@ -8,7 +8,6 @@ from gendock.generate import base_images
 from gendock.generate.choices import (
     DEFAULT_PORT,
     MAX_PROGRAMS,
-    Options,
     Release,
     dotted,
     lacks_sums,
@@ -16,7 +15,14 @@ from gendock.generate.choices import (
     used_modules,
 )
 from gendock.generate.decision import Decision
+from gendock.generate.health import health_decision
+from gendock.generate.labels import label_decisions
 from gendock.generate.needs import base_decision, needs_decisions, needs_warnings
+from gendock.generate.options import Options
+from gendock.generate.people import people_decisions
+from gendock.generate.private import private_decisions
+from gendock.generate.run_time import choose_run_time
+from gendock.generate.targets import user_of
 from gendock.golang import package_path
 
 if TYPE_CHECKING:
@@ -36,12 +42,7 @@ def _decisions(
     project: GoProject, programs: Sequence[Program], release: Release, options: Options
 ) -> Iterator[Decision]:
     default = programs[0]
-    yield Decision(
-        "syntax line",
-        "none",
-        "every line builds on the BuildKit inside Docker 20.10 and newer, offline and one request quicker",
-        ("# syntax=docker/dockerfile:1 fetches the newest Dockerfile language for each builder",),
-    )
+    yield _syntax_decision(options)
     yield _release_decision(release)
     yield _program_decision(project, programs, options)
     cgo = [program for program in programs if program.cgo is not None]
@@ -60,13 +61,9 @@ def _decisions(
             "no package that the build reads needs C, and a static binary runs on any base",
             ("CGO_ENABLED=1 with glibc in the image",),
         )
-    yield _download_decision(project, programs)
-    yield Decision(
-        "source",
-        "a bind mount",
-        "the source enters no layer, and an edit costs one step",
-        ("COPY . . keeps the source in the build stage's layers",),
-    )
+    yield _download_decision(project, programs, options)
+    yield from private_decisions(options)
+    yield _source_decision(options)
     yield Decision(
         "flags",
         '-trimpath -buildvcs=false -ldflags="-s -w"',
@@ -89,15 +86,43 @@ def _decisions(
             ("-ldflags by hand",),
             default.evidence,
         )
-    yield base_decision(default)
+    base = choose_run_time(default, options).base
+    yield base_decision(default, options)
     yield Decision(
         "user",
-        base_images.NONROOT,
+        user_of(options),
         "no root; by number, because Kubernetes' runAsNonRoot cannot check a name",
         ("nonroot, by name",),
     )
     yield from _port_decisions(default, options)
-    yield from needs_decisions(default)
+    yield health_decision(default, options)
+    yield from label_decisions(project)
+    yield from needs_decisions(default, options)
+    yield from people_decisions(options, base)
+
+
+def _syntax_decision(options: Options) -> Decision:
+    if options.syntax_line:
+        because = "asked for by --syntax-line: each builder fetches the newest Dockerfile language"
+        return Decision("syntax line", "docker/dockerfile:1", because, ("--no-syntax-line",))
+    return Decision(
+        "syntax line",
+        "none",
+        "every line builds on the BuildKit inside Docker 20.10 and newer, offline and one request quicker",
+        ("--syntax-line fetches the newest Dockerfile language for each builder",),
+    )
+
+
+def _source_decision(options: Options) -> Decision:
+    if options.in_layers:
+        because = "asked for by --cache layers: registries and CI keep layers, and no cache mounts"
+        return Decision("source", "COPY .", because, ("--cache mounts, where a builder stays",))
+    return Decision(
+        "source",
+        "a bind mount",
+        "the source enters no layer, and an edit costs one step",
+        ("--cache layers, for CI that keeps layers and no cache mounts",),
+    )
 
 
 def _release_decision(release: Release) -> Decision:
@@ -121,7 +146,7 @@ def _release_decision(release: Release) -> Decision:
         because = (
             f"the {release.verb} line asks for {release.asked}; the image never fetches another toolchain"
         )
-    alternatives = ("-alpine is smaller, and has musl and no git", "a digest, to pin it")
+    alternatives = ("-alpine is smaller, and has musl and no git", "gendock pin, for a digest")
     return Decision("build image", release.image, because, alternatives, release.evidence)
 
 
@@ -142,7 +167,7 @@ def _program_decision(project: GoProject, programs: Sequence[Program], options: 
     )
 
 
-def _download_decision(project: GoProject, programs: Sequence[Program]) -> Decision:
+def _download_decision(project: GoProject, programs: Sequence[Program], options: Options) -> Decision:
     module = project.module_of(programs[0])
     vendored = module.vendored if project.workspace is None else project.workspace.vendored
     if vendored:
@@ -150,10 +175,11 @@ def _download_decision(project: GoProject, programs: Sequence[Program]) -> Decis
         return Decision("modules", "from vendor/", because, ("go mod download",), module.evidence)
     if not needs_download(project, (module,) if project.workspace is None else project.modules):
         return Decision("modules", "no download step", "there is no dependency to fetch", (), module.evidence)
+    kept = "layer" if options.in_layers else "cache mount"
     return Decision(
         "modules",
         "go mod download, a step before the source",
-        "it runs again only when a module file changes; the cache mount keeps what it fetched",
+        f"it runs again only when a module file changes; the {kept} keeps what it fetched",
         ("vendor/, to build without a network",),
         module.requires[0].evidence if module.requires else module.evidence,
     )
@@ -198,8 +224,9 @@ def _warnings(
         yield f"Go {dotted(release.version)} gets no security fixes any more"
     if release.version > base_images.NEWEST_KNOWN:
         yield f"Go {dotted(release.version)} is newer than this gendock: check that {release.image} exists"
-    if options.program is None and len(project.programs) > MAX_PROGRAMS:
-        yield f"{len(project.programs) - MAX_PROGRAMS} more programs have no target: name one by --program"
+    if len(programs) == MAX_PROGRAMS < len(project.programs) and options.program is None:
+        more = len(project.programs) - MAX_PROGRAMS
+        yield f"{more} more programs have no target: --all, or one by --program"
     for module in used_modules(project, programs):
         if module.vendor_lacks is not None:
             yield (
@@ -225,4 +252,4 @@ def _warnings(
         and options.port is None
     ):
         yield f"{default.name} is a server, and its port is not in the source: --port N writes EXPOSE"
-    yield from needs_warnings(programs)
+    yield from needs_warnings(programs, options)

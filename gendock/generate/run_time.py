@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gendock.generate import base_images
+from gendock.generate.bases import Base, choose_base
+from gendock.generate.options import Options
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,8 +29,7 @@ class RunTime:
     to belong to the user. `owned` says whether what is copied belongs to the user too.
     """
 
-    base: str
-    packages: tuple[str, ...]
+    base: Base
     folder: str | None
     binaries: str
     made: tuple[str, ...]
@@ -39,22 +40,27 @@ class RunTime:
     arguments: tuple[str, ...]
 
 
-def choose_run_time(program: Program) -> RunTime:
-    """Choose what a program's image holds besides the binary."""
+def choose_run_time(program: Program, options: Options) -> RunTime:
+    """Choose what a program's image holds besides the binary.
+
+    Raises:
+        RefusedError: the program cannot run on the base that was asked for.
+    """
     copied = _copied(program.runtime_files)
     writes = program.kind != "cli" and bool(program.written)
     beside = program.kind != "cli" and program.beside_itself is not None
     folder = WORK_FOLDER if copied or writes or beside or program.env_file is not None else None
     volumes = _volumes(program, copied) if writes else ()
     outside = [path for path in volumes if path != WORK_FOLDER and not path.startswith(f"{WORK_FOLDER}/")]
-    packages = runtime_packages(program)
-    base = base_images.STATIC if program.cgo is None else base_images.GLIBC
+    base = choose_base(program, options)
+    homes = (base_images.HOME, "/tmp") if base.is_empty else ()  # noqa: S108 - in the image
+    if folder is None and (base.is_empty or base.manager is not None):
+        folder = base_images.HOME
     return RunTime(
-        base=base_images.DEBIAN_IMAGE if packages else base,
-        packages=packages,
-        folder=base_images.HOME if packages and folder is None else folder,
+        base=base,
+        folder=folder,
         binaries=WORK_FOLDER if beside else BINARIES,
-        made=(*([WORK_FOLDER] if folder else []), *outside),
+        made=(*homes, *([WORK_FOLDER] if folder == WORK_FOLDER else []), *outside),
         volumes=volumes,
         copied=copied,
         owned=writes,
@@ -66,16 +72,6 @@ def choose_run_time(program: Program) -> RunTime:
 def opening_flags(program: Program) -> tuple[str, ...]:
     """The flags that make a server listen on all addresses."""
     return tuple(f"--{one.name}={one.value}" for one in program.openings if one.is_flag)
-
-
-def runtime_packages(program: Program) -> tuple[str, ...]:
-    """The Debian packages that the image needs; none where a distroless image will do."""
-    executed = [one for one in program.executed if program.kind != "cli"]
-    libraries = () if program.cgo is None else program.cgo.run_packages
-    if not executed and not libraries:
-        return ()
-    named = {one.package for one in executed if one.package}
-    return tuple(sorted({"ca-certificates", "tzdata", *named, *libraries}))
 
 
 def _copied(assets: Iterable[RuntimeFile]) -> tuple[tuple[str, str], ...]:

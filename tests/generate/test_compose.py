@@ -313,10 +313,16 @@ def test_variables_that_nobody_sets_are_spoken_of(tmp_path: Path) -> None:
 
 def test_the_health_check_says_why_there_is_none(tmp_path: Path) -> None:
     main = server((), 'http.NewServeMux()\n\thttp.HandleFunc("GET /healthz", nil)')
-    plan = planned(tmp_path, {"main.go": main})
+    plan = planned(tmp_path, {"main.go": main}, Options(healthcheck=False))
     assert "healthcheck" not in composed(plan)["services"]["shop"]
     (decision,) = (decision for decision in plan.decisions if decision.topic == "compose health check")
-    assert (decision.chose, "no shell" in decision.because) == ("none", True)
+    assert (decision.chose, "no HEALTHCHECK is" in decision.because) == ("none", True)
+
+
+def test_the_health_check_is_that_of_the_image(tmp_path: Path) -> None:
+    main = server((), 'http.NewServeMux()\n\thttp.HandleFunc("GET /healthz", nil)')
+    check = composed(planned(tmp_path, {"main.go": main}))["services"]["shop"]["healthcheck"]
+    assert check["test"] == ["CMD", "/usr/local/bin/healthcheck", "8080", "/healthz"]
 
 
 HOSTILE = "a'b\"c$(id)`id`${HOME}: #"

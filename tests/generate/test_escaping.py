@@ -108,15 +108,10 @@ def test_images_and_identifiers(text: str) -> None:
 
 def test_a_template_prints_nothing_that_is_made_for_no_place() -> None:
     with pytest.raises(TypeError, match="made for no place"):
-        render("dockerfile/download.jinja", step=_Step((_Mount("go.mod\nRUN id", "go.mod"),)))
-
-
-@dataclass(frozen=True)
-class _Mount:
-    source: str
-    target: str
+        render("dockerfile/download.jinja", step=_Step(("go.mod\nRUN id",)))
 
 
 @dataclass(frozen=True)
 class _Step:
-    mounts: tuple[_Mount, ...]
+    mounts: tuple[str, ...]
+    copies: tuple[str, ...] = ()

@@ -92,7 +92,7 @@ CASES: dict[str, tuple[Mapping[str, str | None], list[str]]] = {
         },
         [
             "FROM golang:1.26-bookworm AS build",
-            "    apt-get install -y --no-install-recommends libvips-dev && \\",
+            "    apt-get install -y --no-install-recommends libvips-dev",
             DEBIAN,
             "    apt-get install -y --no-install-recommends ca-certificates libvips42 tzdata && \\",
         ],

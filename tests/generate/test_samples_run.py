@@ -12,10 +12,6 @@ ROOT = Path(__file__).parents[2]
 SAMPLES = sorted(path.name for path in (ROOT / "samples").iterdir() if path.is_dir())
 
 
-# What starts other programs needs an image that has them, and such an image has a shell.
-SKIPPED = {"starts-programs": ("--skip", "no-shell")}
-
-
 class Ran(Protocol):
     status: int
     out: str
@@ -25,5 +21,5 @@ class Ran(Protocol):
 @pytest.mark.engine
 @pytest.mark.parametrize("name", SAMPLES)
 def test_it_works(name: str, sample: Callable[[str], Path], gendock: Callable[..., Ran]) -> None:
-    ran = gendock("check", sample(name), *SKIPPED.get(name, ()))
+    ran = gendock("check", sample(name))
     assert ran.status == 0, ran.out + ran.err
