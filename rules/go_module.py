@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from gendock.dockerfile import Copy, Span
 from gendock.lint import Edit, Fix, Mistake, Mistakes, Severity, rule
 from gendock.lint.gobuild import GoBuild, GoCall, Source
 from gendock.lint.gobuild.bases import go_version
+from gendock.lint.gobuild.go_images import place_of, tag_of, with_release
 from gendock.lint.images import parse_image
-from gendock.lint.mistake import replace
 
 if TYPE_CHECKING:
     from gendock.golang import Directive, GoVersion, Module
@@ -20,7 +21,8 @@ def image_go_too_old(build: GoBuild) -> Mistakes:
     """The golang image is older than the Go version that go.mod asks for.
 
     The official image sets GOTOOLCHAIN=local, so the go command does not fetch a newer toolchain: it stops at
-    once with "go.mod requires go >= ...".
+    once with "go.mod requires go >= ...". go.work counts, too. The `toolchain` line does not stop it: that is
+    passed over, and the program is built with the older Go.
 
     Bad:
         FROM golang:1.22 AS build
@@ -31,10 +33,10 @@ def image_go_too_old(build: GoBuild) -> Mistakes:
         -- go.mod --
         module example.com/app
 
-        go 1.25.0
+        go 1.26.0
 
     Good:
-        FROM golang:1.25 AS build
+        FROM golang:1.26 AS build
         WORKDIR /src
         COPY . .
         RUN go build -o /app .
@@ -42,29 +44,39 @@ def image_go_too_old(build: GoBuild) -> Mistakes:
         -- go.mod --
         module example.com/app
 
-        go 1.25.0
+        go 1.26.0
     """
     told: set[int] = set()
     for call in build.calls:
-        asked = _asked(build, call)
         *_, root = call.stage.lineage()
         image = parse_image(root.base or "")
         offered = go_version(image)
-        if asked is None or offered is None or root.index in told or not _is_older(offered, asked.version):
+        if offered is None or root.index in told:
             continue
-        told.add(root.index)
-        tag = image.tag.replace(str(offered), asked.version.language, 1)
-        fix = None
-        if root.start.image.text == root.base and not image.digest:
-            text = f"{image.name}:{tag}"
-            fix = replace(root.start.image.span, text, f"build with {text}")
-        yield Mistake(
-            root.start.image.span,
-            f"{image.name}:{image.tag} cannot build this module: go.mod asks for Go {asked.version}",
-            f"use {image.name}:{tag}; the image has GOTOOLCHAIN=local, so `go` stops at once",
-            fix,
-            related=build.related(asked.evidence, "asked for here"),
-        )
+        asked = next((one for one in _asked(build, call) if _is_older(offered, one.version)), None)
+        if asked is not None:
+            told.add(root.index)
+            tag = tag_of(image, asked.version.language)
+            file = asked.evidence.path.rpartition("/")[2]
+            yield Mistake(
+                place_of(build, root),
+                f"{image.name}:{image.tag} cannot build this module: {file} asks for Go {asked.version}",
+                f"use {image.name}:{tag}; the image has GOTOOLCHAIN=local, so `go` stops at once",
+                with_release(build, root, asked.version.language, safe=True),
+                related=build.related(asked.evidence, "asked for here"),
+            )
+            continue
+        wanted = _wanted(call)
+        if wanted is not None and _is_older(offered, wanted.version):
+            told.add(root.index)
+            yield Mistake(
+                place_of(build, root),
+                f"{image.name}:{image.tag} is older than the toolchain line asks for: {wanted.version}",
+                f"use {image.name}:{tag_of(image, wanted.version.language)}; the image has "
+                "GOTOOLCHAIN=local, so the toolchain line is passed over",
+                related=build.related(wanted.evidence, "asked for here"),
+                severity=Severity.WARNING,
+            )
 
 
 @rule("GO102", "missing-go-sum", severity=Severity.ERROR)
@@ -125,12 +137,27 @@ def _leave_out(copy: Copy, source: Source) -> Fix | None:
     return Fix("leave go.sum out", (Edit(whole, ""),))
 
 
-def _asked(build: GoBuild, call: GoCall) -> Directive | None:
-    """Return the line that asks for a Go version, where the call stops for one that it has not."""
-    module = build.module_of(call) if call.reads_module else None
-    if module is None or call.is_unknown("GOTOOLCHAIN"):
+def _asked(build: GoBuild, call: GoCall) -> Iterator[Directive]:
+    """Yield the `go` lines that stop a call for want of a Go version that it has not."""
+    if not call.reads_module or not _is_local(call):
+        return
+    module = build.module_of(call)
+    workspace = build.repository.workspace if call.work_folder is not None else None
+    for one in (module, workspace):
+        if one is not None and one.go is not None:
+            yield one.go
+
+
+def _wanted(call: GoCall) -> Directive | None:
+    """Return the `toolchain` line that a call passes over."""
+    if not call.builds or call.module is None or not _is_local(call):
         return None
-    return module.go if call.variable("GOTOOLCHAIN") in (None, "", "local") else None
+    return call.module.toolchain
+
+
+def _is_local(call: GoCall) -> bool:
+    """Tell whether go takes the toolchain at hand, whatever go.mod asks for."""
+    return not call.is_unknown("GOTOOLCHAIN") and call.variable("GOTOOLCHAIN") in (None, "", "local")
 
 
 def _is_older(offered: GoVersion, asked: GoVersion) -> bool:
