@@ -66,6 +66,18 @@ def home() -> Path:
         return Path("/nonexistent")
 
 
+def read_bytes(path: Path) -> bytes:
+    """Read a file.
+
+    Raises:
+        GendockError: it cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise GendockError(f"cannot read {path}: {error.strerror}") from None
+
+
 def cache_folder() -> Path:
     """Return the folder for what gendock keeps: GENDOCK_CACHE_DIR, or below XDG_CACHE_HOME or ~/.cache."""
     named = os.environ.get("GENDOCK_CACHE_DIR")

@@ -7,16 +7,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gendock.dockerfile import Source
 from gendock.errors import GendockError
+from gendock.files import read_bytes
 from gendock.lint import Finding, Settings, lint_text
 from gendock.lint.discover import find_dockerfiles
-from gendock.lint.run import Input, read_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from gendock.dockerfile import Source
     from gendock.lint.config import Configuration
+    from gendock.lint.run import Input
 
 STANDARD_INPUT = Path("-")
 
@@ -43,6 +44,8 @@ class Target:
     @cached_property
     def source(self) -> Source:
         """The content as text; bytes that are no UTF-8 are lone surrogates."""
+        from gendock.dockerfile import Source
+
         return Source.of(self.content)
 
     @property
@@ -53,6 +56,8 @@ class Target:
     @property
     def input(self) -> Input:
         """What is to be linted."""
+        from gendock.lint.run import Input
+
         return Input(self.content, self.settings, self.filename, self.folder)
 
     def lint(self, text: str | None = None) -> tuple[Finding, ...]:

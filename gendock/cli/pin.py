@@ -74,9 +74,9 @@ def command(
 
 
 def _files(paths: Sequence[Path]) -> tuple[list[Path], list[Dockerfile]]:
+    from gendock.files import read_bytes
     from gendock.lint.config import Configuration
     from gendock.lint.discover import find_dockerfiles
-    from gendock.lint.run import read_bytes
 
     # What `exclude` says of lint holds here, too: files that are wrong on purpose stay so.
     names = find_dockerfiles(paths, Configuration().for_file)
@@ -102,8 +102,7 @@ def _write(names: Sequence[Path], found: Sequence[PinnedFile]) -> None:
     Raises:
         GendockError: one cannot be written, or is not what it was before the registries were asked.
     """
-    from gendock.files import write_atomically
-    from gendock.lint.run import read_bytes
+    from gendock.files import read_bytes, write_atomically
 
     for name, one in zip(names, found, strict=True):
         if one.text == one.file.source.text:

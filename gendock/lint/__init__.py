@@ -4,8 +4,8 @@ from gendock.lint.finding import Finding
 from gendock.lint.mistake import Applicability, Edit, Fix, Mistake, Mistakes, Related, Severity
 from gendock.lint.registry import Registry, registry
 from gendock.lint.rule import Rule, rule
-from gendock.lint.run import lint_text
 from gendock.lint.settings import Settings
+from gendock.lint.text import lint_text
 
 __all__ = [
     "Applicability",

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import posixpath
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from gendock.dockerfile.source import Position, Source, Span
 from gendock.lint.mistake import Fix, Related, Severity
 from gendock.lint.rule import Rule
+
+if TYPE_CHECKING:
+    from gendock.dockerfile import Position, Source, Span
 
 
 class Finding(Struct, frozen=True):

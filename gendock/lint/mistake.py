@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import IntEnum, StrEnum
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
 
-from gendock.dockerfile.source import Span
+if TYPE_CHECKING:
+    from gendock.dockerfile import Span
 
 
 class Severity(IntEnum):

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from gendock.dockerfile.suggestions import nearest
 from gendock.errors import GendockError
 from gendock.lint.rule import Rule, registered
 
@@ -34,6 +33,8 @@ class Registry(Struct, frozen=True):
         by_prefix = tuple(rule for rule in self.rules if rule.is_below(wanted))
         if exact or by_prefix:
             return exact or by_prefix
+        from gendock.dockerfile.suggestions import nearest
+
         names = [name for rule in self.rules for name in rule.names]
         near = nearest(selector, names, most=len(names))
         hint = f"did you mean {near}?" if near else "`gendock rule` lists them all."

@@ -9,7 +9,6 @@ from pathlib import Path
 from msgspec import Struct
 
 from gendock.dockerfile import read
-from gendock.errors import GendockError
 from gendock.lint.context import BuildContext
 from gendock.lint.finding import Finding
 from gendock.lint.mistake import Mistake
@@ -48,36 +47,9 @@ class Input(Struct, frozen=True):
         )
 
 
-def read_bytes(path: Path) -> bytes:
-    """Read a file.
-
-    Raises:
-        GendockError: it cannot be read.
-    """
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise GendockError(f"cannot read {path}: {error.strerror}") from None
-
-
-def lint_text(
-    content: bytes | str, settings: Settings, *, filename: str = "Dockerfile", folder: Path | None = None
-) -> tuple[Finding, ...]:
-    """Lint one Dockerfile's content.
-
-    Args:
-        content: the file.
-        settings: which rules.
-        filename: the name to show.
-        folder: the build context, where there is one.
-    """
-    ((_, findings),) = lint_all([Input(content, settings, filename, folder)], _inquiry())
-    return findings
-
-
 def lint_context(context: BuildContext, settings: Settings, filename: str) -> tuple[Finding, ...]:
     """Lint one Dockerfile with what stands around it."""
-    linting = _Linting(context, settings, filename, _inquiry())
+    linting = _Linting(context, settings, filename, own_inquiry())
     linting.inquiry.ask([context] if linting.asks_shellcheck else [])
     return linting.findings()
 
@@ -106,7 +78,7 @@ def lint_all(inputs: Sequence[Input], inquiry: Inquiry) -> Iterator[tuple[BuildC
 
 
 @cache
-def _inquiry() -> Inquiry:
+def own_inquiry() -> Inquiry:
     """What this process has asked ShellCheck: a fix lints nearly the same text again and again."""
     return Inquiry()
 
