@@ -190,8 +190,14 @@ def with_source(request: SmokeRequest, built: BuildRequest) -> SmokeRequest:
     tcp = [port.number for port in program.ports if port.transport == "tcp"]
     places = {file.path: str(file.evidence) for file in program.runtime_files}
     places |= {variable.name: str(variable.evidence) for variable in program.variables}
+    excused = {}
+    if program.executed:  # only a distribution has other programs, and it brings what comes with them
+        first = program.executed[0]
+        reason = f"the program starts {first.name} ({first.evidence}), which comes with a distribution"
+        excused = dict.fromkeys(("no-shell", "no-package-manager", "no-setuid"), reason)
     return replace(
         request,
+        skip=excused | dict(request.skip),
         places=places,
         likely_kind=Kind(program.kind),
         likely_port=tcp[0] if tcp else None,

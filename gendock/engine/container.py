@@ -3,23 +3,21 @@
 The limits: a read-only root file system with 16 MB of /tmp, no capabilities, no new privileges, 128
 processes, one processor, a memory limit without swap, and a network of its own.
 
-About that network: on an `internal` one Docker publishes no ports, and gendock asks through a published port
-because that works with every engine (Docker Desktop's containers have no address that the host reaches). So
-it is a bridge without masquerading: published ports work, and packets to the world find no way back. Names
-are looked up at the container's own loopback, where nobody answers, with one try of one second; an engine
-before 25 does not report the refusal, and a program would wait for ten seconds.
+Ports below 1024 are closed to it, as they are in Podman and in Kubernetes with containerd before 2; Docker
+opens them to everybody. HEALTHCHECK is asked three times a second, whatever its own interval.
 """
 
 from __future__ import annotations
 
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from gendock.engine.network import Network, make_network
 from gendock.engine.procfs import HostProcess
 
 if TYPE_CHECKING:
@@ -31,6 +29,11 @@ if TYPE_CHECKING:
 
 TMPFS = {"/tmp": "rw,noexec,nosuid,size=16m"}  # noqa: S108 - in the container
 PIDS = 128
+# Names are looked up at the container's own loopback, where nobody answers, with one try of one second: an
+# engine before 25 does not report the refusal, and a program would wait for ten seconds.
+_NO_NAMES: dict[str, Any] = {"dns": ["127.0.0.1"], "dns_opt": ["timeout:1", "attempts:1"]}
+_HEALTH_PAUSE = 300_000_000  # nanoseconds
+_HEALTH_TRIES = 1000  # a server that gets ready is not sick
 LOG_LINES = 40
 _LOG_BYTES = 256 * 1024  # of a log's end; a program may print without end
 _MOUNT_POINTS = re.compile(
@@ -50,6 +53,8 @@ class State:
         pid: of its first process, in the engine's namespace; 0 once it has ended.
         seconds: how long it ran; None while it runs.
         error: why it could not start.
+        health: what HEALTHCHECK says, `starting`, `healthy` or `unhealthy`; empty without one.
+        health_said: what its last answer printed, with its exit code.
     """
 
     running: bool
@@ -59,36 +64,66 @@ class State:
     pid: int
     seconds: float | None
     error: str
+    health: str = ""
+    health_said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerSpec:
+    """What to make a container of.
+
+    Attributes:
+        image_id: `sha256:…`.
+        command: what stands in place of CMD; None for CMD itself.
+        ports: TCP ports that will be asked.
+        environment: `NAME=value`.
+        memory: `256m`.
+        healthcheck: the words of HEALTHCHECK, which is asked often; empty for none.
+        health_timeout: nanoseconds for one answer of it; 0 for the engine's choice.
+        files: read-only, each by its path in the container: where it is on this machine.
+    """
+
+    image_id: str
+    command: Sequence[str] | None
+    ports: Sequence[int]
+    environment: Sequence[str]
+    memory: str
+    healthcheck: Sequence[str] = ()
+    health_timeout: int = 0
+    files: Mapping[str, str] = field(default_factory=dict)
 
 
 class Sandbox:
     """The network of one run, and the containers on it."""
 
-    def __init__(self, client: DockerClient, run: Run, interrupts: Interrupts) -> None:
-        """Prepare; nothing is made before the first container is."""
+    def __init__(
+        self,
+        client: DockerClient,
+        run: Run,
+        interrupts: Interrupts,
+        *,
+        egress: bool = False,
+        beside: Sequence[str] = (),
+    ) -> None:
+        """Prepare; nothing is made before the first container is.
+
+        Args:
+            client: of the engine.
+            run: whose labels all that is made carries.
+            interrupts: wait while something is being made.
+            egress: the containers may reach the world.
+            beside: names of networks that they are on as well.
+        """
         self._client = client
         self._run = run
         self._interrupts = interrupts
-        self._network: str | None = None
+        self._egress = egress
+        self._beside = beside
+        self._network: Network | None = None
         self._count = 0
 
-    def create(
-        self,
-        image_id: str,
-        *,
-        command: Sequence[str] | None,
-        ports: Sequence[int],
-        environment: Sequence[str],
-        memory: str,
-    ) -> Container:
+    def create(self, spec: ContainerSpec) -> Container:
         """Make a container and do not start it.
-
-        Args:
-            image_id: `sha256:…`.
-            command: what stands in place of CMD; None for CMD itself.
-            ports: TCP ports to publish on 127.0.0.1, each at a port that the engine chooses.
-            environment: `NAME=value`.
-            memory: `256m`.
 
         Raises:
             docker.errors.APIError: the engine refused.
@@ -97,57 +132,55 @@ class Sandbox:
 
         with self._interrupts.held():
             if self._network is None:
-                network = self._client.networks.create(
-                    self._run.name,
-                    driver="bridge",
-                    options={"com.docker.network.bridge.enable_ip_masquerade": "false"},
-                    labels=self._run.labels,
-                )
-                self._network = str(network.name)
+                self._network = make_network(self._client, self._run, egress=self._egress)
+            network = self._network
             self._count += 1
             made = self._client.containers.create(
-                image_id,
-                command=list(command) if command is not None else None,
+                spec.image_id,
+                command=list(spec.command) if spec.command is not None else None,
                 name=f"{self._run.name}-{self._count}",
                 labels=self._run.labels,
-                environment=list(environment),
-                network=self._network,
-                ports={f"{port}/tcp": ("127.0.0.1", None) for port in ports},  # type: ignore[misc]
-                dns=["127.0.0.1"],
-                dns_opt=["timeout:1", "attempts:1"],
+                environment=list(spec.environment),
+                network=network.name,
+                ports={} if network.direct else _published(spec.ports),
+                healthcheck=_healthcheck(spec),
+                volumes={place: {"bind": path, "mode": "ro"} for path, place in spec.files.items()},
+                sysctls={"net.ipv4.ip_unprivileged_port_start": "1024"},
+                **({} if self._egress or self._beside else _NO_NAMES),
                 read_only=True,
                 tmpfs=TMPFS,
                 cap_drop=["ALL"],
                 security_opt=["no-new-privileges"],
                 pids_limit=PIDS,
-                mem_limit=memory,
-                memswap_limit=memory,
+                mem_limit=spec.memory,
+                memswap_limit=spec.memory,
                 nano_cpus=10**9,
                 init=False,  # an engine may be configured to put its own process 1 in front
                 log_config=LogConfig(type=LogConfig.types.JSON, config={"max-size": "4m", "max-file": "1"}),
             )
-        return Container(self._client, made, self._interrupts)
+            for name in self._beside:
+                self._client.networks.get(name).connect(made)
+        return Container(self._client, made, self._interrupts, network)
 
     @property
     def names(self) -> tuple[str, ...]:
         """The names of all that was made, for a person who asked to keep it."""
         containers = [f"{self._run.name}-{number}" for number in range(1, self._count + 1)]
-        return (*containers, *([self._network] if self._network else []))
+        return (*containers, *([self._network.name] if self._network else []))
 
 
 class Container:
     """A container that this run made."""
 
-    def __init__(self, client: DockerClient, made: DockerContainer, interrupts: Interrupts) -> None:
+    def __init__(
+        self, client: DockerClient, made: DockerContainer, interrupts: Interrupts, network: Network
+    ) -> None:
         """Hold docker-py's object."""
         self._client = client
         self._made = made
         self._interrupts = interrupts
+        self._network = network
         self.id = str(made.id)
-
-    def export(self) -> Any:  # noqa: ANN401 - docker-py's stream of bytes
-        """Return the container's files as a tar archive, in pieces."""
-        return self._made.export()
 
     def start(self) -> None:
         """Start it.
@@ -172,13 +205,18 @@ class Container:
             pid=int(state.get("Pid", 0)),
             seconds=None if running or not began or not ended else max(0.0, (ended - began).total_seconds()),
             error=str(state.get("Error") or ""),
+            health=str((state.get("Health") or {}).get("Status") or ""),
+            health_said=_last_health(state.get("Health") or {}),
         )
 
-    def host_port(self, port: int) -> int | None:
-        """Return where on 127.0.0.1 a port is published, as of the last `state`; None where it is not."""
-        ports = self._made.attrs["NetworkSettings"].get("Ports") or {}
-        published = ports.get(f"{port}/tcp")
-        return int(published[0]["HostPort"]) if published else None
+    def address(self, port: int) -> tuple[str, int] | None:
+        """Return where this machine reaches a port, as of the last `state`; None where it does not."""
+        settings = self._made.attrs["NetworkSettings"]
+        if self._network.direct:
+            own = (settings.get("Networks") or {}).get(self._network.name) or {}
+            return (str(own["IPAddress"]), port) if own.get("IPAddress") else None
+        published = (settings.get("Ports") or {}).get(f"{port}/tcp")
+        return ("127.0.0.1", int(published[0]["HostPort"])) if published else None
 
     def log(self, lines: int = LOG_LINES) -> tuple[str, ...]:
         """Return the last lines that it printed, on either stream."""
@@ -235,6 +273,31 @@ class Container:
     def on_host(self, state: State) -> HostProcess | None:
         """Return its first process as this machine sees it; None where the engine is elsewhere."""
         return HostProcess.of(state.pid, self.id)
+
+
+def _published(ports: Sequence[int]) -> dict[str, Any]:
+    """Publish ports on 127.0.0.1, each at one that the engine chooses."""
+    return {f"{port}/tcp": ("127.0.0.1", None) for port in ports}
+
+
+def _healthcheck(spec: ContainerSpec) -> dict[str, Any]:
+    """Return the image's HEALTHCHECK, at a pace that nobody has to wait for."""
+    if not spec.healthcheck:
+        return {"test": ["NONE"]}
+    check: dict[str, Any] = {
+        "test": list(spec.healthcheck),
+        "interval": _HEALTH_PAUSE,
+        "retries": _HEALTH_TRIES,
+    }
+    return check | ({"timeout": spec.health_timeout} if spec.health_timeout else {})
+
+
+def _last_health(health: dict[str, Any]) -> str:
+    answers = health.get("Log") or []
+    if not answers:
+        return ""
+    said = " ".join(str(answers[-1].get("Output") or "").split())
+    return f"exit {answers[-1].get('ExitCode')}" + (f": {said}" if said else "")
 
 
 def _moment(text: str | None) -> datetime | None:

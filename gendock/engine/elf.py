@@ -43,7 +43,9 @@ def read_program(head: bytes) -> Program:
     if head.startswith(b"\x7fELF"):
         return _read_elf(head)
     if head.startswith(b"#!"):
-        words = head[2:].split(b"\n", 1)[0].split()
+        # Linux parts words at spaces and tabs alone: a CR is part of the name.
+        words = head[2:].split(b"\n", 1)[0].replace(b"\t", b" ").split(b" ")
+        words = [word for word in words if word]
         return Program("script", interpreter=words[0].decode("utf-8", "replace") if words else None)
     if head.startswith(b"!<arch>\n"):
         return Program("archive")

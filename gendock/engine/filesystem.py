@@ -1,58 +1,75 @@
-"""An image's files: their names, modes and first bytes, read in one pass over an exported container.
+"""The files of an image as a container sees them: its layers, one upon the other.
 
 Nothing in the image runs for this, so an image without a shell is read like any other.
 """
 
 from __future__ import annotations
 
-import io
 import posixpath
-import tarfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-HEAD = 4096  # bytes kept of every executable file
+from gendock.engine.layers import Entry, Layer
+
+_FOLDER = Entry("folder", 0o755, 0, 0)
 _LINKS = 40  # symbolic links followed in one path before it counts as a loop, as Linux does
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One name in the tree.
+class Wasted:
+    """A file that a layer holds and no container sees.
 
     Attributes:
-        kind: `file`, `folder`, `link` or `other`.
-        mode: permission bits.
-        uid: the owner.
+        path: its name.
         size: bytes.
-        target: where a link leads.
-        head: the first bytes of an executable file.
+        layer: the layer's number, from 0.
+        by: the number of the layer that took it away or wrote it anew.
     """
 
-    kind: str
-    mode: int
-    uid: int
+    path: str
     size: int
-    target: str = ""
-    head: bytes = b""
+    layer: int
+    by: int
 
 
 class FileTree:
     """The files of an image by absolute path."""
 
-    def __init__(self, entries: dict[str, Entry]) -> None:
+    def __init__(self, entries: dict[str, Entry], wasted: tuple[Wasted, ...] = ()) -> None:
         """Hold `entries`, whose keys are absolute paths without `.` and `..`."""
         self._entries = entries
+        self.wasted = wasted
 
     @classmethod
-    def from_tar(cls, chunks: Iterable[bytes]) -> FileTree:
-        """Read a tar archive as it comes; nothing is written to disk, no file is kept whole."""
+    def of_layers(cls, layers: Sequence[Layer]) -> FileTree:
+        """Put layers one upon the other, the lowest first."""
         entries: dict[str, Entry] = {}
-        with tarfile.open(fileobj=_Chunks(iter(chunks)), mode="r|") as tar:
-            for member in tar:
-                path = posixpath.normpath("/" + member.name)
-                entries[path] = _entry(tar, member, entries)
-                tar.members = []  # type: ignore[attr-defined]  # tarfile would keep every member
-        return cls(entries)
+        origin: dict[str, int] = {}
+        wasted: list[Wasted] = []
+
+        def drop(path: str, by: int) -> None:
+            entry, layer = entries.pop(path), origin.pop(path)
+            if entry.kind == "file" and entry.size:
+                wasted.append(Wasted(path, entry.size, layer, by))
+
+        for number, layer in enumerate(layers):
+            covered = {
+                path
+                for path, entry in layer.entries.items()
+                if entry.kind != "folder" and path in entries and entries[path].kind == "folder"
+            }
+            gone = layer.removed | covered
+            if gone or layer.emptied:
+                for path in [path for path in entries if _is_below(path, gone, layer.emptied)]:
+                    drop(path, number)
+            for path, entry in layer.entries.items():
+                if path in entries:
+                    drop(path, number)
+                entries[path], origin[path] = entry, number
+            for path in layer.entries:  # some builders leave out the folders
+                while (path := posixpath.dirname(path)) not in entries:
+                    entries[path], origin[path] = _FOLDER, number
+        return cls(entries, tuple(wasted))
 
     def __len__(self) -> int:
         """Count the names."""
@@ -99,42 +116,12 @@ class FileTree:
         return None
 
 
-class _Chunks(io.RawIOBase):
-    """A readable file over pieces of bytes."""
-
-    def __init__(self, chunks: Iterator[bytes]) -> None:
-        self._chunks = chunks
-        self._rest = b""
-
-    def readable(self) -> bool:
+def _is_below(path: str, gone: frozenset[str], emptied: frozenset[str]) -> bool:
+    """Say whether a path is one of `gone` or below it, or below one of `emptied`."""
+    if path in gone:
         return True
-
-    def read(self, size: int = -1) -> bytes:
-        pieces, have = [self._rest], len(self._rest)
-        while size < 0 or have < size:
-            piece = next(self._chunks, None)
-            if piece is None:
-                break
-            pieces.append(piece)
-            have += len(piece)
-        data = b"".join(pieces)
-        end = len(data) if size < 0 else size
-        self._rest = data[end:]
-        return data[:end]
-
-
-def _entry(tar: tarfile.TarFile, member: tarfile.TarInfo, entries: dict[str, Entry]) -> Entry:
-    if member.issym():
-        return Entry("link", member.mode, member.uid, 0, member.linkname)
-    if member.islnk():  # a hard link is the file itself
-        same = entries.get(posixpath.normpath("/" + member.linkname))
-        return same or Entry("other", member.mode, member.uid, 0)
-    if member.isdir():
-        return Entry("folder", member.mode, member.uid, 0)
-    if not member.isreg():
-        return Entry("other", member.mode, member.uid, 0)
-    head = b""
-    if member.mode & 0o111:
-        file = tar.extractfile(member)
-        head = file.read(HEAD) if file else b""
-    return Entry("file", member.mode, member.uid, member.size, "", head)
+    while path != "/":
+        path = posixpath.dirname(path)
+        if path in gone or path in emptied:
+            return True
+    return False

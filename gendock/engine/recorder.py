@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NoReturn
 
 from gendock.engine.container import Container, State
@@ -11,6 +11,7 @@ from gendock.engine.diagnosis import diagnose
 from gendock.engine.results import CHECKS, CheckResult, Failure, Phase, Status
 
 Watcher = Callable[[str], None]
+_KILLED = 128 + 9  # by SIGKILL
 
 
 class RunOverError(Exception):
@@ -20,8 +21,13 @@ class RunOverError(Exception):
 class Recorder:
     """Results in the order in which they came."""
 
-    def __init__(self, skip: frozenset[str], watch: Watcher | None) -> None:
-        """Begin; `watch` hears what is being waited for."""
+    def __init__(self, skip: Mapping[str, str], watch: Watcher | None) -> None:
+        """Begin.
+
+        Args:
+            skip: the checks that are not wanted, each with its reason.
+            watch: hears what is being waited for.
+        """
         self.checks: list[CheckResult] = []
         self.phases: dict[Phase, float] = {}
         self.failure: Failure | None = None
@@ -38,7 +44,7 @@ class Recorder:
         """Say whether a check is not wanted, and if so write that down."""
         if id_ not in self._skip:
             return False
-        self.checks.append(CheckResult(id_, Status.SKIP, 0, "on request"))
+        self.checks.append(CheckResult(id_, Status.SKIP, 0, self._skip[id_]))
         return True
 
     def add(self, result: CheckResult) -> None:
@@ -94,16 +100,24 @@ class Recorder:
         raise RunOverError
 
 
-def last_words(container: Container, state: State) -> Failure:
-    """Return what a container left."""
+def last_words(container: Container, state: State, *, stopped: bool = False) -> Failure:
+    """Return what a container left.
+
+    Args:
+        container: has ended, or should have.
+        state: of it, at its end.
+        stopped: gendock stopped it, and so may have killed it.
+    """
     log = container.log()
+    # The engine hears of the kernel's doing apart from the end, and sometimes not at all.
+    oom_killed = state.oom_killed or (state.exit_code == _KILLED and not stopped)
     if state.running:
         summary = "does not end"
     else:
-        how = "killed: out of memory" if state.oom_killed else f"exited with code {state.exit_code}"
+        how = "killed: out of memory" if oom_killed else f"exited with code {state.exit_code}"
         summary = f"{how} after {state.seconds or 0:.1f} s"
-    cause = diagnose((*log, state.error) if state.error else log, oom_killed=state.oom_killed)
-    return Failure(summary, state.exit_code, oom_killed=state.oom_killed, log=log, diagnosis=cause)
+    cause = diagnose((*log, state.error) if state.error else log, oom_killed=oom_killed)
+    return Failure(summary, state.exit_code, oom_killed=oom_killed, log=log, diagnosis=cause)
 
 
 def _since(began: float) -> int:

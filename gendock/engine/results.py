@@ -37,8 +37,21 @@ CHECKS: Mapping[str, tuple[Phase, str]] = {
     "exec-form": (Phase.STATIC, "the entrypoint is an exec form"),
     "entrypoint": (Phase.STATIC, "the entrypoint is there and can run"),
     "platform": (Phase.STATIC, "image and program fit the engine"),
+    "exposes": (Phase.STATIC, "the ports that it exposes are its user's to open"),
+    "labels": (Phase.STATIC, "its OCI labels are well formed"),
+    "size": (Phase.STATIC, "it is not larger than it may be"),
+    "waste": (Phase.STATIC, "its layers hold little that no container sees"),
     "no-shell": (Phase.STATIC, "the image has no shell"),
+    "no-package-manager": (Phase.STATIC, "the image has no package manager"),
     "no-toolchain": (Phase.STATIC, "the image has no Go toolchain"),
+    "no-source": (Phase.STATIC, "no layer has Go source"),
+    "no-git": (Phase.STATIC, "no layer has a .git"),
+    "no-env-file": (Phase.STATIC, "no layer has a .env file"),
+    "no-private-key": (Phase.STATIC, "no layer has a private key"),
+    "no-secret": (Phase.STATIC, "environment, labels and history hold no secret"),
+    "no-setuid": (Phase.STATIC, "no file is setuid or setgid"),
+    "no-leftovers": (Phase.STATIC, "caches and files of editors and CI are not in it"),
+    "accounts": (Phase.STATIC, "no account is open to all, or there twice"),
     "starts": (Phase.START, "it starts"),
     "ready": (Phase.START, "it becomes ready"),
     "help": (Phase.START, "it prints its help"),
@@ -49,8 +62,14 @@ CHECKS: Mapping[str, tuple[Phase, str]] = {
     "writes": (Phase.START, "it writes nothing outside of /tmp"),
     "capabilities": (Phase.START, "it has no capabilities"),
     "memory": (Phase.START, "its memory at rest is known"),
+    "metrics": (Phase.START, "its metrics can be read"),
     "stop": (Phase.STOP, "it stops in time when it is told to"),
+    "restarts": (Phase.STOP, "it starts again after it has stopped"),
 }
+
+
+# A check's status, and what was seen.
+Verdict = tuple[Status, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +140,21 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class LayerSize:
+    """What a layer weighs.
+
+    Attributes:
+        size: bytes of its files.
+        wasted: bytes of them that a later layer takes away or writes anew.
+        made_by: the instruction, on one line; empty where the history does not say it.
+    """
+
+    size: int
+    wasted: int
+    made_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class SmokeReport:
     """A whole smoke run.
 
@@ -129,10 +163,11 @@ class SmokeReport:
         image_id: `sha256:…`.
         platform: `linux/amd64`.
         size: bytes.
-        kind: what the program turned out to be.
+        kind: what the program turned out to be; None where it was not started.
         checks: in the order in which they were asked.
         seconds: of the whole run, and of each phase.
         failure: the container's last words, where its start failed.
+        layers: what each layer weighs, the lowest first.
         kept: names of the container, network or image left on request.
     """
 
@@ -140,11 +175,12 @@ class SmokeReport:
     image_id: str
     platform: str
     size: int
-    kind: Kind
+    kind: Kind | None
     checks: tuple[CheckResult, ...]
     seconds: float
     phases: Mapping[Phase, float] = field(default_factory=dict)
     failure: Failure | None = None
+    layers: tuple[LayerSize, ...] = ()
     kept: tuple[str, ...] = ()
 
     @property

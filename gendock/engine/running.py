@@ -9,14 +9,35 @@ from dataclasses import dataclass
 
 from gendock.engine.container import Container, State
 from gendock.engine.deadline import Deadline
+from gendock.engine.metrics import find_metrics
 from gendock.engine.probe import Answer, Answered, ask, stays_open
 from gendock.engine.procfs import Listener
-from gendock.engine.results import Status
-from gendock.engine.static import SHELLS
+from gendock.engine.results import Status, Verdict
+from gendock.engine.static_program import SHELLS
 
 _FIRST_PAUSE = 0.02  # seconds between two looks at a starting server; doubles up to the longest
 _LONGEST_PAUSE = 0.25
+_OUTSIDE_WITHIN = 1.0  # seconds from the first healthy answer inside to one outside
 _READ_ONLY = re.compile(r"read-only file system", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What counts as ready.
+
+    Attributes:
+        ports: TCP ports to ask; empty for a worker.
+        paths: health paths, the likeliest first.
+        only_these_paths: a person named the paths: nothing else counts.
+        health: the image's HEALTHCHECK has to answer.
+        log: a line that the log has to have.
+    """
+
+    ports: Sequence[int] = ()
+    paths: tuple[str, ...] = ()
+    only_these_paths: bool = False
+    health: bool = False
+    log: re.Pattern[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,43 +45,83 @@ class Readiness:
     """How waiting for a server ended.
 
     Attributes:
-        port: the port in the container that answered, or the first that was asked.
+        ready: whether it is.
+        evidence: what showed it, or what was seen last.
+        port: the port in the container that answered, or the first that was asked; None where none was.
         answer: its best answer.
         seconds: from the start to the answer, or until waiting ended.
         state: the container's, at the end.
     """
 
-    port: int
+    ready: bool
+    evidence: str
+    port: int | None
     answer: Answer
     seconds: float
     state: State
 
 
-def wait_until_ready(
-    container: Container,
-    ports: Sequence[int],
-    paths: tuple[str, ...],
-    deadline: Deadline,
-    *,
-    only_these: bool,
-) -> Readiness:
-    """Ask every port until one answers, the container ends, or the deadline passes."""
+def wait_until_ready(container: Container, wanted: Wanted, deadline: Deadline) -> Readiness:
+    """Ask until all that is wanted has answered, the container ends, or the deadline passes."""
     began = time.monotonic()
     pause = _FIRST_PAUSE
-    best, best_port = Answer(Answered.NOTHING), ports[0]
+    answer, port = Answer(Answered.NOTHING), wanted.ports[0] if wanted.ports else None
+    health_since: float | None = None
     while True:
         state = container.state()
-        for port in ports if state.running else ():
-            published = container.host_port(port)
-            answer = ask(published, paths, only_these=only_these) if published else best
-            if answer.answered > best.answered:
-                best, best_port = answer, port
-            if answer.ready:
-                return Readiness(port, answer, time.monotonic() - began, state)
-        if not state.running or deadline.passed:
-            return Readiness(best_port, best, time.monotonic() - began, state)
+        if state.running and not answer.ready:
+            answer, port = _ask_all(container, wanted, answer, port)
+        line = _line(container, wanted.log)
+        if health_since is None and state.health == "healthy":
+            health_since = time.monotonic()
+        said = _said(wanted, state, answer, port, line)
+        # HEALTHCHECK asks from inside: a server that only the inside reaches is ready, and not reachable.
+        alone = health_since is not None and time.monotonic() - health_since > _OUTSIDE_WITHIN
+        done = (
+            (state.health == "healthy" or not wanted.health)
+            and (line is not None or not wanted.log)
+            and (answer.ready or not wanted.ports or (alone and not wanted.only_these_paths))
+        )
+        if done or not state.running or deadline.passed:
+            return Readiness(done and state.running, said, port, answer, time.monotonic() - began, state)
         time.sleep(min(pause, deadline.left))
         pause = min(pause * 2, _LONGEST_PAUSE)
+
+
+def _ask_all(
+    container: Container, wanted: Wanted, best: Answer, best_port: int | None
+) -> tuple[Answer, int | None]:
+    for port in wanted.ports:
+        address = container.address(port)
+        answer = ask(address, wanted.paths, only_these=wanted.only_these_paths) if address else best
+        if answer.answered > best.answered:
+            best, best_port = answer, port
+        if answer.ready:
+            break
+    return best, best_port
+
+
+def _line(container: Container, wanted: re.Pattern[str] | None) -> str | None:
+    if wanted is None:
+        return None
+    return next((line.strip() for line in container.log(1000) if wanted.search(line)), None)
+
+
+def _said(wanted: Wanted, state: State, answer: Answer, port: int | None, line: str | None) -> str:
+    """Tell what was seen of each thing that was asked for."""
+    parts: list[str] = []
+    if wanted.health:
+        sick = state.health != "healthy"
+        parts.append(
+            f"HEALTHCHECK {state.health}" + (f", {state.health_said}" if sick and state.health_said else "")
+        )
+    if port is not None and (answer.answered is not Answered.NOTHING or not wanted.health):
+        parts.append(f"{answer} on :{port}")
+    if wanted.log:
+        parts.append(
+            "the log has the line" if line is not None else f"no line of the log has {wanted.log.pattern}"
+        )
+    return ", ".join(parts)
 
 
 def wait_until_ended(container: Container, deadline: Deadline) -> State:
@@ -90,14 +151,14 @@ def wait_for_listener(container: Container, deadline: Deadline) -> tuple[State, 
         pause = min(pause * 2, _LONGEST_PAUSE)
 
 
-def reachable(
-    container: Container, state: State, readiness: Readiness, ports: Sequence[int]
-) -> tuple[Status, str]:
+def reachable(container: Container, state: State, readiness: Readiness, ports: Sequence[int]) -> Verdict:
     """Look whether the port is open to all and not only to the container itself."""
     process = container.on_host(state)
     seen = [one for one in process.listeners() if one.port in ports] if process else []
     port = readiness.port
-    if readiness.answer.answered is not Answered.NOTHING:
+    if readiness.answer.answered is not Answered.NOTHING or (
+        port is not None and not _silent(container, port)
+    ):
         others = [other for other in ports if other != port and _silent(container, other)]
         note = f" (nothing on {', '.join(f':{other}' for other in others)})" if others else ""
         return Status.PASS, f"listens on all addresses :{port}{note}"
@@ -111,11 +172,11 @@ def reachable(
 
 
 def _silent(container: Container, port: int) -> bool:
-    published = container.host_port(port)
-    return published is None or not stays_open(published)
+    address = container.address(port)
+    return address is None or not stays_open(address)
 
 
-def stays_up(container: Container, seconds: float) -> tuple[Status, str]:
+def stays_up(container: Container, seconds: float) -> Verdict:
     """Watch for a while: it must not end, be restarted or be killed."""
     state = wait_until_ended(container, Deadline.after(seconds))
     if state.oom_killed:
@@ -127,7 +188,7 @@ def stays_up(container: Container, seconds: float) -> tuple[Status, str]:
     return Status.PASS, f"stays up for {seconds:g} s"
 
 
-def user_id(container: Container, state: State) -> tuple[Status, str]:
+def user_id(container: Container, state: State) -> Verdict:
     """Read from outside as whom its processes run."""
     from docker.errors import APIError
 
@@ -143,7 +204,7 @@ def user_id(container: Container, state: State) -> tuple[Status, str]:
     return (Status.FAIL, f"runs as uid {shown}, root") if 0 in uids else (Status.PASS, f"runs as uid {shown}")
 
 
-def first_process(container: Container, state: State) -> tuple[Status, str]:
+def first_process(container: Container, state: State) -> Verdict:
     """Look whether process 1 is the program, which gets the signals, and not a shell before it."""
     from docker.errors import APIError
 
@@ -158,7 +219,7 @@ def first_process(container: Container, state: State) -> tuple[Status, str]:
     return Status.PASS, f"process 1 is {program}"
 
 
-def writes_nothing(container: Container) -> tuple[Status, str]:
+def writes_nothing(container: Container) -> Verdict:
     """Look whether the root file system stayed as it was, and whether the program minded."""
     paths = container.written()
     if paths:
@@ -169,7 +230,7 @@ def writes_nothing(container: Container) -> tuple[Status, str]:
     return Status.PASS, "writes nothing outside /tmp"
 
 
-def capabilities(container: Container, state: State) -> tuple[Status, str]:
+def capabilities(container: Container, state: State) -> Verdict:
     """Look whether it runs with no capability and can gain none."""
     process = container.on_host(state)
     status = process.status() if process else {}
@@ -181,13 +242,32 @@ def capabilities(container: Container, state: State) -> tuple[Status, str]:
     return Status.PASS, "no capabilities, read-only root"
 
 
-def memory_at_rest(container: Container) -> tuple[Status, str]:
+def memory_at_rest(container: Container) -> Verdict:
     """Measure the memory of a server that has nothing to do."""
     used, limit = container.memory()
     if not used:
         return Status.SKIP, "the engine does not count memory"
     of = f" of {limit / 2**20:.0f}" if limit else ""
     return Status.PASS, f"{used / 2**20:.1f}{of} MB at rest"
+
+
+def restarts(container: Container, wanted: Wanted, deadline: Deadline, stay: float) -> Verdict:
+    """Start it once more: what it left behind must not be in its way."""
+    container.start()
+    readiness = wait_until_ready(container, wanted, deadline) if wanted.ports else None
+    if readiness is None:
+        return stays_up(container, stay)
+    if readiness.ready:
+        return Status.PASS, f"starts again: ready after {readiness.seconds:.1f} s"
+    state = readiness.state
+    if not state.running:
+        return Status.FAIL, f"started again, it exited with code {state.exit_code}"
+    return Status.FAIL, f"started again, it is not ready: {readiness.evidence}"
+
+
+def metrics(container: Container, ports: Sequence[int]) -> tuple[str, bytes] | None:
+    """Return the type and text of its metrics; None where it has none."""
+    return find_metrics([address for port in ports if (address := container.address(port))])
 
 
 def stop(container: Container, within: float) -> tuple[Status, str, int]:
@@ -197,7 +277,7 @@ def stop(container: Container, within: float) -> tuple[Status, str, int]:
     state = container.state()
     code = state.exit_code
     if code in (0, 143):
-        return Status.PASS, f"exit {code}", milliseconds
+        return Status.PASS, f"exit {code} after {milliseconds} ms", milliseconds
     if code == 137:
         return Status.FAIL, f"still there after {within:g} s, killed", milliseconds
     said = container.log(1000)[before:] or [line for line in container.log() if line.startswith("panic: ")]

@@ -63,14 +63,6 @@ def joined(parts: list[str], room: int) -> list[str]:
     return lines
 
 
-def megabytes(size: int) -> str:
-    """Return a size as docker writes it: in units of a thousand."""
-    for unit, scale in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
-        if size >= scale:
-            return f"{size / scale:.1f} {unit}"
-    return f"{size} B"
-
-
 def counted(count: int, noun: str) -> str:
     """Return `1 check`, `15 checks`."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

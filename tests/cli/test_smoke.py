@@ -44,7 +44,7 @@ def test_an_image_by_its_name(gendock: Command, program: Program) -> None:
         "        writes nothing outside /tmp\n"
         "        no capabilities, read-only root\n"
         "        N of 256 MB at rest\n"
-        "stop    SIGTERM, exit 0 TIME\n"
+        "stop    SIGTERM, exit 0 after N ms TIME\n"
         "\n"
         "works   13 checks in TIME\n"
     )

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from threading import Thread
 
-from gendock.engine.probe import HOST, Answer, Answered, ask
+from gendock.engine.probe import Answer, Answered, ask
+
+HOST = "127.0.0.1"
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 HANG_UP = b""
@@ -35,14 +37,14 @@ def server(*answers: bytes) -> Iterator[int]:
 
 def test_a_server_that_begins_to_listen_while_it_is_asked_is_asked_again() -> None:
     with server(HANG_UP, OK) as port:
-        assert ask(port, ("/healthz",)) == Answer(Answered.HTTP, "/healthz", 200)
+        assert ask((HOST, port), ("/healthz",)) == Answer(Answered.HTTP, "/healthz", 200)
 
 
 def test_a_port_that_hangs_up_has_nobody_behind_it() -> None:
     with server(HANG_UP) as port:
-        assert ask(port, ("/healthz",)) == Answer(Answered.NOTHING)
+        assert ask((HOST, port), ("/healthz",)) == Answer(Answered.NOTHING)
 
 
 def test_a_server_that_speaks_something_else() -> None:
     with server(b"220 mail ready\r\n") as port:
-        assert ask(port, ()) == Answer(Answered.TCP)
+        assert ask((HOST, port), ()) == Answer(Answered.TCP)

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gendock.report.engine_lines import Style, joined, megabytes
+from gendock.engine.sizes import megabytes
+from gendock.report.engine_lines import Style, joined
 from gendock.report.terminal import printable, wrapped
 
 
