@@ -97,6 +97,17 @@ def command(
         Option(help="Exit with 1 from this severity on. [default: style]", envvar="GENDOCK_FAIL_LEVEL"),
     ] = None,
     exit_zero: Annotated[bool, Option("--exit-zero", help="Exit with 0 whatever is found.")] = False,
+    context: Annotated[
+        Path | None,
+        Option(help="The build context. [default: found by what COPY takes]", metavar="DIR"),
+    ] = None,
+    explain_build: Annotated[
+        bool,
+        Option(
+            "--explain-build",
+            help="Show what each instruction of a Go build reads and writes, and where it will fail.",
+        ),
+    ] = False,
     statistics: Annotated[bool, Option("--statistics", help="Count the findings of each rule.")] = False,
     watch: Annotated[bool, Option("--watch", help="Lint again whenever a file changes.")] = False,
     config: Annotated[
@@ -140,7 +151,7 @@ def command(
     wanted = paths or [Path()]
 
     def find() -> list[Target]:
-        return targets_of(wanted, configuration, stdin_filename, force_exclude=force_exclude)
+        return targets_of(wanted, configuration, stdin_filename, force_exclude=force_exclude, context=context)
 
     if show_files or show_settings:
         from gendock.cli.lint_modes import show
@@ -155,11 +166,19 @@ def command(
             "--write-baseline": write_baseline,
             "--statistics": statistics,
             "--watch": watch,
+            "--explain-build": explain_build,
             "-": STANDARD_INPUT in wanted,
         }
     )
     known = _known(None if write_baseline else baseline)
-    use_cache = not no_cache
+    # What is kept is kept for the context that is found, not for one that is named.
+    use_cache = not no_cache and context is None
+    if explain_build:
+        from gendock.cli.lint_explain import explain_builds
+
+        if explain_builds(find(), as_json=output_format == ["json"]) and not exit_zero:
+            raise SystemExit(FAILED)
+        return
     if watch:
         from gendock.cli.lint_modes import watch_files
 
@@ -170,8 +189,7 @@ def command(
         watch_files(find, show_findings)
         return
     targets = find()
-    if not targets and not quiet:
-        say(f"no Dockerfile in {', '.join(printable(str(path)) for path in wanted)}", err=True)
+    _say_if_none(targets, wanted, quiet=quiet)
     findings: Sequence[Finding]
     if add_ignore is not None:
         from gendock.cli.lint_modes import add_ignores
@@ -191,6 +209,11 @@ def command(
     output.show(findings, [target.filename for target in targets], place)
     if not exit_zero and _fails(findings, targets):
         raise SystemExit(FAILED)
+
+
+def _say_if_none(targets: Sequence[Target], wanted: Sequence[Path], *, quiet: bool) -> None:
+    if not targets and not quiet:
+        say(f"no Dockerfile in {', '.join(printable(str(path)) for path in wanted)}", err=True)
 
 
 def _known(path: Path | None) -> "Baseline | None":

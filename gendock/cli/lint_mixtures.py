@@ -11,6 +11,11 @@ _MIXTURES = (
     ("--add-ignore", ("--write-baseline",), "both let known findings pass; one is enough"),
     ("--watch", ("--fix", "--diff", "--add-ignore"), "it only shows findings while you edit"),
     ("--watch", ("--write-baseline", "--statistics"), "it shows findings again and again"),
+    (
+        "--explain-build",
+        ("--fix", "--diff", "--add-ignore", "--write-baseline", "--statistics", "--watch"),
+        "it shows the build, not findings",
+    ),
     ("--watch", ("-",), "standard input does not change"),
 )
 

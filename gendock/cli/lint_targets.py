@@ -23,14 +23,25 @@ STANDARD_INPUT = Path("-")
 
 
 class Target:
-    """One file, or standard input where `path` is None; `folder` is the build context."""
+    """One file, or standard input where `path` is None.
 
-    def __init__(self, path: Path | None, filename: str, folder: Path | None, settings: Settings) -> None:
+    `folder` is where it stands, `context_folder` the build context that was named, if any was.
+    """
+
+    def __init__(
+        self,
+        path: Path | None,
+        filename: str,
+        folder: Path | None,
+        settings: Settings,
+        context_folder: Path | None = None,
+    ) -> None:
         """Take what is known of it; its content is read when it is needed."""
         self.path = path
         self.filename = filename
         self.folder = folder
         self.settings = settings
+        self.context_folder = context_folder
 
     @cached_property
     def content(self) -> bytes:
@@ -58,12 +69,18 @@ class Target:
         """What is to be linted."""
         from gendock.lint.run import Input
 
-        return Input(self.content, self.settings, self.filename, self.folder)
+        return Input(self.content, self.settings, self.filename, self.folder, self.context_folder)
 
     def lint(self, text: str | None = None) -> tuple[Finding, ...]:
         """Return the findings of the content, or of another text in its place."""
         content = self.text if text is None else text
-        return lint_text(content, self.settings, filename=self.filename, folder=self.folder)
+        return lint_text(
+            content,
+            self.settings,
+            filename=self.filename,
+            folder=self.folder,
+            context_folder=self.context_folder,
+        )
 
     def write(self, text: str) -> None:
         """Put another text in place of the content; for standard input, on standard output.
@@ -82,18 +99,32 @@ class Target:
 
 
 def targets_of(
-    paths: Sequence[Path], configuration: Configuration, stdin_filename: Path, *, force_exclude: bool
+    paths: Sequence[Path],
+    configuration: Configuration,
+    stdin_filename: Path,
+    *,
+    force_exclude: bool,
+    context: Path | None = None,
 ) -> list[Target]:
     """Return what the paths of a command line stand for.
+
+    Args:
+        paths: files, folders, or standard input.
+        configuration: gives the settings of each file.
+        stdin_filename: how standard input is called.
+        force_exclude: let the settings exclude files as well that are named themselves.
+        context: the build context of all of them, where it was named.
 
     Raises:
         GendockError: a path is not there, or standard input is mixed with files.
     """
+    if context is not None and not context.is_dir():
+        raise GendockError(f"--context: {context} is not a folder")
     if STANDARD_INPUT in paths:
         if len(paths) > 1:
             raise GendockError("- (standard input) cannot be mixed with other paths")
         folder = stdin_filename.parent if stdin_filename.parent.is_dir() else None
         settings = configuration.for_file(stdin_filename)
-        return [Target(None, str(stdin_filename), folder, settings)]
+        return [Target(None, str(stdin_filename), folder, settings, context)]
     files = find_dockerfiles(paths, configuration.for_file, force_exclude=force_exclude)
-    return [Target(path, str(path), path.parent, configuration.for_file(path)) for path in files]
+    return [Target(path, str(path), path.parent, configuration.for_file(path), context) for path in files]

@@ -32,6 +32,7 @@ class Input(Struct, frozen=True):
     settings: Settings
     filename: str = "Dockerfile"
     folder: Path | None = None
+    context_folder: Path | None = None
 
     def context(self) -> BuildContext:
         """Read it."""
@@ -44,6 +45,7 @@ class Input(Struct, frozen=True):
             name=name,
             sh_is_posix=profile is Profile.HADOLINT,
             is_doubted=profile is not Profile.DEFAULT,
+            context_folder=self.context_folder,
         )
 
 

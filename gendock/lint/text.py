@@ -11,7 +11,12 @@ if TYPE_CHECKING:
 
 
 def lint_text(
-    content: bytes | str, settings: Settings, *, filename: str = "Dockerfile", folder: Path | None = None
+    content: bytes | str,
+    settings: Settings,
+    *,
+    filename: str = "Dockerfile",
+    folder: Path | None = None,
+    context_folder: Path | None = None,
 ) -> tuple[Finding, ...]:
     """Lint one Dockerfile's content.
 
@@ -19,9 +24,10 @@ def lint_text(
         content: the file.
         settings: which rules.
         filename: the name to show.
-        folder: the build context, where there is one.
+        folder: the folder that it stands in, where there is one.
+        context_folder: the build context, where it was named.
     """
     from gendock.lint.run import Input, lint_all, own_inquiry
 
-    ((_, findings),) = lint_all([Input(content, settings, filename, folder)], own_inquiry())
+    ((_, findings),) = lint_all([Input(content, settings, filename, folder, context_folder)], own_inquiry())
     return findings

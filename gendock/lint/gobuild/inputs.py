@@ -1,0 +1,102 @@
+"""What `go build` reads of a repository: module files, packages, embedded files, vendor."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from gendock.golang import Evidence
+from gendock.golang.embeds import embed_patterns, embedded_files
+
+if TYPE_CHECKING:
+    from gendock.golang import Module
+    from gendock.golang.packages import Package
+    from gendock.lint.gobuild.go_calls import GoCall
+
+_MODULE_FILES = frozenset({"go.mod", "go.sum", "go.work", "go.work.sum"})
+
+
+class Input(Struct, frozen=True):
+    """A file that a build reads, by its path in the repository, and the place that says so."""
+
+    path: str
+    because: str
+    evidence: Evidence
+
+    @property
+    def is_module_file(self) -> bool:
+        """Whether it is go.mod, go.sum or their like."""
+        return posixpath.basename(self.path) in _MODULE_FILES
+
+
+def inputs_of(call: GoCall) -> Iterator[Input]:
+    """Yield the files of the repository that a go command reads to build what it is told to.
+
+    Those of vendor/ come only where the command is told to use it.
+    """
+    repository = call.repository
+    reached: dict[str, Package] = {}
+    for package in call.built:
+        reached |= {one.folder: one for one in repository.packages.reached(package)}
+    modules: dict[str, Module] = {}
+    for folder in reached:
+        module = repository.module_of(folder)
+        if module is not None:
+            modules[module.folder] = module
+    for module in modules.values():
+        yield from _of_module(call, module)
+    importers = {
+        imported.folder: Evidence(file.path, item.line)
+        for package in reached.values()
+        for file, item in package.imports
+        if (imported := repository.packages.find(item.path)) is not None and imported is not package
+    }
+    for package in reached.values():
+        yield from _of_package(call, package, importers.get(package.folder))
+
+
+def _of_module(call: GoCall, module: Module) -> Iterator[Input]:
+    here = call.repository.files
+    yield Input(module.mod_file, "the module's own file", module.evidence)
+    if module.has_sum and module.requires:
+        yield Input(module.sum_file, "its checksums are asked for", module.requires[0].evidence)
+    if call.flag("mod") == "vendor":
+        listed = posixpath.normpath(posixpath.join(module.folder, "vendor/modules.txt"))
+        if listed in here:
+            yield Input(listed, "-mod=vendor reads it", Evidence(listed, 1))
+
+
+def _of_package(call: GoCall, package: Package, imported: Evidence | None) -> Iterator[Input]:
+    for file in package.files:
+        if _is_built(call, file.path):
+            yield Input(
+                file.path, "imported here" if imported else "compiled", imported or Evidence(file.path, 1)
+            )
+    for path in package.native_files:
+        yield Input(path, "compiled with its package", Evidence(package.files[0].path, 1))
+    directives = dict(reversed([*embed_patterns(package)]))
+    for path in embedded_files(package, call.repository.listing.files):
+        yield Input(path, "embedded here", _directive(path, package, directives))
+
+
+def _is_built(call: GoCall, path: str) -> bool:
+    """Tell whether a file counts: a command that names files takes no others of their folder."""
+    if not call.files or any("*" in word.text for word in call.files):
+        return True
+    folder = call.packages[0].source
+    if posixpath.dirname(path) != (folder if folder != "." else ""):
+        return True
+    return posixpath.basename(path) in {posixpath.basename(word.text) for word in call.files}
+
+
+def _directive(path: str, package: Package, directives: dict[str, Evidence]) -> Evidence:
+    """Return the place of the directive that embeds a file: the one whose pattern is most like its path."""
+    inside = posixpath.relpath(path, package.folder)
+
+    def likeness(pattern: str) -> int:
+        return len(posixpath.commonprefix((inside, pattern.removeprefix("all:"))))
+
+    return directives[max(directives, key=likeness)]
