@@ -2,8 +2,8 @@
 
 An entry holds for a file's content and name, the rules and settings that it was linted with, gendock's and
 ShellCheck's version, and whatever the rules read beside it (go.mod, whether there is a go.sum). Where a file
-and what was read beside it have the size, times and inode that they had, they are not even read. The whole
-cache is one file: reading it once is faster than looking for many.
+and what was read beside it have the size, times and inode that they had, they are not even read, and what was
+shown of it is shown again. The whole cache is one file: reading it once is faster than looking for many.
 """
 
 from __future__ import annotations
@@ -18,38 +18,38 @@ import msgspec
 
 from gendock.errors import GendockError
 from gendock.files import cache_folder, write_atomically
-from gendock.lint.context import read_beside
 from gendock.lint.digest import digest_of, folder_state
-from gendock.lint.stored import StoredFinding
+from gendock.lint.tally import Shown
 from gendock.version import VERSION
 
 if TYPE_CHECKING:
     from gendock.lint.settings import Settings
+    from gendock.lint.stored import StoredFinding
 
-_FORMAT = 2
+_FORMAT = 3
 _MOST_ENTRIES = 20_000
 # A file that was written just before it was looked at may be written again within the same tick of the clock.
 _TICK = 2_000_000_000
 _ABSENT = ""
+# What settings say besides how to lint a file.
+_NOT_OF_RULES = frozenset({"fail_level", "exclude", "root", "source"})
 
 # Size, time of the last change of the content and of anything, inode.
 _State: TypeAlias = tuple[int, int, int, int]
 
 
 class _Seen(msgspec.Struct, array_like=True):
-    """A file as it was: its state, those of files beside it (None: not there), its settings, its entry."""
+    """A file as it was: its state, those of files beside it (None: not there), its settings, its entry.
+
+    `shown` is what people saw of it last, and `look` how.
+    """
 
     state: _State
     beside: dict[str, _State | None]
     how: str
     key: str
-
-
-class _Entry(msgspec.Struct, array_like=True):
-    """The findings of one content; `beside` are the files that were read, with their digests."""
-
-    beside: dict[str, str]
-    findings: list[StoredFinding]
+    look: str = ""
+    shown: Shown | None = None
 
 
 class _Contents(msgspec.Struct, array_like=True):
@@ -68,7 +68,8 @@ class FindingsCache:
         self._folder = str(Path.cwd())
         self._used: dict[str, msgspec.Raw] = {}
         self._seen: dict[str, _Seen] = {}
-        self._hows: dict[tuple[int, int], str] = {}
+        self._folders: dict[str, _State] = {}
+        self._hows: dict[int, str] = {}
         self._new = False
         try:
             contents = msgspec.msgpack.decode(path.read_bytes(), type=_Contents)
@@ -81,19 +82,39 @@ class FindingsCache:
 
     def recall(self, path: Path, settings: Settings) -> list[StoredFinding] | None:
         """Return the findings of a file that was not touched since; None where that is not sure."""
-        name = os.path.join(self._folder, path)  # noqa: PTH118 - of hundreds of files, and quicker
-        known = self._files.get(name)
-        if known is None or known.how != self._how(settings, path) or _state(name) != known.state:
+        known = self._untouched(path, settings)
+        if known is None:
             return None
-        folder = os.path.dirname(name)  # noqa: PTH120
-        if any(_state(os.path.join(folder, one)) != was for one, was in known.beside.items()):  # noqa: PTH118
+        from gendock.lint.stored import StoredEntry
+
+        return msgspec.msgpack.decode(self._used[known.key], type=StoredEntry).findings
+
+    def shown(self, path: Path, settings: Settings, look: str) -> Shown | None:
+        """Return what was shown of a file that was not touched since; `look` says how it has to be shown."""
+        known = self._untouched(path, settings)
+        return known.shown if known and known.look == look else None
+
+    def show(self, path: Path, look: str, shown: Shown) -> None:
+        """Keep what is shown of a file whose findings are kept, in place of what was shown before."""
+        known = self._seen.get(self._name(path))
+        if known is not None:
+            known.look, known.shown = look, shown
+            self._new = True
+
+    def _untouched(self, path: Path, settings: Settings) -> _Seen | None:
+        name = self._name(path)
+        known = self._seen.get(name)
+        if known is not None:
+            return known
+        known = self._files.get(name)
+        if known is None or known.how != self._how(settings, name) or self._state(name) != known.state:
             return None
         raw = self._entries.get(known.key)
-        if raw is None:
+        if raw is None or any(self._state(_beside(name, one)) != was for one, was in known.beside.items()):
             return None
         self._used[known.key] = raw
         self._seen[name] = known
-        return msgspec.msgpack.decode(raw, type=_Entry).findings
+        return known
 
     def get(self, content: bytes, settings: Settings, path: Path) -> list[StoredFinding] | None:
         """Return the findings of a content that was linted before, under whatever path."""
@@ -101,7 +122,10 @@ class FindingsCache:
         raw = self._entries.get(key)
         if raw is None:
             return None
-        entry = msgspec.msgpack.decode(raw, type=_Entry)
+        from gendock.lint.context import read_beside
+        from gendock.lint.stored import StoredEntry
+
+        entry = msgspec.msgpack.decode(raw, type=StoredEntry)
         folder = path.parent
         if any(_digest_beside(read_beside(folder, name)) != digest for name, digest in entry.beside.items()):
             return None
@@ -125,7 +149,9 @@ class FindingsCache:
             beside: what the rules read beside it, None for what is not there.
             findings: what was found.
         """
-        entry = _Entry({name: _digest_beside(seen) for name, seen in beside.items()}, [*findings])
+        from gendock.lint.stored import StoredEntry
+
+        entry = StoredEntry({name: _digest_beside(seen) for name, seen in beside.items()}, [*findings])
         try:
             raw = msgspec.Raw(msgspec.msgpack.encode(entry))
             os.fspath(path).encode()
@@ -154,33 +180,39 @@ class FindingsCache:
     ) -> None:
         self._used[key] = raw
         self._new = True
-        name = os.path.join(self._folder, path)  # noqa: PTH118
-        folder = os.path.dirname(name)  # noqa: PTH120
-        state = _state(name)
-        around = {one: _state(os.path.join(folder, one)) for one in beside}  # noqa: PTH118
+        name = self._name(path)
+        state = self._state(name)
+        around = {one: self._state(_beside(name, one)) for one in beside}
         settled = time.time_ns() - _TICK
         if state is not None and all(max(one[1:3]) < settled for one in (state, *around.values()) if one):
-            self._seen[name] = _Seen(state, around, self._how(settings, path), key)
+            self._seen[name] = _Seen(state, around, self._how(settings, name), key)
+
+    def _name(self, path: Path) -> str:
+        return os.path.join(self._folder, path)  # noqa: PTH118 - of hundreds of files, and quicker
 
     def _key(self, content: bytes, settings: Settings, path: Path) -> str:
-        return digest_of(content + f"\0{path.name}\0{self._how(settings, path)}".encode(errors="replace"))
+        how = self._how(settings, self._name(path))
+        return digest_of(content + f"\0{path.name}\0{how}".encode(errors="replace"))
 
-    def _how(self, settings: Settings, path: Path) -> str:
+    def _state(self, path: str) -> _State | None:
+        """Return a file's state; a folder's, which many files may rest on, is looked for once."""
+        if not path.endswith("/"):
+            return _file_state(path)
+        path = os.path.normpath(path)
+        if path not in self._folders:
+            self._folders[path] = _folder_state(path)
+        return self._folders[path]
+
+    def _how(self, settings: Settings, name: str) -> str:
         """Return a digest of all that the settings say of one file."""
-        rules = settings.rules_for(path)
-        known = self._hows.get((id(settings), id(rules)))
-        if known is None or settings.per_file_ignores:
-            said: Any = (
-                [(rule.code, int(settings.severity_of(rule))) for rule in rules],
-                settings.severity,
-                settings.pragmas,
-                settings.require_reason,
-                settings.profile.judges_build_stages,
-                bool(settings.select),
-                settings.ignore,
-                settings.options,
-            )
-            known = self._hows[id(settings), id(rules)] = digest_of(repr(said).encode())
+        known = self._hows.get(id(settings))
+        if known is None:
+            said = {
+                one: getattr(settings, one) for one in settings.__struct_fields__ if one not in _NOT_OF_RULES
+            }
+            known = self._hows[id(settings)] = digest_of(repr(said).encode(errors="replace"))
+        if settings.per_file_ignores:
+            return digest_of(f"{known} {settings.root} {name}".encode(errors="replace"))
         return known
 
 
@@ -194,9 +226,11 @@ def _newest(earlier: Mapping[str, Any], used: Mapping[str, Any]) -> dict[str, An
     return dict(list(kept.items())[-_MOST_ENTRIES:])
 
 
-def _state(path: str) -> _State | None:
-    if path.endswith("/"):
-        return _folder_state(path)
+def _beside(name: str, other: str) -> str:
+    return os.path.join(os.path.dirname(name), other)  # noqa: PTH118, PTH120 - of hundreds of files
+
+
+def _file_state(path: str) -> _State | None:
     try:
         seen = os.stat(path)  # noqa: PTH116 - of hundreds of files, and quicker
     except OSError:

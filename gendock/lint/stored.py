@@ -73,6 +73,13 @@ class StoredFinding(msgspec.Struct, array_like=True):
         )
 
 
+class StoredEntry(msgspec.Struct, array_like=True):
+    """The findings of one content; `beside` are the files that were read, with their digests."""
+
+    beside: dict[str, str]
+    findings: list[StoredFinding]
+
+
 def _rule(code: str) -> Rule:
     known = _rules().get(code)
     if known is not None:

@@ -11,7 +11,9 @@ from msgspec import Struct
 from gendock.dockerfile import Position, Source, Span
 from gendock.lint import Applicability, Edit, Finding, Fix, Severity
 from gendock.lint.fix import apply_edits
+from gendock.lint.tally import Tally
 from gendock.report.frames import MarkedLine, frame, window
+from gendock.report.summary import summary
 from gendock.report.terminal import disarmed, printable
 
 _RESET = "\x1b[0m"
@@ -36,47 +38,35 @@ class Paint(Struct, frozen=True):
 
 def full(findings: Sequence[Finding], *, width: int, colour: bool) -> str:
     """Return findings with their frames, their help and the diff of their fix."""
+    return blocks(findings, width=width, colour=colour) + summary(Tally.of(findings))
+
+
+def blocks(findings: Sequence[Finding], *, width: int, colour: bool) -> str:
+    """Return what `full` says of each finding."""
     paint = Paint(colour)
-    blocks = ["\n".join(_block(finding, width, paint)) for finding in findings]
-    return "".join(f"{block}\n\n" for block in blocks) + summary(findings)
+    return "".join("\n".join([*_block(finding, width, paint), "\n"]) for finding in findings)
 
 
 def concise(findings: Sequence[Finding], *, width: int, colour: bool) -> str:
     """Return one line a finding, `file:row:column: CODE message`."""
+    return lines(findings, width=width, colour=colour) + summary(Tally.of(findings))
+
+
+def lines(findings: Sequence[Finding], *, width: int, colour: bool) -> str:
+    """Return what `concise` says of each finding."""
     del width
     paint = Paint(colour)
-    lines = [
+    return "".join(
         f"{paint(_BOLD, printable(finding.filename))}:{finding.start.row}:{finding.start.column}: "
         f"{paint(_STYLES[finding.severity], finding.rule.code)}{_star(finding)} {printable(finding.message)}"
-        f"{_see(finding)}"
+        f"{_see(finding)}\n"
         for finding in findings
-    ]
-    return "".join(f"{line}\n" for line in lines) + summary(findings)
+    )
 
 
 def _see(finding: Finding) -> str:
     places = ", ".join(f"{printable(one.filename)}:{one.row}" for one in finding.places)
     return f" (see {places})" if places else ""
-
-
-def summary(findings: Sequence[Finding]) -> str:
-    """Return the closing line: how many of what, and how many a fix can mend."""
-    if not findings:
-        return ""
-    counts = [
-        _count(sum(finding.severity is severity for finding in findings), severity)
-        for severity in sorted(Severity, reverse=True)
-    ]
-    text = f"Found {', '.join(count for count in counts if count)}."
-    safe = sum(_is_safe(finding) for finding in findings)
-    unsafe = sum(finding.fix is not None for finding in findings) - safe
-    if safe == len(findings):
-        return f"{text} {_all(safe)} fixable with --fix.\n"
-    if safe:
-        text += f" [*] {safe} fixable with --fix."
-    if unsafe:
-        text += f" {unsafe} more with --unsafe-fixes." if safe else f" {unsafe} fixable with --unsafe-fixes."
-    return f"{text}\n"
 
 
 def statistics(findings: Sequence[Finding]) -> str:
@@ -88,17 +78,6 @@ def statistics(findings: Sequence[Finding]) -> str:
         for rule, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0].code))
     ]
     return "".join(f"{line}\n" for line in lines)
-
-
-def _all(count: int) -> str:
-    return {1: "It is", 2: "Both are"}.get(count, "All are")
-
-
-def _count(count: int, severity: Severity) -> str:
-    if count == 0:
-        return ""
-    noun = {Severity.INFO: "note", Severity.STYLE: "style remark"}.get(severity, severity.label)
-    return f"{count} {noun}{'s' if count != 1 else ''}"
 
 
 def _is_safe(finding: Finding) -> bool:

@@ -9,8 +9,9 @@ import re
 from collections.abc import Sequence
 
 from gendock.lint import Finding
-from gendock.report.lint_text import summary
+from gendock.lint.tally import Tally
 from gendock.report.paths import Folders
+from gendock.report.summary import summary
 from gendock.report.terminal import printable
 from gendock.report.texts import encodable, related_places
 
@@ -39,7 +40,7 @@ def as_markdown(findings: Sequence[Finding], folders: Folders, *, most: int | No
     lines = ["## gendock", "", *_HEAD, *rows, ""]
     if len(rows) < len(findings):
         lines += [f"{len(findings) - len(rows)} more are not shown here.", ""]
-    lines.append(_text(summary(findings).strip()))
+    lines.append(_text(summary(Tally.of(findings)).strip()))
     return encodable("\n".join(lines)) + "\n"
 
 
