@@ -20,6 +20,24 @@ _Found: TypeAlias = "Iterator[tuple[Rule, Mistake]]"
 _Kinds: TypeAlias = frozenset[str]
 
 
+class _Due(Struct, frozen=True):
+    """Rules to ask always, and those to ask where a word is mentioned."""
+
+    always: tuple[Rule, ...]
+    by_word: dict[str, list[Rule]]
+
+    @classmethod
+    def of(cls, rules: Iterable[Rule]) -> _Due:
+        always: list[Rule] = []
+        by_word: dict[str, list[Rule]] = {}
+        for rule in rules:
+            for word in rule.mentions:
+                by_word.setdefault(word, []).append(rule)
+            if not rule.mentions:
+                always.append(rule)
+        return cls(tuple(always), by_word)
+
+
 class Plan(Struct, frozen=True):
     """Rules by what they look at.
 
@@ -29,28 +47,22 @@ class Plan(Struct, frozen=True):
         about_go: those about the build of a Go repository.
         about_silencing: those about comments that silence.
         remarks: those that stand for a code of ShellCheck's, by its number.
-        words: what rules about files want to be mentioned.
-        script_words: what rules about scripts want to be mentioned.
         due: those about files for which some kinds of instructions and problems are enough, as far as it was
             asked for them.
     """
 
     about_files: tuple[Rule, ...]
-    about_scripts: tuple[Rule, ...]
+    about_scripts: _Due
     about_go: tuple[Rule, ...]
     about_silencing: tuple[Rule, ...]
     remarks: dict[int, Rule]
-    words: frozenset[str]
-    script_words: frozenset[str]
-    due: dict[_Kinds, tuple[Rule, ...]] = field(default_factory=dict)
+    due: dict[_Kinds, _Due] = field(default_factory=dict)
 
     def check(self, context: BuildContext) -> _Found:
         """Yield the mistakes in one file; ShellCheck's, and those about comments, are found elsewhere."""
         file, stages, text = context.file, context.stages, context.file.source.text
-        mentioned = {word for word in self.words if word in text}
-        for rule in self._due(_kinds(file)):
-            if not _is_due(rule, mentioned):
-                continue
+        due = self._due(_kinds(file))
+        for rule in (*due.always, *_mentioned(due.by_word, text)):
             ask = rule.function
             if rule.subject is Subject.STAGE:
                 for stage in stages:
@@ -59,8 +71,7 @@ class Plan(Struct, frozen=True):
             else:
                 for mistake in ask(file if rule.subject is Subject.FILE else context):
                     yield rule, mistake
-        if self.about_scripts and context.scripts:
-            yield from self._check_scripts(context)
+        yield from self._check_scripts(context)
         go = context.go if self.about_go else None
         if go is not None:
             for rule in self.about_go:
@@ -68,25 +79,24 @@ class Plan(Struct, frozen=True):
                     for mistake in rule.function(go):
                         yield rule, mistake
 
-    def _due(self, kinds: _Kinds) -> tuple[Rule, ...]:
+    def _due(self, kinds: _Kinds) -> _Due:
         known = self.due.get(kinds)
         if known is None:
-            known = tuple(
+            known = _Due.of(
                 rule for rule in self.about_files if not rule.needs or not kinds.isdisjoint(rule.needs)
             )
             self.due[kinds] = known
         return known
 
     def _check_scripts(self, context: BuildContext) -> _Found:
-        whole = "\n".join(script.text for script in context.scripts)
-        possible = {word for word in self.script_words if word in whole}
-        rules = [rule for rule in self.about_scripts if _is_due(rule, possible)]
-        for script in context.scripts:
-            mentioned = {word for word in possible if word in script.text}
-            for rule in rules:
-                if _is_due(rule, mentioned):
-                    for mistake in rule.function(script):
-                        yield rule, mistake
+        due = self.about_scripts
+        scripts = context.scripts if due.always or due.by_word else ()
+        whole = "\n".join(script.text for script in scripts)
+        possible = {word: rules for word, rules in due.by_word.items() if word in whole}
+        for script in scripts:
+            for rule in (*due.always, *_mentioned(possible, script.text)):
+                for mistake in rule.function(script):
+                    yield rule, mistake
 
 
 @lru_cache(maxsize=64)
@@ -96,15 +106,12 @@ def plan_of(rules: tuple[Rule, ...]) -> Plan:
     for rule in rules:
         by_subject[rule.subject].append(rule)
     files = (*by_subject[Subject.FILE], *by_subject[Subject.STAGE], *by_subject[Subject.CONTEXT])
-    scripts = tuple(by_subject[Subject.SCRIPT])
     return Plan(
         about_files=files,
-        about_scripts=scripts,
+        about_scripts=_Due.of(by_subject[Subject.SCRIPT]),
         about_go=tuple(by_subject[Subject.GO]),
         about_silencing=tuple(by_subject[Subject.SILENCING]),
         remarks={int(rule.code[2:]): rule for rule in by_subject[Subject.REMARK]},
-        words=_words(files),
-        script_words=_words(scripts),
     )
 
 
@@ -117,9 +124,10 @@ def _kinds(file: Dockerfile) -> _Kinds:
     return frozenset(kinds)
 
 
-def _words(rules: Iterable[Rule]) -> frozenset[str]:
-    return frozenset(word for rule in rules for word in rule.mentions)
-
-
-def _is_due(rule: Rule, words: set[str]) -> bool:
-    return not rule.mentions or not words.isdisjoint(rule.mentions)
+def _mentioned(by_word: dict[str, list[Rule]], text: str) -> dict[Rule, None]:
+    """Return the rules of which a word is in a text, each once."""
+    found: dict[Rule, None] = {}
+    for word, rules in by_word.items():
+        if word in text:
+            found.update(dict.fromkeys(rules))
+    return found
