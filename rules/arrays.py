@@ -36,13 +36,14 @@ def unsplit_array(stage: Stage) -> Mistakes:
         FROM debian:12
         CMD ["/bin/sh", "-c", "/migrate && /server"]
     """
+    arrays = [(one, line) for one, line in command_lines(stage) if line.exec_form]
     # Windows gets the array as one line, and cmd reads operators in it.
-    if is_windows(stage):
+    if not arrays or is_windows(stage):
         return
     starts = stage.last(Entrypoint)
-    for instruction, line in command_lines(stage):
+    for instruction, line in arrays:
         # Behind an ENTRYPOINT, CMD has arguments only.
-        if not line.exec_form or (isinstance(instruction, Cmd) and starts is not None):
+        if isinstance(instruction, Cmd) and starts is not None:
             continue
         first, words = line.words[0], [word.text for word in line.words]
         program = words[0].rpartition("/")[2]

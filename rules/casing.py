@@ -98,6 +98,8 @@ def instruction_casing(file: Dockerfile) -> Mistakes:
         instructions += [stage.start]
         instructions += [one for one in stage.instructions if not isinstance(one, Unknown)]
     keywords = [one.keyword.text for one in instructions]
+    if "".join(keywords).isupper():
+        return
     small = sum(word == word.lower() for word in keywords)
     large = sum(word == word.upper() for word in keywords)
     wants_small = small > large

@@ -40,9 +40,9 @@ def definition_description(file: Dockerfile) -> Mistakes:
         FROM debian:12
     """
     for instruction in _in_build(file):
-        names = _names(instruction)
         comments = instruction.comments
-        if not names or not comments:
+        names = _names(instruction) if comments else ()
+        if not names:
             continue
         last = comments[-1]
         words = _as_buildkit_reads(file, last)

@@ -48,7 +48,7 @@ def image_go_too_old(build: GoBuild) -> Mistakes:
     """
     told: set[int] = set()
     for call in build.calls:
-        *_, root = call.stage.lineage()
+        root = call.stage.root
         image = parse_image(root.base or "")
         offered = go_version(image)
         if offered is None or root.index in told:

@@ -117,10 +117,12 @@ def _means_the_same(name: str, value: str, text: str, escape: str) -> bool:
     if found.name.text != name or found.value is None:
         return False
     try:
-        variables = dict.fromkeys(re.findall(r"\w+", value), *_ANYTHING.values())
+        values: list[dict[str, str]] = [{}]
+        if "$" in value:
+            values.append(dict.fromkeys(re.findall(r"\w+", value), *_ANYTHING.values()))
         return all(
             expand(found.value.text, known, escape=escape) == expand(value, known, escape=escape)
-            for known in ({}, variables)
+            for known in values
         )
     except ShellSyntaxError:
         return False

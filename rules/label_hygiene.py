@@ -145,11 +145,10 @@ def stale_base_digest(context: BuildContext) -> Mistakes:
         LABEL org.opencontainers.image.base.digest="sha256:2bc5c236e9b262645a323e9088dfa3bb1ecb16cc75811daf40a23a824d665be9"
     """  # noqa: E501
     for stage in context.stages:
-        *_, root = stage.lineage()
-        digest = parse_image(root.base or "").digest
+        digest = parse_image(stage.root.base or "").digest
         for one in labels_of(stage):
             value = one.pair.value
-            if one.name != _BASE_DIGEST or value is None or one.value == digest or root.base is None:
+            if one.name != _BASE_DIGEST or value is None or one.value == digest or stage.root.base is None:
                 continue
             if digest and "$" not in value.text:
                 yield Mistake(
@@ -162,7 +161,7 @@ def stale_base_digest(context: BuildContext) -> Mistakes:
                 source = context.file.source
                 yield Mistake(
                     span_of(one.pair),
-                    f"{_BASE_DIGEST} is fixed here, but `{root.base}` can change",
+                    f"{_BASE_DIGEST} is fixed here, but `{stage.root.base}` can change",
                     "name the digest in FROM as well, or delete the label",
                     deletion(source, one.label, one.at, f"delete {_BASE_DIGEST}", safe=False),
                 )

@@ -47,4 +47,4 @@ def no_healthcheck(context: BuildContext) -> Mistakes:
 
 
 def _has_check(stage: Stage) -> bool:
-    return next(stage.of(Healthcheck), None) is not None or any_meant(stage.instructions, "HEALTHCHECK")
+    return stage.has(Healthcheck) or any_meant(stage.instructions, "HEALTHCHECK")

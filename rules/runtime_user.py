@@ -44,8 +44,7 @@ def _is_shipped_root(context: BuildContext, stage: Stage) -> bool:
     user = stage.user()
     if user is not None:
         return is_root(user)
-    *_, root = stage.lineage()
-    image = base_image(context, root)
+    image = base_image(context, stage.root)
     return image is not None and starts_as_root(image)
 
 
@@ -128,9 +127,8 @@ def unused_user(context: BuildContext) -> Mistakes:
             continue
         if is_windows(stage) or has_to_be_root(stage) or may_drop_rights(context, stage):
             continue
-        *_, root = stage.lineage()
         # Whoever builds on an image that starts nothing says USER there.
-        if not says_what_starts(stage) and _starts_nothing(base_image(context, root)):
+        if not says_what_starts(stage) and _starts_nothing(base_image(context, stage.root)):
             continue
         for script, name in users_made(context, stage):
             if name.text in USERS_OF_EDITORS:

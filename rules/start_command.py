@@ -63,7 +63,7 @@ def shell_form(stage: Stage) -> Mistakes:
         HEALTHCHECK CMD ["curl", "-f", "http://localhost:8080/"]
     """
     # BuildKit takes a SHELL of one's own for a decision, from there on, also in stages on top.
-    has_shell = any(next(one.of(Shell), None) for one in stage.lineage() if one is not stage)
+    has_shell = any(one.has(Shell) for one in stage.lineage() if one is not stage)
     for command in stage.instructions:
         has_shell = has_shell or isinstance(command, Shell)
         if not isinstance(command, Cmd | Entrypoint | Healthcheck):

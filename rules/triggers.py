@@ -95,6 +95,8 @@ def broken_array(file: Dockerfile) -> Mistakes:
         RUN ["touch", "/a"]
     """
     for outer in file.instructions:
+        if "[" not in outer.line.text:
+            continue
         instruction = outer.trigger if isinstance(outer, Onbuild) else outer
         for text, span in _arrays(file, instruction):
             array = meant_array(text)

@@ -74,7 +74,7 @@ def no_user(context: BuildContext) -> Mistakes:
         return
     if is_windows(stage) or has_to_be_root(stage) or drops_rights(context, stage):
         return
-    *_, root = stage.lineage()
+    root = stage.root
     image = base_image(context, root)
     if not _is_judged(context, stage, root, image):
         return
@@ -171,7 +171,7 @@ def root_user(context: BuildContext) -> Mistakes:
         server = _server(stage, base_image(context, root))
         children = [one for one in context.stages if one.parent is stage]
         # A stage to build on may stop as root where each that builds on it says otherwise.
-        if children and all(next(child.of(User), None) for child in children):
+        if children and all(child.has(User) for child in children):
             continue
         yield Mistake(
             users[-1].value.span,
@@ -226,8 +226,7 @@ def named_user(context: BuildContext) -> Mistakes:
 
 def _numbers(context: BuildContext, stage: Stage, name: str, group: str) -> tuple[str, str] | None:
     """Return the numbers of a user and a group, where both are known (or there is no group)."""
-    *_, root = stage.lineage()
-    image = base_image(context, root)
+    image = base_image(context, stage.root)
     users, groups = numbers_given(context, stage)
     uid = users.get(name) or _known(name, image)
     if uid is None or not group or group.isdecimal():

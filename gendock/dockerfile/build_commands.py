@@ -22,8 +22,7 @@ def command(draft: Draft) -> node.Instruction:
     line = draft.command_line(draft.rest)
     if line is None:
         return node.Broken(**draft.common([draft.rest]))
-    pieces = [Piece(word.text, 0, 0) for word in line.words]
-    common = draft.common(pieces)
+    common = draft.common([])
     common["words"] = line.words
     if draft.name == "RUN":
         return node.Run(command=line, **common)

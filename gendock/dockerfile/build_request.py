@@ -77,7 +77,7 @@ class _Request:
         references: dict[int, Problem] = {}
         for stage in self._stages:
             for instruction in stage.instructions:
-                for problem in self._references(instruction, stage):
+                for problem in self._references(instruction, stage) if instruction.flags else ():
                     references.setdefault(id(instruction), problem)
                     yield problem
         self._children.update(parent.index for parent in self._parents.values())
@@ -88,10 +88,12 @@ class _Request:
     # In front of the stages
 
     def _read_globals(self, arguments: Sequence[Arg]) -> Iterator[Problem]:
-        for name, value in PLATFORM_ARGUMENTS.items():
-            self._globals.set(name, value if self._base_environment is not None else None)
-        if self._base_environment is not None and self._stages:
-            self._globals.set("TARGETSTAGE", self._stages[-1].name or "default")
+        if self._base_environment is None:
+            self._globals.unknown.update(PLATFORM_ARGUMENTS)
+        else:
+            self._globals.known.update(PLATFORM_ARGUMENTS)
+            if self._stages:
+                self._globals.set("TARGETSTAGE", self._stages[-1].name or "default")
         for argument in arguments:
             for pair in argument.pairs:
                 if pair.value is None:
@@ -184,7 +186,7 @@ class _Request:
 
     def _fired_triggers(self) -> set[int]:
         """Return the stages that the last one needs: BuildKit reads the triggers of their parents alone."""
-        if not any(isinstance(one, Onbuild) for stage in self._stages for one in stage.instructions):
+        if not any(stage.has(Onbuild) for stage in self._stages):
             return set()
         found: set[int] = set()
         left = [self._stages[-1]]
@@ -235,7 +237,10 @@ class _Request:
                 continue
             if id(instruction) in refused:
                 continue
-            yield from _caught(partial(check_step, instruction, here))
+            try:
+                check_step(instruction, here)
+            except Refusal as refusal:
+                yield refusal.problem
 
     def _first_scope(self, stage: Stage, parent: Stage | None) -> Scope:
         if parent is not None:

@@ -77,9 +77,7 @@ class Sieve:
         if parent not in self._hits:
             self._hits[parent] = self._covering(parent)
         above = self._hits[parent]
-        return tuple(
-            hit or pattern.matches(path) for hit, pattern in zip(above, self._patterns, strict=True)
-        )
+        return tuple(hit or pattern.matches(path) for hit, pattern in zip(above, self._patterns, strict=True))
 
 
 def read_ignore_file(text: str) -> IgnoreFile:

@@ -20,6 +20,8 @@ _LARGEST = 32_768
 _SPECIAL = frozenset("$'\"\\`\ufeff")
 # Characters that mean themselves wherever they stand outside of braces.
 _RUN = re.compile(r"[\w.,:/=+@%-]+", re.ASCII)
+_RUN_IN_QUOTES = re.compile(r'[^"$\\`]+')
+_RUN_OF_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _SPECIAL_PARAMETERS = "@*#?-$!0"
 
 
@@ -238,6 +240,10 @@ class ShellWords:
             if character == "$":
                 result.append(self._dollar())
                 continue
+            if run := _RUN_IN_QUOTES.match(self._text, self._at):
+                self._at = run.end()
+                result.append(run.group())
+                continue
             self._at += 1
             if character == self._escape:
                 following = self._peek()
@@ -322,11 +328,13 @@ class ShellWords:
 
     def _name(self) -> str:
         start = self._at
+        if run := _RUN_OF_NAME.match(self._text, start):
+            self._at = run.end()
         first = self._peek()
-        if first.isdecimal():
+        if self._at == start and first.isdecimal():
             while self._peek().isdecimal():
                 self._at += 1
-        elif first and first in _SPECIAL_PARAMETERS:
+        elif self._at == start and first and first in _SPECIAL_PARAMETERS:
             self._at += 1
         else:
             while self._peek().isalpha() or self._peek().isdecimal() or self._peek() == "_":

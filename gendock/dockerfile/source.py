@@ -5,7 +5,6 @@ Everything above works with character offsets into one string; rows and columns 
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from functools import cached_property
 from itertools import accumulate
@@ -54,13 +53,12 @@ class Source(Struct, frozen=True, dict=True):
     @cached_property
     def line_starts(self) -> tuple[int, ...]:
         """The offset of each row's first character."""
-        lines = re.findall(r".*\n|.+", self.text)
-        return tuple(accumulate(map(len, lines[:-1]), initial=0))
+        return tuple(accumulate((len(line) + 1 for line in _lines(self.text)[:-1]), initial=0))
 
     @cached_property
     def blank_rows(self) -> frozenset[int]:
         """The rows (from 1) in which BuildKit sees nothing."""
-        lines = re.findall(r".*\n|.+", self.text.removeprefix(BYTE_ORDER_MARK))
+        lines = _lines(self.text.removeprefix(BYTE_ORDER_MARK))
         return frozenset(row for row, line in enumerate(lines, 1) if not line.strip(UNICODE_SPACES))
 
     @property
@@ -97,3 +95,9 @@ class Source(Struct, frozen=True, dict=True):
     def line(self, row: int) -> str:
         """Return a row's text (from 1) without its line ending."""
         return self.slice(self.line_span(row))
+
+
+def _lines(text: str) -> list[str]:
+    lines = text.split("\n")
+    # Behind the last line's end there is no further line.
+    return lines if lines[-1] else lines[:-1]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import posixpath
 from collections import ChainMap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from msgspec import Struct
 
@@ -53,11 +53,20 @@ class Stage(Struct, frozen=True, eq=False, dict=True):
         """The name behind AS in small letters, as BuildKit compares it; empty where there is none."""
         return self.start.alias.text.lower() if self.start.alias else ""
 
-    def of(self, kind: type[_Kind]) -> Iterator[_Kind]:
-        """Yield this stage's instructions of one kind, in order."""
+    def of(self, kind: type[_Kind]) -> Sequence[_Kind]:
+        """Return this stage's instructions of one kind, in order."""
+        return cast("Sequence[_Kind]", self._by_kind.get(kind, ()))
+
+    def has(self, *kinds: type[Instruction]) -> bool:
+        """Tell whether one of this stage's instructions is of one of some kinds."""
+        return not self._by_kind.keys().isdisjoint(kinds)
+
+    @cached_property
+    def _by_kind(self) -> dict[type[Instruction], list[Instruction]]:
+        found: dict[type[Instruction], list[Instruction]] = {}
         for instruction in self.instructions:
-            if isinstance(instruction, kind):
-                yield instruction
+            found.setdefault(type(instruction), []).append(instruction)
+        return found
 
     def lineage(self) -> Iterator[Stage]:
         """Yield this stage, its parent, the parent's parent, and so on."""
@@ -66,12 +75,17 @@ class Stage(Struct, frozen=True, eq=False, dict=True):
             yield stage
             stage = stage.parent
 
+    @cached_property
+    def root(self) -> Stage:
+        """The stage that this one stands on in the end: itself where its base is an image."""
+        *_, root = self.lineage()
+        return root
+
     def last(self, kind: type[_Kind]) -> _Kind | None:
         """Return the last instruction of a kind, in this stage or the stages below it."""
         for stage in self.lineage():
-            for instruction in reversed(stage.instructions):
-                if isinstance(instruction, kind):
-                    return instruction
+            if found := stage.of(kind):
+                return found[-1]
         return None
 
     def working_directory(self, before: Instruction | None = None) -> str | None:
@@ -92,6 +106,8 @@ class Stage(Struct, frozen=True, eq=False, dict=True):
         """The folder in front of each instruction, and at the end."""
         folder = self.inherited_folder
         folders = [folder]
+        if not self.has(Workdir):
+            return folders * (len(self.instructions) + 1)
         for instruction in self.instructions:
             if isinstance(instruction, Workdir):
                 path = instruction.value.text.strip("\"'")

@@ -32,8 +32,7 @@ _ARCHIVE = r"(?i)\.(?:tar(?:\.\w+)?|tgz|tbz2?|txz|tzst)\Z"
 
 def root_base(stage: Stage) -> str | None:
     """Return the image that a stage stands on in the end; None where that cannot be known."""
-    *_, root = stage.lineage()
-    return root.base
+    return stage.root.base
 
 
 def is_scratch(stage: Stage) -> bool:
@@ -53,7 +52,7 @@ def is_distroless(stage: Stage) -> bool:
 
 def is_windows(stage: Stage) -> bool:
     """Tell whether a stage is for Windows, as far as its image or platform says so."""
-    *_, root = stage.lineage()
+    root = stage.root
     platform = root.start.flag("platform")
     said = platform.value.text if platform and platform.value else ""
     image = root.base or root.start.image.text

@@ -74,11 +74,9 @@ def cache_uses(script: Script) -> Iterator[CacheUse]:
 
 def _runs_as_root(script: Script) -> bool:
     for stage in script.stage.lineage():
-        for instruction in reversed(stage.instructions):
-            if isinstance(instruction, User) and (
-                stage is not script.stage or instruction.span.start < script.run.span.start
-            ):
-                return is_root(instruction)
+        for user in reversed(stage.of(User)):
+            if stage is not script.stage or user.span.start < script.run.span.start:
+                return is_root(user)
     return True
 
 
@@ -196,5 +194,4 @@ def _is_known(folder: str) -> bool:
 
 def _base(script: Script) -> str:
     """Return the name of the image that a script's stage stands on in the end."""
-    *_, first = script.stage.lineage()
-    return parse_image(first.base or "").name.rpartition("/")[2]
+    return parse_image(script.stage.root.base or "").name.rpartition("/")[2]

@@ -98,7 +98,7 @@ class BuildContext(Struct, frozen=True, dict=True):
         used = used_stages(stages)
         found: set[int] = set()
         for stage in stages:
-            starts = any(isinstance(one, Cmd | Entrypoint) for one in stage.instructions)
+            starts = stage.has(Cmd, Entrypoint)
             if stage.is_final or (starts and stage.index not in used):
                 found.update(one.index for one in stage.lineage())
         return frozenset(found)

@@ -21,5 +21,5 @@ def any_meant(instructions: Iterable[Instruction], name: str) -> bool:
         # `CMD["./app"]` has lost its blank.
         instruction.name.partition("[")[0] == name or nearest(instruction.name, KEYWORDS) == name
         for instruction in instructions
-        if isinstance(instruction, Broken | Unknown)
+        if isinstance(instruction, (Broken, Unknown))
     )

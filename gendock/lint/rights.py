@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from gendock.shell import Command
 
 # As a part of a path, with a version or a machine behind it: `gosu`, `su-exec=0.2-r3`, `.../gosu-amd64`.
-_DROPS = r"(?:\A|/)(?:gosu|su-exec|suexec|setpriv|s6-setuidgid|runuser|chpst|setuser)(?:[-_=~@/.:]|\Z)"
+_DROPPERS = ("gosu", "su-exec", "suexec", "setpriv", "s6-setuidgid", "runuser", "chpst", "setuser")
+_DROPS = rf"(?:\A|/)(?:{'|'.join(_DROPPERS)})(?:[-_=~@/.:]|\Z)"
 _PRINTERS = frozenset({"echo", "printf"})
 _SCRIPT = r"entrypoint|\.(?:sh|bash|py)\b"
 # They log users in, run programs of several users, or have the machine's network, disks and containers to
@@ -63,6 +64,8 @@ def drops_rights(context: BuildContext, stage: Stage) -> bool:
     words = started_words(stage)
     if any(word.rpartition("/")[2] in _WITH_USER for word in words) and any(map(_USER.match, words)):
         return True
+    if not any(name in context.file.source.text for name in _DROPPERS):
+        return False
     for one in steps(stage):
         if isinstance(one, Copy | Add) and any(_is_dropper(word.text) for word in one.words):
             return True

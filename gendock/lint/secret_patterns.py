@@ -159,6 +159,7 @@ PATTERNS = (
         "RFC 3986, user information",
     ),
 )
+_HINTS = tuple((hint, at) for at, known in enumerate(PATTERNS) for hint in known.hints)
 # Documentation shows such values, and so do templates that people fill in.
 _PLACEHOLDER = (
     r"(?i)example|x{4}|placeholder|change.?me|your|dummy|fake|redacted|pass(?:word|wd)?\Z|oauth|secret|token"
@@ -169,9 +170,9 @@ _LEAST_CHARACTERS = 8
 
 def secrets_in(text: str) -> Iterator[tuple[SecretPattern, Span]]:
     """Yield what looks like a secret in a text, and where it stands."""
-    for known in PATTERNS:
-        if not any(hint in text for hint in known.hints):
-            continue
+    hinted = {at for hint, at in _HINTS if hint in text}
+    for at in sorted(hinted):
+        known = PATTERNS[at]
         for found in re.finditer(known.pattern, text):
             body = found["body"]
             if len(set(body)) >= _LEAST_CHARACTERS and not re.search(_PLACEHOLDER, body):

@@ -18,6 +18,9 @@ def used_stages(stages: tuple[Stage, ...]) -> frozenset[int]:
 
 def stages_used_by(stage: Stage, stages: tuple[Stage, ...]) -> Iterator[Stage]:
     """Yield the stages that a stage stands on or takes files from, whatever --build-arg says."""
+    # Nothing stands above the first stage.
+    if stage.index == 0:
+        return
     if stage.parent is not None:
         yield stage.parent
     yield from _meant(stage.start.image.text, stage, stages)

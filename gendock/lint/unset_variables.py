@@ -34,6 +34,7 @@ from gendock.lint.variables import Step, steps
 
 # BuildKit reads them itself, and never hands them on.
 _NEVER_SET = ("BUILDKIT_SBOM_SCAN_CONTEXT", "BUILDKIT_SBOM_SCAN_STAGE")
+_EXPANDING = frozenset({Add, Copy, Arg, Env, Label, Stopsignal, User, Volume, Workdir})
 _LEADING_TABS = r"(?m)^\t+"
 
 
@@ -53,9 +54,11 @@ def unset_variables(context: BuildContext) -> Iterator[Unset]:
     if "$" not in context.file.source.text:
         return
     source = context.file.source
-    if not any(_may_expand(one) and "$" in source.slice(one.span) for one in context.file.instructions):
+    if not any("$" in source.slice(one.span) and _may_expand(one) for one in context.file.instructions):
         return
     for step in steps(context, _may_expand):
+        if "$" not in source.slice(step.instruction.span):
+            continue
         for text, span, raw in _texts(step):
             for name in step.unset(text, raw=raw):
                 if name not in _NEVER_SET:
@@ -71,7 +74,7 @@ def place_of(name: str, span: Span, source: Source) -> Span:
 def _may_expand(instruction: Instruction) -> bool:
     if isinstance(instruction, Run):
         return any(flag.name == "mount" for flag in instruction.flags)
-    return isinstance(instruction, Add | Copy | Arg | Env | Label | Stopsignal | User | Volume | Workdir)
+    return type(instruction) in _EXPANDING
 
 
 def _texts(step: Step) -> Iterator[tuple[str, Span, bool]]:

@@ -6,6 +6,7 @@ import re
 
 from gendock.dockerfile import (
     Add,
+    Broken,
     Cmd,
     Copy,
     Entrypoint,
@@ -13,6 +14,7 @@ from gendock.dockerfile import (
     Healthcheck,
     Instruction,
     Stage,
+    Unknown,
     Volume,
     Workdir,
 )
@@ -54,9 +56,9 @@ def _starts_a_prompt(stage: Stage) -> bool:
 
 def _has(stage: Stage, kinds: tuple[type[Instruction], ...], names: tuple[str, ...]) -> bool:
     return any(
-        isinstance(instruction, kinds) or any(any_meant((instruction,), name) for name in names)
+        one.has(*kinds)
+        or (one.has(Broken, Unknown) and any(any_meant(one.instructions, name) for name in names))
         for one in stage.lineage()
-        for instruction in one.instructions
     )
 
 

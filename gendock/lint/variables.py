@@ -85,8 +85,10 @@ def steps(context: BuildContext, wanted: Callable[[Instruction], bool]) -> Itera
 def global_scope(file: Dockerfile, *, closed: bool) -> Scope:
     """Return what FROM lines see; where nothing is known of the build, its own values are not known."""
     scope = Scope(file.escape)
-    for name, platform in PLATFORM_ARGUMENTS.items():
-        scope.set(name, platform if closed else None)
+    if closed:
+        scope.known.update(PLATFORM_ARGUMENTS)
+    else:
+        scope.unknown.update(PLATFORM_ARGUMENTS)
     if closed and file.stages:
         scope.set("TARGETSTAGE", file.stages[-1].name or "default")
     for argument in file.global_arguments:
@@ -121,10 +123,10 @@ def _start(
 
 
 def _take_over(instruction: Instruction, here: Here, declared: set[str]) -> None:
-    if isinstance(instruction, Broken | Unknown):
+    if isinstance(instruction, (Broken, Unknown)):
         # Half an ENV or ARG may have set anything.
         here.scope.is_open = True
-    elif isinstance(instruction, Arg | Env | Workdir):
+    elif isinstance(instruction, (Arg, Env, Workdir)):
         if isinstance(instruction, Arg):
             declared.update(pair.name.text for pair in instruction.pairs)
         try:

@@ -53,8 +53,7 @@ def base_tree(stage: Stage) -> Tree:
 
 def base_variables(stage: Stage) -> Mapping[str, str]:
     """Return what Go's own image sets, for a stage that stands on it."""
-    *_, root = stage.lineage()
-    image = parse_image(root.base or "")
+    image = parse_image(stage.root.base or "")
     if image.official != "golang":
         return {}
     version = go_version(image)

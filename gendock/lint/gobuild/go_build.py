@@ -94,8 +94,7 @@ class GoBuild(Struct, frozen=True, dict=True):
         end = self.end_of(stage)
         if end is not None:
             return end.after
-        *_, root = stage.lineage()
-        return base_tree(root)
+        return base_tree(stage.root)
 
     @property
     def shipped(self) -> Iterator[Stage]:
