@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gendock.golang.facts import Evidence
@@ -22,6 +23,15 @@ _DIRECTIVE = re.compile(rb"^//go:embed[ \t]+(.+?)[ \t\r]*$", re.MULTILINE)
 _PATTERN = re.compile(r'"((?:[^"\\]|\\.)*)"|`([^`]*)`|(\S+)')
 
 
+@dataclass(frozen=True, slots=True)
+class Embedding:
+    """One pattern of an embed directive, its place, and the files that it matches."""
+
+    pattern: str
+    evidence: Evidence
+    files: tuple[str, ...]
+
+
 def embedded_files(package: Package, files: Sequence[str]) -> tuple[str, ...]:
     """The files that a package embeds.
 
@@ -29,18 +39,28 @@ def embedded_files(package: Package, files: Sequence[str]) -> tuple[str, ...]:
         package: the package.
         files: all files of the repository, sorted.
     """
+    return tuple(sorted({path for one in embeddings(package, files) for path in one.files}))
+
+
+def embeddings(package: Package, files: Sequence[str]) -> Iterator[Embedding]:
+    """Yield each pattern of a package's embed directives with the files that it matches.
+
+    Args:
+        package: the package.
+        files: all files of the repository, sorted.
+    """
     prefix = "" if package.folder == "." else f"{package.folder}/"
-    found: set[str] = set()
-    for pattern, _ in embed_patterns(package):
+    for pattern, evidence in embed_patterns(package):
         hidden = pattern.startswith("all:")
         matches = _matcher(prefix, pattern.removeprefix("all:"))
+        found: list[str] = []
         for path in files[bisect_left(files, prefix) :]:
             if not path.startswith(prefix):
                 break
             match = matches.match(path)
             if match is not None and (hidden or not _has_hidden_part(match["below"] or "")):
-                found.add(path)
-    return tuple(sorted(found))
+                found.append(path)
+        yield Embedding(pattern, evidence, tuple(found))
 
 
 def embedded_roots(package: Package) -> Iterator[str]:

@@ -114,6 +114,12 @@ class GoBuild(Struct, frozen=True, dict=True):
             if entry.built is not None:
                 yield path, entry.built
 
+    def related_row(self, path: str, row: int, message: str) -> tuple[Related, ...]:
+        """Return a row of a file of the repository for a finding to show."""
+        from gendock.golang import Evidence
+
+        return self.repository.related(Evidence(path, row), message)
+
     def related(self, evidence: Evidence, message: str, word: str = "") -> tuple[Related, ...]:
         """Return a place of the repository for a finding to show."""
         return self.repository.related(evidence, message, word)

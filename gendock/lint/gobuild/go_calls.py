@@ -192,6 +192,35 @@ class GoCall(Struct, frozen=True, eq=False, dict=True):
         return tuple(found.values())
 
     @cached_property
+    def meant(self) -> tuple[Package, ...]:
+        """The packages of the repository that it should build: also those of which nothing was copied."""
+        found = {package.folder: package for package in self.built}
+        for one in self.packages:
+            folder = None if one.source is not None or one.is_pattern else self.meant_source(one.folder)
+            package = None if folder is None else self.repository.package(folder)
+            if package is not None:
+                found[package.folder] = package
+        return tuple(found.values())
+
+    def meant_source(self, path: str | None) -> str | None:
+        """Return the path of the repository that a path of the stage would be a copy of, by its module."""
+        if path is None or self.module is None or self.module_folder is None:
+            return None
+        inside = posixpath.relpath(path, self.module_folder)
+        if inside.startswith("../") or inside == "..":
+            return None
+        return posixpath.normpath(posixpath.join(self.module.folder, inside))
+
+    def place_of(self, path: str) -> str | None:
+        """Return where in the stage a file of the module would be: the way back of `meant_source`."""
+        if self.module is None or self.module_folder is None:
+            return None
+        inside = posixpath.relpath(path, self.module.folder)
+        if inside.startswith("../"):
+            return None
+        return posixpath.normpath(posixpath.join(self.module_folder, inside))
+
+    @cached_property
     def output(self) -> str | None:
         """The path in the stage that `-o` names; None without one, or where it is not known."""
         written = self.flag("o")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from gendock.golang import Evidence
-from gendock.golang.embeds import embed_patterns, embedded_files
+from gendock.golang.embeds import embeddings
 
 if TYPE_CHECKING:
     from gendock.golang import Module
@@ -20,11 +20,16 @@ _MODULE_FILES = frozenset({"go.mod", "go.sum", "go.work", "go.work.sum"})
 
 
 class Input(Struct, frozen=True):
-    """A file that a build reads, by its path in the repository, and the place that says so."""
+    """A file that a build reads, by its path in the repository, and the place that says so.
+
+    `needs_one_of` are files of which the build needs one at least: those of a package, those that an embed
+    pattern matches.
+    """
 
     path: str
     because: str
     evidence: Evidence
+    needs_one_of: tuple[str, ...] = ()
 
     @property
     def is_module_file(self) -> bool:
@@ -39,7 +44,7 @@ def inputs_of(call: GoCall) -> Iterator[Input]:
     """
     repository = call.repository
     reached: dict[str, Package] = {}
-    for package in call.built:
+    for package in call.meant:
         reached |= {one.folder: one for one in repository.packages.reached(package)}
     modules: dict[str, Module] = {}
     for folder in reached:
@@ -70,16 +75,18 @@ def _of_module(call: GoCall, module: Module) -> Iterator[Input]:
 
 
 def _of_package(call: GoCall, package: Package, imported: Evidence | None) -> Iterator[Input]:
-    for file in package.files:
-        if _is_built(call, file.path):
-            yield Input(
-                file.path, "imported here" if imported else "compiled", imported or Evidence(file.path, 1)
-            )
+    compiled = tuple(file.path for file in package.files if _is_built(call, file.path))
+    main = tuple(file.path for file in package.files if file.main_line is not None)
+    for path in compiled:
+        because = "compiled with its package" if imported is None else "of a package that is imported"
+        # A program does not build without its main function, whatever else there is.
+        needed = main if path in main else compiled
+        yield Input(path, because, imported or Evidence(path, 1), needed)
     for path in package.native_files:
         yield Input(path, "compiled with its package", Evidence(package.files[0].path, 1))
-    directives = dict(reversed([*embed_patterns(package)]))
-    for path in embedded_files(package, call.repository.listing.files):
-        yield Input(path, "embedded here", _directive(path, package, directives))
+    for directive in embeddings(package, call.repository.listing.files):
+        for path in directive.files:
+            yield Input(path, "embedded", directive.evidence, directive.files)
 
 
 def _is_built(call: GoCall, path: str) -> bool:
@@ -90,13 +97,3 @@ def _is_built(call: GoCall, path: str) -> bool:
     if posixpath.dirname(path) != (folder if folder != "." else ""):
         return True
     return posixpath.basename(path) in {posixpath.basename(word.text) for word in call.files}
-
-
-def _directive(path: str, package: Package, directives: dict[str, Evidence]) -> Evidence:
-    """Return the place of the directive that embeds a file: the one whose pattern is most like its path."""
-    inside = posixpath.relpath(path, package.folder)
-
-    def likeness(pattern: str) -> int:
-        return len(posixpath.commonprefix((inside, pattern.removeprefix("all:"))))
-
-    return directives[max(directives, key=likeness)]
