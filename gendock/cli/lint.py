@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from gendock.cli.flags import Argument, Option
 from gendock.cli.lint_mixtures import refuse_mixtures
 from gendock.cli.lint_output import LintOutput, Place
-from gendock.cli.lint_run import lint_targets, only_new
+from gendock.cli.lint_run import Linting, lint_targets, only_new
 from gendock.cli.lint_targets import STANDARD_INPUT, Target, targets_of
 from gendock.cli.printing import say
 from gendock.lint import Finding, Settings, Severity
@@ -144,9 +144,7 @@ def command(
     """
     colour = color is Colour.ALWAYS or (color is Colour.AUTO and has_colour(sys.stdout))
     output = LintOutput.of(output_format or [], colour=colour, statistics=statistics, quiet=quiet)
-    overrides = _overrides(select, extend_select, ignore, per_file_ignores, fail_level)
-    if profile is not None:
-        overrides["profile"] = profile
+    overrides = _overrides(select, extend_select, ignore, per_file_ignores, profile, fail_level)
     configuration = _configuration(config or [], overrides, isolated=isolated)
     wanted = paths or [Path()]
 
@@ -190,6 +188,11 @@ def command(
         return
     targets = find()
     _say_if_none(targets, wanted, quiet=quiet)
+    changes = fix or diff or add_ignore is not None or write_baseline is not None
+    look = None if changes or known is not None else output.look
+    if look is not None:
+        fails = _report(Linting(targets, use_cache=use_cache, jobs=jobs), targets, output, look)
+        raise SystemExit(FAILED if fails and not exit_zero else 0)
     findings: Sequence[Finding]
     if add_ignore is not None:
         from gendock.cli.lint_modes import add_ignores
@@ -209,6 +212,18 @@ def command(
     output.show(findings, [target.filename for target in targets], place)
     if not exit_zero and _fails(findings, targets):
         raise SystemExit(FAILED)
+
+
+def _report(linting: Linting, targets: Sequence[Target], output: LintOutput, look: str) -> bool:
+    """Show findings to people, as before where nothing changed, and tell whether they fail the run."""
+    shown = linting.shown(look)
+    if shown is None:
+        shown = output.shown(linting.findings())
+        linting.show(look, shown)
+        linting.save()
+    output.show_again(shown)
+    worst = [(target.settings, one.tally.worst) for target, one in zip(targets, shown, strict=True)]
+    return any(settings.fails(severity) for settings, severity in worst if severity is not None)
 
 
 def _say_if_none(targets: Sequence[Target], wanted: Sequence[Path], *, quiet: bool) -> None:
@@ -250,6 +265,7 @@ def _overrides(
     extend_select: list[str] | None,
     ignore: list[str] | None,
     per_file_ignores: list[str] | None,
+    profile: Profile | None,
     fail_level: FailLevel | None,
 ) -> dict[str, Any]:
     """Return what the command line says, by the names of the fields of `Settings`."""
@@ -271,6 +287,8 @@ def _overrides(
                 raise GendockError(f"--per-file-ignores takes PATTERN:RULES, and {text!r} has no colon")
             pairs.append((pattern, tuple(names.split(","))))
         said["per_file_ignores"] = tuple(pairs)
+    if profile is not None:
+        said["profile"] = profile
     if fail_level is not None:
         said["fail_level"] = None if fail_level is FailLevel.NONE else Severity[fail_level.name]
     return said

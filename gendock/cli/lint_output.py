@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import Enum, auto
 
 from msgspec import Struct
 
 from gendock.cli.printing import put, say
 from gendock.lint import Finding
+from gendock.lint.tally import Shown, Tally
 from gendock.report.formats import FOR_PEOPLE, Around, written
 from gendock.report.outputs import Output, for_github_actions, read_outputs, write_files
 from gendock.report.paths import Folders
-from gendock.report.terminal import width
+from gendock.report.summary import summary
+from gendock.report.terminal import CI_VARIABLES, width
 
 ALL_IS_WELL = "All is well: no findings."
 
@@ -59,6 +61,37 @@ class LintOutput(Struct, frozen=True):
             put(written("concise", findings, around), err=True)
         write_files(findings, self.outputs, around)
 
+    @property
+    def look(self) -> str | None:
+        """How people see the findings of each file; None where more goes out, or elsewhere, or to programs.
+
+        What was shown in a look holds for a later run of that look.
+        """
+        if self.statistics or any(os.environ.get(name) for name in CI_VARIABLES) or len(self.outputs) != 1:
+            return None
+        (output,) = self.outputs
+        if output.format not in FOR_PEOPLE or output.file is not None:
+            return None
+        return f"{output.format} {width()} {self.colour}"
+
+    def shown(self, findings: Iterable[Sequence[Finding]]) -> list[Shown]:
+        """Return the findings of each file as they are shown in that look."""
+        from gendock.report.lint_text import blocks, lines
+
+        parts = blocks if self.outputs[0].format == "full" else lines
+        columns = width()
+        return [Shown(parts(one, width=columns, colour=self.colour), Tally.of(one)) for one in findings]
+
+    def show_again(self, shown: Sequence[Shown]) -> None:
+        """Print what was shown of each file, and what closes the report."""
+        tally = Tally.sum(one.tally for one in shown)
+        put("".join(one.text for one in shown) + summary(tally))
+        self._praise(self.outputs[0].format, tally.total, len(shown))
+
+    def _praise(self, printed: str, findings: int, files: int) -> None:
+        if printed == "full" and files and not findings and not self.quiet:
+            say(ALL_IS_WELL)
+
     def _print(self, findings: Sequence[Finding], around: Around) -> None:
         printed = next((output.format for output in self.outputs if output.file is None), None)
         for_programs = printed is not None and printed not in FOR_PEOPLE
@@ -76,7 +109,6 @@ class LintOutput(Struct, frozen=True):
     def _print_for_people(self, printed: str | None, findings: Sequence[Finding], around: Around) -> None:
         if printed is not None:
             put(written(printed, findings, around))
-        if printed == "full" and not findings and around.filenames and not self.quiet:
-            say(ALL_IS_WELL)
+            self._praise(printed, len(findings), len(around.filenames))
         if self.is_default:
             put(for_github_actions(findings, around, os.environ))

@@ -13,13 +13,14 @@ from gendock.cli.lint_targets import Target
 from gendock.cli.printing import say
 from gendock.files import cache_folder
 from gendock.lint import Finding
-from gendock.lint.shellcheck import NOT_FOUND, Inquiry
 
 if TYPE_CHECKING:
     from gendock.lint.baseline import Baseline
     from gendock.lint.cache import FindingsCache
     from gendock.lint.fix import LintTexts
+    from gendock.lint.shellcheck import Inquiry
     from gendock.lint.stored import StoredFinding
+    from gendock.lint.tally import Shown
 
 # Up to so many files, linting them is faster than looking whether that was done before.
 _FEW = 8
@@ -36,25 +37,71 @@ def lint_targets(targets: Sequence[Target], *, use_cache: bool, jobs: int | None
     Raises:
         GendockError: a file cannot be read, or ShellCheck failed.
     """
-    cache = _cache() if use_cache and len(targets) > _FEW else None
-    found: dict[int, list[StoredFinding]] = {}
-    if cache is not None:
-        for at, target in enumerate(targets):
-            known = _recall(cache, target)
-            if known is not None:
-                found[at] = known
-    rest = [at for at in range(len(targets)) if at not in found]
-    if rest:
-        inquiry = Inquiry(_answers_path() if use_cache else None)
-        _say_what_is_missing([targets[at] for at in rest], inquiry)
-        if cache is None and _in_one_process(len(rest), jobs):
-            return _lint_here(targets, inquiry)
-        found |= _lint_rest(targets, rest, inquiry, cache, jobs)
-    if cache is not None:
-        cache.save()
-    return [
-        one.restored(target.source, target.filename) for at, target in enumerate(targets) for one in found[at]
-    ]
+    linting = Linting(targets, use_cache=use_cache, jobs=jobs)
+    findings = [one for found in linting.findings() for one in found]
+    linting.save()
+    return findings
+
+
+class Linting:
+    """One run over some files: what an earlier one found or showed of them, and what this one finds."""
+
+    def __init__(self, targets: Sequence[Target], *, use_cache: bool, jobs: int | None = None) -> None:
+        """Take what `lint_targets` takes."""
+        self._targets = targets
+        self._use_cache = use_cache
+        self._jobs = jobs
+        self._cache = _cache() if use_cache and len(targets) > _FEW else None
+
+    def shown(self, look: str) -> list[Shown] | None:
+        """Return what was shown of each file in that look; None unless none of them changed since."""
+        if self._cache is None:
+            return None
+        shown: list[Shown] = []
+        for target in self._targets:
+            known = target.path and self._cache.shown(target.path, target.settings, look)
+            if not known:
+                return None
+            shown.append(known)
+        return shown
+
+    def show(self, look: str, shown: Sequence[Shown]) -> None:
+        """Keep what is shown of each file, after its findings were asked for."""
+        for target, one in zip(self._targets, shown, strict=True):
+            if self._cache is not None and target.path is not None:
+                self._cache.show(target.path, look, one)
+
+    def save(self) -> None:
+        """Keep for the next run what this one found and showed."""
+        if self._cache is not None:
+            self._cache.save()
+
+    def findings(self) -> list[list[Finding]]:
+        """Return the findings of each file.
+
+        Raises:
+            GendockError: a file cannot be read, or ShellCheck failed.
+        """
+        targets, cache = self._targets, self._cache
+        found: dict[int, list[StoredFinding]] = {}
+        if cache is not None:
+            for at, target in enumerate(targets):
+                known = _recall(cache, target)
+                if known is not None:
+                    found[at] = known
+        rest = [at for at in range(len(targets)) if at not in found]
+        if rest:
+            from gendock.lint.shellcheck import Inquiry
+
+            inquiry = Inquiry(_answers_path() if self._use_cache else None)
+            _say_what_is_missing([targets[at] for at in rest], inquiry)
+            if cache is None and _in_one_process(len(rest), self._jobs):
+                return _lint_here(targets, inquiry)
+            found |= _lint_rest(targets, rest, inquiry, cache, self._jobs)
+        return [
+            [one.restored(target.source, target.filename) for one in found[at]]
+            for at, target in enumerate(targets)
+        ]
 
 
 def only_new(findings: Sequence[Finding], known: Baseline | None) -> Sequence[Finding]:
@@ -66,6 +113,7 @@ def only_new(findings: Sequence[Finding], known: Baseline | None) -> Sequence[Fi
 def linting_texts(targets: Sequence[Target], *, use_cache: bool) -> Iterator[LintTexts]:
     """Give a function that lints other texts in place of some files' contents, by their numbers."""
     from gendock.lint.run import lint_all
+    from gendock.lint.shellcheck import Inquiry
 
     inquiry = Inquiry(_answers_path() if use_cache else None)
     _say_what_is_missing(targets, inquiry)
@@ -87,10 +135,10 @@ def _in_one_process(files: int, jobs: int | None) -> bool:
     return processes_for(files, jobs) < 2
 
 
-def _lint_here(targets: Sequence[Target], inquiry: Inquiry) -> list[Finding]:
+def _lint_here(targets: Sequence[Target], inquiry: Inquiry) -> list[list[Finding]]:
     from gendock.lint.run import lint_all
 
-    findings = [one for _, found in lint_all([target.input for target in targets], inquiry) for one in found]
+    findings = [[*found] for _, found in lint_all([target.input for target in targets], inquiry)]
     inquiry.save()
     return findings
 
@@ -123,6 +171,8 @@ def _recall(cache: FindingsCache, target: Target) -> list[StoredFinding] | None:
 
 
 def _say_what_is_missing(targets: Sequence[Target], inquiry: Inquiry) -> None:
+    from gendock.lint.shellcheck import NOT_FOUND
+
     wanted = (rule for target in targets for rule in target.settings.rules)
     if inquiry.program is None and any(rule.code.startswith("SC") for rule in wanted):
         say(f"gendock: {NOT_FOUND}", err=True)

@@ -13,7 +13,9 @@ import sys
 from typing import TextIO
 
 WIDTH = 80
-_IN_CI = bool(os.environ.get("GITHUB_ACTIONS") or os.environ.get("TF_BUILD"))
+# What is set where a CI service reads what is printed.
+CI_VARIABLES = ("GITHUB_ACTIONS", "TF_BUILD")
+_IN_CI = any(os.environ.get(name) for name in CI_VARIABLES)
 _NAMED = {"\r": "\\r", "\b": "\\b", "\x1b": "\\e", "\x00": "\\0"}
 # Characters that show nothing but reorder or hide what stands around them.
 _INVISIBLE = frozenset(

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -218,7 +219,8 @@ def test_many_files_are_linted_once(folder: Path) -> None:
     assert (cache / "findings").is_file()
     assert lint(folder, GENDOCK_CACHE_DIR=str(cache)).stdout == first.stdout
     assert lint(folder, "--no-cache", GENDOCK_CACHE_DIR=str(folder / "other")).stdout == first.stdout
-    assert not (folder / "other").exists()
+    kept = {path.name.partition("-")[0] for path in (folder / "other").iterdir()}
+    assert kept == {"rules"}  # what the rules are, and nothing of what they found
 
 
 def test_watch_lints_again_after_a_change(folder: Path) -> None:
@@ -309,3 +311,26 @@ def test_completion_is_offered(shell: str) -> None:
         check=True,
     )
     assert "_GENDOCK_COMPLETE" in done.stdout
+
+
+def test_files_that_did_not_change_are_shown_as_before(folder: Path) -> None:
+    for number in range(12):
+        (folder / f"{number}.Dockerfile").write_text(BAD)
+    (folder / "Dockerfile").write_text("FROM scratch\n")
+    variables = {"GENDOCK_CACHE_DIR": str(folder / "cache")}
+    first = run(folder, "lint", **variables)
+    time.sleep(2.1)  # what was just written may be written again within a tick of the clock
+    looks = ([], ["--output-format", "concise"], ["--color", "always"])
+    shown = {" ".join(look): run(folder, "lint", *look, **variables).stdout for look in looks}
+    assert shown[""] == first.stdout
+    for look in looks:
+        for _ in range(2):
+            assert run(folder, "lint", *look, **variables).stdout == shown[" ".join(look)]
+    assert run(folder, "lint", **variables).returncode == 1
+    assert run(folder, "lint", "--fail-level", "none", **variables).returncode == 0
+    assert json.loads(run(folder, "lint", "--output-format", "json", **variables).stdout)
+    (folder / "3.Dockerfile").write_text("FROM scratch\n")
+    after = run(folder, "lint", **variables).stdout
+    assert "3.Dockerfile" in first.stdout
+    assert "3.Dockerfile" not in after
+    assert "4.Dockerfile" in after
