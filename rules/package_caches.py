@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 
 from gendock.lint import Applicability, Fix, Mistake, Mistakes, Severity, rule
@@ -11,6 +13,7 @@ from gendock.lint.context import BuildContext
 from gendock.lint.package_managers import Manager, PackageCall
 from gendock.lint.scripts import Script
 
+_JOINED = "put it into one RUN with the installations below, and end that with `rm -rf /var/lib/apt/lists/*`"
 _LISTS = "/var/lib/apt/lists"
 _YUM = ("/var/cache/yum", "/var/cache/dnf", "/var/cache/libdnf5", ".cache/libdnf5")
 _DNF_INSTALLS = frozenset({"install", "in", "upgrade", "up", "upgrade-minimal", "up-min", "reinstall", "rei"})
@@ -29,7 +32,8 @@ def apt_lists(context: BuildContext) -> Mistakes:
 
     They hold what packages there are, 20 to 50 MB of it, and are old by the time that anybody could use them.
     They have to go in the same RUN: what one layer holds, no later one takes out of the image. A cache mount
-    over /var/lib/apt and /var/cache/apt does it, too.
+    over /var/lib/apt and /var/cache/apt does it, too. Of a RUN that calls a script such as cleanup.sh
+    behind them, the default profile says nothing.
 
     Bad:
         FROM debian:12
@@ -48,6 +52,8 @@ def apt_lists(context: BuildContext) -> Mistakes:
             continue
         if _is_cleaned(script, updates[-1], (_LISTS,)):
             continue
+        if not context.is_doubted and _calls_a_cleaner(script, updates[-1]):
+            continue
         if any(call.does in ("distclean", "dist-clean") for call in calls):
             continue
         mistake = _left(
@@ -58,7 +64,18 @@ def apt_lists(context: BuildContext) -> Mistakes:
             f"rm -rf {_LISTS}/*",
         )
         # A later RUN that rests on these lists would no longer build.
-        yield msgspec.structs.replace(mistake, fix=None) if _are_needed(context, script) else mistake
+        if _are_needed(context, script):
+            mistake = msgspec.structs.replace(mistake, help=_JOINED, fix=None)
+        yield mistake
+
+
+def _calls_a_cleaner(script: Script, call: PackageCall) -> bool:
+    """Tell whether a script behind a call is named for what it does: /scripts/cleanup.sh."""
+    return any(
+        re.match(r"clean|apt[-_]clean|docker[-_]clean", command.program) is not None
+        for command in script.calls
+        if command.start > call.outer.start
+    )
 
 
 def _are_needed(context: BuildContext, script: Script) -> bool:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 from gendock.lint import Applicability, Fix, Mistake, Mistakes, Severity, rule
+from gendock.lint.bases import root_base
 from gendock.lint.cleanups import has_mount, removes
+from gendock.lint.images import parse_image
 from gendock.lint.package_managers import Manager, PackageCall
 from gendock.lint.packages import unpinned
 from gendock.lint.profiles import Level
 from gendock.lint.scripts import Script
 
+_WITHOUT_NO_CACHE = r"(?:2\.|3\.[0-2](?:\.|\Z))"
 _VERSION_SIGNS = "=~<>"
 
 
@@ -106,7 +111,7 @@ def apk_cache(script: Script) -> Mistakes:
     """The index of apk add stays in the image.
 
     With `--no-cache` it fetches today's index, uses it, and keeps nothing: neither `apk update` nor
-    `rm -rf /var/cache/apk/*` is needed then.
+    `rm -rf /var/cache/apk/*` is needed then. Alpine has that option since 3.3.
 
     Bad:
         FROM alpine:3.22
@@ -116,17 +121,22 @@ def apk_cache(script: Script) -> Mistakes:
         FROM alpine:3.22
         RUN apk add --no-cache ca-certificates
     """
+    image = parse_image(root_base(script.stage) or "")
+    if image.official == "alpine" and re.match(_WITHOUT_NO_CACHE, image.tag):
+        return
     if has_mount(script.run, "/var/cache/apk", "/etc/apk/cache"):
         return
     for call in _adds(script):
-        if call.verb is None or call.options.has("no-cache"):
+        if call.verb is None or call.options.has("no-cache", "no-network"):
             continue
         cleaned = any(
             removes(command, "/var/cache/apk") for command in script.calls if command.start > call.outer.start
         )
         yield Mistake(
             script.span(call.verb),
-            "`apk add` without --no-cache keeps the index of all packages",
+            "`apk add --no-cache` keeps no index that has to be removed afterwards"
+            if cleaned
+            else "`apk add` without --no-cache keeps the index of all packages",
             "write `apk add --no-cache`",
             Fix(
                 "keep no index",

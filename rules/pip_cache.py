@@ -16,6 +16,7 @@ from gendock.lint.users import is_root
 _PIP_MOUNT = "--mount=type=cache,target=/root/.cache/pip"
 _PIP_ITSELF = re.compile(r"/pip-[^/]*\Z")
 _BEFORE_PIP_6 = re.compile(r"1[0-4]\.|(?:lucid|precise|trusty|squeeze|wheezy|jessie)|[5-8]\b")
+_ON_OLD = re.compile(r"ubuntu1[0-4]\.|\b(?:precise|trusty|wheezy|jessie)\b")
 _NEWER_PIP = re.compile(r"get-pip|easy_install\s+(?:-\S+\s+)*pip|install\s+(?:-\S+\s+)*pip\b")
 _TRUE = frozenset({"1", "true", "on", "yes"})
 
@@ -81,11 +82,12 @@ def _fetches_nothing(call: PackageCall) -> bool:
 def _is_old(script: Script) -> bool:
     """Tell whether pip is that of an old distribution: before pip 6 it had neither cache nor option."""
     image = parse_image(root_base(script.stage) or "")
-    return (
-        image.official in ("debian", "ubuntu")
-        and _BEFORE_PIP_6.match(image.tag) is not None
-        and _NEWER_PIP.search(script.source.text) is None
+    is_old = (
+        _BEFORE_PIP_6.match(image.tag)
+        if image.official in ("debian", "ubuntu")
+        else _ON_OLD.search(image.tag)
     )
+    return is_old is not None and _NEWER_PIP.search(script.source.text) is None
 
 
 def _pip_is_told(script: Script) -> bool:

@@ -9,6 +9,7 @@ from gendock.dockerfile.instructions import Pair
 from gendock.lint import Mistake, Mistakes, Severity, rule
 from gendock.lint.context import BuildContext
 
+_EMPTY = "empty"
 _HARMLESS = (
     ("the fingerprint of a public key", re.compile(r"(?:0x)?(?:[0-9A-F]{40}|[0-9A-F]{16})")),
     ("a path", re.compile(r"\.{0,2}/[\w./-]+|[\w-]+\.(?:sh|py|pem|key|crt|txt|json|ya?ml)")),
@@ -77,7 +78,9 @@ def _judged(instruction: Instruction, *, by_buildkit: bool, doubted: bool) -> Mi
             yield Mistake(
                 pair.name.span,
                 f"{name} is named like a secret, although its value is {harmless}",
-                "rename it, or leave it out: `docker build --check` and scanners warn of the name",
+                "leave it out, and give it to the container when it starts"
+                if harmless == _EMPTY
+                else "give it another name: `docker build --check` and scanners warn of this one",
                 also=also,
                 severity=Severity.INFO,
             )
@@ -88,5 +91,5 @@ def _harmless(instruction: Instruction, pair: Pair) -> str:
     value = pair.value.text.strip("\"'") if pair.value else ""
     if not value:
         # What an ARG gets is given by --build-arg.
-        return "empty" if isinstance(instruction, Env) else ""
+        return _EMPTY if isinstance(instruction, Env) else ""
     return next((what for what, pattern in _HARMLESS if pattern.fullmatch(value)), "")

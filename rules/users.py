@@ -6,7 +6,7 @@ import re
 
 from gendock.dockerfile import Add, Cmd, Copy, Entrypoint, Instruction, Run, Stage, User, Workdir
 from gendock.lint import Fix, Mistake, Mistakes, Severity, rule
-from gendock.lint.base_users import known_number, starts_as_root
+from gendock.lint.base_users import known_number, starts_a_shell, starts_as_root
 from gendock.lint.bases import is_windows
 from gendock.lint.context import BuildContext
 from gendock.lint.edits import in_case_of, insert_line
@@ -136,7 +136,8 @@ def root_user(context: BuildContext) -> Mistakes:
     """The last USER of a stage is root.
 
     Steps that need root, such as installing packages, may run as root; what is shipped should not. A program
-    that is broken into then has all rights in its container, and is closer to the machine around it.
+    that is broken into then has all rights in its container, and is closer to the machine around it. The
+    default profile leaves images alone that start nothing themselves, and what has to begin as root.
 
     Bad:
         FROM debian:12
@@ -165,10 +166,11 @@ def root_user(context: BuildContext) -> Mistakes:
         users = list(stage.of(User))
         if is_fragment(stage) or not users or not is_root(users[-1]):
             continue
-        if not context.is_doubted and (has_to_be_root(stage) or drops_rights(context, stage)):
-            continue
         *_, root = stage.lineage()
-        server = _server(stage, base_image(context, root))
+        image = base_image(context, root)
+        if not context.is_doubted and _is_meant(context, stage, image):
+            continue
+        server = _server(stage, image)
         children = [one for one in context.stages if one.parent is stage]
         # A stage to build on may stop as root where each that builds on it says otherwise.
         if children and all(child.has(User) for child in children):
@@ -179,6 +181,12 @@ def root_user(context: BuildContext) -> Mistakes:
             _advice(stage, server),
             None if children or server else _instead_of_root(context, stage, users[-1]),
         )
+
+
+def _is_meant(context: BuildContext, stage: Stage, image: ImageReference | None) -> bool:
+    """Tell whether a stage has to end as root: it starts nothing itself, or what has to begin so."""
+    is_base = not says_what_starts(stage) and image is not None and starts_a_shell(image)
+    return is_base or has_to_be_root(stage) or drops_rights(context, stage)
 
 
 @rule("DL3066", "named-user", severity=Severity.INFO, level=Level.STRICT, shipped=True, needs=(User,))

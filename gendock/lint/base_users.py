@@ -40,6 +40,7 @@ _OFFICIAL_WITH_USER = frozenset(
 _ROOT_ELSEWHERE = (
     r"gcr\.io/distroless/[^/]+"
     r"|quay\.io/(?:centos/centos|fedora/fedora(?:-minimal)?|almalinuxorg/almalinux|rockylinux/rockylinux)"
+    r"|public\.ecr\.aws/amazonlinux/amazonlinux"
     r"|registry\.fedoraproject\.org/fedora(?:-minimal)?"
     r"|registry\.access\.redhat\.com/ubi\d+/ubi(?:-minimal|-micro|-init)?"
     r"|mcr\.microsoft\.com/(?:azurelinux/base|cbl-mariner/base)/core"

@@ -23,7 +23,7 @@ _SCRIPT = r"entrypoint|\.(?:sh|bash|py)\b"
 _ROOTS = frozenset(
     {"buildkitd", "containerd", "cron", "crond", "dhcpd", "dind", "dockerd", "dockerd-entrypoint.sh"}
     | {"glusterd", "iptables", "keepalived", "kubelet", "openvpn", "runsvdir", "runsvdir-start"}
-    | {"s6-svscan", "smbd", "sshd", "systemd", "tailscaled", "udevd", "wg-quick"}
+    | {"s6-svscan", "smbd", "sshd", "sudo", "systemd", "tailscaled", "udevd", "wg-quick"}
 )
 _INITS = ("/sbin/init", "/lib/systemd/systemd")
 # Servers that become the user which an option names.

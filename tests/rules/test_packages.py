@@ -87,6 +87,7 @@ CASES = [
     ("DL3018", "RUN apk --update add curl", 1),
     ("DL3019", "RUN --mount=type=cache,target=/var/cache/apk apk add curl", 0),
     ("DL3019", "RUN apk --no-cache add curl", 0),
+    ("DL3019", "RUN apk add --no-network --virtual .x a", 0),
     ("DL3027", "RUN /usr/bin/apt update", 1),
     ("DL3027", "RUN apt-get update && echo apt", 0),
     ("DL3028", "RUN gem install --no-document bundler", 1),
@@ -212,3 +213,36 @@ def test_build_stages_are_judged_where_they_are_shipped() -> None:
     text = "FROM a:1 AS build\nRUN apk add gcc\nFROM b:1\nCOPY --from=build /x /x\n"
     assert lint_text(text, Settings(select=("DL3019",))) == ()
     assert len(lint_text(text.replace("b:1", "build"), Settings(select=("DL3019",)))) == 1
+
+
+@pytest.mark.parametrize(
+    ("tag", "count"),
+    [("2.7", 0), ("3.1", 0), ("3.2", 0), ("3.2.3", 0), ("3.3", 1), ("3.20", 1), ("latest", 1)],
+)
+def test_an_old_apk_has_no_such_option(tag: str, count: int) -> None:
+    text = f"FROM alpine:{tag}\nRUN apk add --update a && rm -rf /var/cache/apk/*\n"
+    assert len(lint_text(text, Settings(select=("DL3019",)))) == count
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        (
+            "RUN apt-get update\nRUN apt-get install -y --no-install-recommends a",
+            "one RUN with the installations",
+        ),
+        ("RUN apt-get update && apt-get install -y --no-install-recommends a", "add `&& rm -rf"),
+    ],
+)
+def test_lists_that_are_needed_below_are_not_to_be_deleted_here(lines: str, words: str) -> None:
+    (finding,) = lint_text(f"FROM debian:12\n{lines}\n", Settings(select=("DL3009",)))
+    assert words in finding.help
+
+
+@pytest.mark.parametrize(
+    ("command", "count"), [("/scripts/cleanup.sh", 0), ("clean-up", 0), ("/scripts/install.sh", 1)]
+)
+def test_a_script_may_clean_up(command: str, count: int) -> None:
+    text = f"FROM debian:12\nRUN apt-get update && apt-get upgrade && {command}\n"
+    assert len(lint_text(text, Settings(select=("DL3009",)))) == count
+    assert len(lint_text(text, Settings(select=("DL3009",), profile=Profile.ALL))) == 1

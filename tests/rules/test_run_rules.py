@@ -313,6 +313,8 @@ def test_an_old_go_takes_no_version(base: str, count: int) -> None:
     [
         ("ubuntu:14.04", "pip install a==1", 0),
         ("debian:jessie", "sudo pip install a==1", 0),
+        ("nvidia/cuda:8.0-devel-ubuntu14.04", "pip install a==1", 0),
+        ("nvidia/cuda:12-devel-ubuntu22.04", "pip install a==1", 1),
         ("ubuntu:14.04", "curl x.io/get-pip.py | python && pip install a==1", 1),
         ("ubuntu:14.04", "pip install --upgrade pip && pip install a==1", 2),
         ("ubuntu:24.04", "pip install a==1", 1),

@@ -27,6 +27,7 @@ def mended(text: str, code: str) -> str:
         ("HEALTHCHECK CMD curl -f http://x/", 'HEALTHCHECK CMD ["curl", "-f", "http://x/"]'),
         ("HEALTHCHECK --retries=3 CMD a b||exit 1", 'HEALTHCHECK --retries=3 CMD ["a", "b"]'),
         ("CMD a \\\n    b", 'CMD ["a", "b"]'),
+        ('ENTRYPOINT "./run.sh"', 'ENTRYPOINT ["./run.sh"]'),
         ("CMD ['a', 'b']", 'CMD ["a", "b"]'),
     ],
 )

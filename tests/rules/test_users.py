@@ -171,7 +171,9 @@ def test_root_above_a_server_that_begins_as_root_gets_the_servers_help() -> None
     assert finding.fix is None
 
 
-@pytest.mark.parametrize("lines", ["CMD /usr/sbin/sshd -D", 'ENTRYPOINT ["gosu", "app", "x"]'])
+@pytest.mark.parametrize(
+    "lines", ["RUN x", "CMD /usr/sbin/sshd -D", "CMD sudo ./install.sh", 'ENTRYPOINT ["gosu", "app", "x"]']
+)
 def test_root_that_has_to_be_is_no_mistake_by_default(lines: str) -> None:
     text = f"FROM debian:12\nUSER root\n{lines}\n"
     assert found(text, "DL3002", Profile.DEFAULT) == ()
