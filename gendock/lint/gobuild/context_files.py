@@ -91,6 +91,11 @@ class ContextFiles(Struct, frozen=True, dict=True):
     def _known_files(self) -> frozenset[str]:
         return frozenset(self.files)
 
+    @cached_property
+    def folders(self) -> frozenset[str]:
+        """The folders that hold a file which a build sees."""
+        return self.present - self._known_files
+
     def is_file(self, path: str) -> bool:
         """Tell whether a build sees a file at a path."""
         return path in self._known_files
