@@ -1,0 +1,314 @@
+"""Modules that are folders of the repository: they have to be in the stage when go asks for them."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING
+
+from gendock.lint import Fix, Mistake, Mistakes, Severity, rule
+from gendock.lint.edits import delete_among, in_case_of, insert_line
+from gendock.lint.gobuild import GoBuild, GoCall
+from gendock.lint.gobuild.local_modules import imports_below, local_replacements
+
+if TYPE_CHECKING:
+    from gendock.golang import Replacement, Workspace
+    from gendock.lint.mistake import Related
+
+_LOADS_ALL = ("mod download", "mod verify", "mod vendor", "mod tidy", "mod graph")
+
+
+@rule("GO108", "workspace-module-not-copied", severity=Severity.ERROR, mentions=("go ",))
+def workspace_module_not_copied(build: GoBuild) -> Mistakes:
+    """go.work is in the stage, and the go.mod of one of its modules is not.
+
+    The go command reads the go.mod of every module that go.work uses, whatever it is to build, and stops
+    where one is missing. Copy them all before the first go command, or set GOWORK=off if one is enough.
+
+    Bad:
+        FROM golang:1.26
+        WORKDIR /src
+        COPY go.work ./
+        COPY app/ app/
+        RUN go build -o /app ./app
+
+        -- go.work --
+        go 1.26
+
+        use (
+            ./app
+            ./lib
+        )
+        -- app/go.mod --
+        module example.com/app
+
+        go 1.26
+        -- app/main.go --
+        package main
+
+        func main() {}
+        -- lib/go.mod --
+        module example.com/lib
+
+        go 1.26
+
+    Good:
+        FROM golang:1.26
+        WORKDIR /src
+        COPY go.work ./
+        COPY app/ app/
+        COPY lib/ /src/lib/
+        RUN go build -o /app ./app
+
+        -- go.work --
+        go 1.26
+
+        use (
+            ./app
+            ./lib
+        )
+        -- app/go.mod --
+        module example.com/app
+
+        go 1.26
+        -- app/main.go --
+        package main
+
+        func main() {}
+        -- lib/go.mod --
+        module example.com/lib
+
+        go 1.26
+    """
+    workspace = build.repository.workspace
+    if workspace is None:
+        return
+    told: set[int] = set()
+    for call in build.calls:
+        root = call.work_folder
+        if root is None or not (call.is_certain and call.reads_module) or call.stage.index in told:
+            continue
+        for used in workspace.use:
+            place = posixpath.normpath(posixpath.join(root, used))
+            if call.tree.may_have(posixpath.join(place, "go.mod")):
+                continue
+            told.add(call.stage.index)
+            yield Mistake(
+                call.span,
+                f"`go {call.verb}` stops here: go.work uses {used}, and {place}/go.mod is not in this stage",
+                f"{_advice(build, used)}; or set GOWORK=off where that module does not matter",
+                _copied(build, call, used, place),
+                related=_use_line(build, workspace, used),
+            )
+            break
+
+
+@rule("GO109", "replacement-not-copied", severity=Severity.ERROR, mentions=("go ",))
+def replacement_not_copied(build: GoBuild) -> Mistakes:
+    """go.mod replaces a module by a folder that is not in the stage.
+
+    `go mod download` reads the go.mod of every folder that stands for a module, and a build reads those that
+    the program imports. Folders outside of the build context can't be copied: build from the folder above, or
+    name them by `--build-context`.
+
+    Bad:
+        FROM golang:1.26
+        WORKDIR /src
+        COPY go.mod ./
+        RUN go mod download
+
+        -- go.mod --
+        module example.com/app
+
+        go 1.26
+
+        require example.com/lib v0.0.0
+
+        replace example.com/lib => ./lib
+        -- main.go --
+        package main
+
+        import _ "example.com/lib"
+
+        func main() {}
+        -- lib/go.mod --
+        module example.com/lib
+
+        go 1.26
+        -- lib/lib.go --
+        package lib
+
+    Good:
+        FROM golang:1.26
+        WORKDIR /src
+        COPY go.mod ./
+        COPY lib/go.mod /src/lib/
+        RUN go mod download
+
+        -- go.mod --
+        module example.com/app
+
+        go 1.26
+
+        require example.com/lib v0.0.0
+
+        replace example.com/lib => ./lib
+        -- main.go --
+        package main
+
+        import _ "example.com/lib"
+
+        func main() {}
+        -- lib/go.mod --
+        module example.com/lib
+
+        go 1.26
+        -- lib/lib.go --
+        package lib
+    """
+    told: set[tuple[int, str]] = set()
+    for call in build.calls:
+        if not call.is_certain or call.uses_vendor or not (call.builds or call.verb in _LOADS_ALL):
+            continue
+        for one, place in local_replacements(call):
+            if call.tree.may_have(posixpath.join(place, "go.mod")) or (call.stage.index, one.old) in told:
+                continue
+            if call.builds and not imports_below(call, one.old):
+                continue
+            told.add((call.stage.index, one.old))
+            yield _not_there(build, call, one, place)
+
+
+@rule("GO111", "vendor-not-in-the-stage", severity=Severity.ERROR, mentions=("-mod=vendor", "-mod vendor"))
+def vendor_not_in_the_stage(build: GoBuild) -> Mistakes:
+    """`-mod=vendor` is asked for, and vendor/ is not in the stage.
+
+    The go command then stops at the first module that go.mod requires: it may not download it, either.
+    Where .dockerignore leaves vendor/ out, either let it in, or leave -mod=vendor out and download.
+
+    Bad:
+        FROM golang:1.26
+        WORKDIR /src
+        COPY . .
+        RUN --mount=type=cache,target=/go/pkg/mod go build -mod=vendor -o /app .
+
+        -- go.mod --
+        module example.com/app
+
+        go 1.26
+
+        require github.com/google/uuid v1.6.0
+        -- go.sum --
+        -- main.go --
+        package main
+
+        func main() {}
+
+    Good:
+        FROM golang:1.26
+        WORKDIR /src
+        COPY . .
+        RUN --mount=type=cache,target=/go/pkg/mod go build -o /app .
+
+        -- go.mod --
+        module example.com/app
+
+        go 1.26
+
+        require github.com/google/uuid v1.6.0
+        -- go.sum --
+        -- main.go --
+        package main
+
+        func main() {}
+    """
+    for call in build.calls:
+        module, folder = call.module, call.module_folder
+        if call.flag("mod") != "vendor" or module is None or folder is None or not call.is_certain:
+            continue
+        if not module.requires or call.tree.may_have(posixpath.join(folder, "vendor/modules.txt")):
+            continue
+        word = call.flags["mod"].word
+        place = posixpath.normpath(posixpath.join(module.folder, "vendor"))
+        ignored = _ignored(build, f"{place}/modules.txt")
+        there = f"{place}/modules.txt" in build.repository.files
+        yield Mistake(
+            call.span if word is None else call.script.span(word),
+            f"-mod=vendor, and there is no vendor/ in {folder}: `go {call.verb}` stops here",
+            f"let it in: {ignored}"
+            if ignored
+            else "copy vendor/, too"
+            if there
+            else "leave -mod=vendor out, or run `go mod vendor` and commit vendor/",
+            None if there else _without_flag(call),
+        )
+
+
+def _not_there(build: GoBuild, call: GoCall, one: Replacement, place: str) -> Mistake:
+    module = call.module
+    folder = posixpath.normpath(posixpath.join(module.folder if module is not None else ".", one.new))
+    inside = build.files.from_repository(folder)
+    message = (
+        f"`go {call.verb}` stops here: go.mod replaces {one.old} by {one.new}, "
+        f"and {place} is not in this stage"
+    )
+    related = build.related(one.evidence, "replaced here", one.new)
+    if one.new.startswith("/") or inside is None or inside.startswith(".."):
+        return Mistake(
+            call.span,
+            message,
+            f"{one.new} is outside of the build context: build from a folder that holds both",
+            related=related,
+        )
+    return Mistake(
+        call.span, message, _advice(build, folder), _copied(build, call, folder, place), related=related
+    )
+
+
+def _advice(build: GoBuild, folder: str) -> str:
+    ignored = _ignored(build, f"{folder}/go.mod")
+    return f"let it in: {ignored}" if ignored else f"copy {folder}/go.mod before this line"
+
+
+def _ignored(build: GoBuild, path: str) -> str:
+    """Return which line keeps a file of the repository out of the build context; empty where none does."""
+    inside = build.files.from_repository(path)
+    pattern = None if inside is None else build.files.excluding(inside)
+    if pattern is None or path not in build.repository.files:
+        return ""
+    return f"{build.files.ignore_name} leaves {inside} out by `{pattern.text}`"
+
+
+def _copied(build: GoBuild, call: GoCall, folder: str, place: str) -> Fix | None:
+    """Return the fix that copies a folder's module, or its go.mod alone where nothing is compiled yet."""
+    inside = build.files.from_repository(folder)
+    if inside is None or not build.files.sees(f"{folder}/go.mod"):
+        return None
+    names = [name for name in ("go.mod", "go.sum") if build.files.sees(f"{folder}/{name}")]
+    words = " ".join(f"{inside}/{name}" for name in names) if not call.builds else f"{inside}/"
+    line = f"{in_case_of(call.run, 'COPY')} {words} {place}/"
+    if (
+        any(character in line for character in "\"'\\$`#[]*?<>")
+        or len(line.split()) != len(words.split()) + 2
+    ):
+        return None
+    return Fix(f"copy {inside}", (insert_line(call.script.source, call.run, line),))
+
+
+def _without_flag(call: GoCall) -> Fix | None:
+    word = call.flags["mod"].word
+    if word is None or not word.text.startswith("-mod="):
+        return None
+    at = next((at for at, one in enumerate(call.command.words) if one is word), None)
+    spans = [call.script.span(one) for one in call.command.words]
+    edit = None if at is None else delete_among(call.script.source, call.run, spans, at)
+    return None if edit is None else Fix("leave -mod=vendor out", (edit,))
+
+
+def _use_line(build: GoBuild, workspace: Workspace, used: str) -> tuple[Related, ...]:
+    """Return the line of go.work that uses a folder."""
+    from gendock.golang import Evidence
+
+    path = workspace.evidence.path
+    lines = (build.repository.text(path) or "").splitlines()
+    found = (at for at, line in enumerate(lines, 1) if used in (word.strip('"`./') for word in line.split()))
+    return build.related(Evidence(path, next(found, workspace.evidence.line)), "used here", used)
