@@ -38,7 +38,6 @@ _OPENERS = frozenset((
 ))  # fmt: skip
 # Constructors of template engines and migrations: too many functions go by that name, so literals count only.
 _CONSTRUCTOR = "New"
-_WORDS = (b'New("', *(f"{name}(".encode() for name in sorted(_OPENERS)))
 _SEVERAL = 3
 _SCHEME = re.compile(r"^file://(?:\.?/)?")
 _GLOB = re.compile(r"[*?\[{]")
@@ -229,13 +228,11 @@ def _worth_reading(sources: Sources, bases: Iterable[str], files: frozenset[str]
 
     A package could if it, or one that it imports, has a literal that starts like a path from a base.
     """
-    tops = _tops(bases, files)
-    names = b"|".join(re.escape(top.encode()) for top in sorted(tops) if not top.endswith(".go"))
-    literal = re.compile(rb"[\"`/](?:" + names + rb")[/\"`*]")
+    tops = {top for top in _tops(bases, files) if not top.endswith(".go")}
     naming = {
-        package.folder
-        for package in sources.packages
-        if names and any(literal.search(file.text) for file in package.files)
+        file.package.folder
+        for file in sources.files
+        if any(text.startswith("../") or not tops.isdisjoint(text.split("/")) for text in file.texts)
     }
     importing = {
         package.folder
@@ -243,7 +240,7 @@ def _worth_reading(sources: Sources, bases: Iterable[str], files: frozenset[str]
         for _, item in package.imports
         if naming and (found := sources.find(item.path)) is not None and found.folder in naming
     }
-    for syntax in sources.mentioning(*_WORDS):
+    for syntax in sources.calling(*sorted(_OPENERS), _CONSTRUCTOR):
         if syntax.package.folder in naming | importing:
             yield syntax
 

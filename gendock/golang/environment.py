@@ -70,7 +70,7 @@ _NOT_CONFIGURATION = frozenset((
 def find_variables(sources: Sources, evaluator: Evaluator) -> tuple[Variable, ...]:
     """Find the environment variables that a program's own packages read, in the order of the text."""
     found: dict[str, Variable] = {}
-    for syntax in sources.mentioning(*_CALLS, within=b"env"):
+    for syntax in sources.mentioning(*_CALLS):
         for call in syntax.calls:
             _, name = callee(call)
             if not re.search(r"(?i)env", name) or not arguments(call):

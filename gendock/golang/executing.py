@@ -32,7 +32,7 @@ _CALLS = {"Command": 0, "CommandContext": 1, "LookPath": 0}
 def find_executed(sources: Sources) -> tuple[Executed, ...]:
     """Find the programs that a program starts by a name that is written in its source."""
     found: dict[str, Executed] = {}
-    for syntax in sources.mentioning(b".Command(", b".CommandContext(", b".LookPath("):
+    for syntax in sources.calling(*_CALLS):
         for call in syntax.calls:
             operand, name = callee(call)
             given = arguments(call)

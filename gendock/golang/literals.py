@@ -46,6 +46,8 @@ def path_literals(sources: Sources, accept: Callable[[str], bool]) -> Iterator[t
     """
     for syntax in sources.files:
         text = syntax.file.text
+        if not any(accept(one.removeprefix("./")) for one in syntax.texts):
+            continue
         for match in _LITERAL.finditer(text):
             plain = match[1].decode(errors="replace")
             if accept(plain):

@@ -55,7 +55,6 @@ FRAMEWORKS = {
 _STANDARD = frozenset(
     ("ListenAndServe", "ListenAndServeTLS", "Listen", "ListenPacket", "ResolveTCPAddr", "ResolveUDPAddr")
 )
-_STARTS = tuple(f".{name}(".encode() for name in sorted(_STANDARD))
 _SERVERS = (b".Server{", b".Addr = ")
 _ADDRESS = re.compile(
     r"(?:(?P<scheme>tcp4?|tcp6|udp|https?)://)?(?P<host>[\w.\-]*|\[[0-9a-fA-F:]*\]|\*):(?P<port>\d{1,5}|https?)"
@@ -92,8 +91,8 @@ def find_listening(sources: Sources, evaluator: Evaluator) -> Listening:
     ports: dict[tuple[int, str], Port] = {}
     first: Evidence | None = None
     unknown: Value | None = None
-    starts = tuple(f".{name}(".encode() for name in sorted(_framework_methods(sources)))
-    for syntax in sources.mentioning(*_STARTS, *_SERVERS, *starts):
+    starts = (f".{name}(".encode() for name in sorted(_STANDARD | _framework_methods(sources)))
+    for syntax in sources.mentioning(*starts, *_SERVERS):
         for transport, address, place in _listeners(syntax, sources):
             if sources.is_unused(place, syntax) or answers_challenges(place):
                 continue
@@ -125,7 +124,9 @@ def _sets_port(variable: str) -> bool:
 def _only_address(sources: Sources) -> list[Port]:
     """The one address that is a literal in the program's calls, where a listener's own is not known."""
     found: dict[int, Port] = {}
-    for syntax in sources.mentioning(b'":', b".0.1:", b".0.0:", b"localhost:"):
+    texts = {text for file in sources.files for text in file.texts if ":" in text}
+    addresses = [f'"{text}"'.encode() for text in sorted(texts) if _PLAIN_ADDRESS.fullmatch(text)]
+    for syntax in sources.mentioning(*addresses):
         for call in syntax.calls:
             for argument in arguments(call):
                 text = string_value(argument)

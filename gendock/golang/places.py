@@ -7,6 +7,7 @@ of the struct or key that they stand in.
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -26,9 +27,11 @@ if TYPE_CHECKING:
 MAX_PLACES = 60
 
 # flag.String(name, default, help), flag.StringVar(&x, name, default, help), and pflag's with a letter: VarP.
-FLAG_KINDS = re.compile(r"(String|Int|Uint|Int64|Uint64|Uint16|Int32|Duration|Bool)(Var)?(P?)")
+_KINDS = ("String", "Int", "Uint", "Int64", "Uint64", "Uint16", "Int32", "Duration", "Bool")
+FLAG_KINDS = re.compile(rf"({'|'.join(_KINDS)})(Var)?(P?)")
 # How a field stands where it is given a value: `Name: x`, `a.Name = x`, a tag, `Var(&a.Name, "name"`.
 _GIVEN = Form(after=r"\s*:|[^\n]*[=`]|,[^\n]*[\"(]")
+_BINDERS = tuple(f"{kind}{end}" for kind in _KINDS for end in ("Var", "VarP"))
 _TAG_PAIR = re.compile(r'([\w-]+):"((?:[^"\\]|\\.)*)"')
 
 
@@ -39,7 +42,7 @@ class Places:
         """Take the files that the program is made of."""
         self._sources = sources
         self._of_field: dict[tuple[str, str | None], list[Place]] = {}
-        self._flags: dict[tuple[str, int], list[tuple[Node, str]]] = {}
+        self._flags: dict[str, dict[str, list[Place]]] = {}
 
     def of_field(self, name: str, folder: str) -> list[Place]:
         """Every place that gives a field of this name a value: an expression, a tagged field or a flag.
@@ -63,41 +66,52 @@ class Places:
                 if binding.target.type == "selector_expression" and binding.index == 0:
                     yield binding.value, other
             yield from ((field, other) for field in other.tagged_of.get(name, ()))
-            flags = self.flags_of(other)
+            flags = bound_flags(other) if b"Var" in other.text else ()
             yield from ((call, other) for call, target in flags if target.endswith(f".{name}"))
 
-    def of_key(self, key: str) -> Iterator[Place]:
-        """Yield the defaults of a configuration library's key: viper's, a flag's, urfave's Flag literal."""
-        for syntax in self._sources.mentioning(b"SetDefault", b"Flags()", b"Flag{", b"FlagSet"):
+    def of_key(self, key: str) -> list[Place]:
+        """The defaults of a configuration library's key: viper's, a flag's, urfave's Flag literal."""
+        return self._keys.get(key.lower(), [])
+
+    @cached_property
+    def _keys(self) -> dict[str, list[Place]]:
+        found: dict[str, list[Place]] = {}
+        for syntax in self._sources.mentioning(b".SetDefault(", b"Flags()", b"Flag{", b"FlagSet"):
             for call in syntax.calls:
                 name, given = callee(call)[1], arguments(call)
-                written = string_value(given[0]) if given else None
-                if written is None or written.lower() != key.lower():
-                    continue
                 default = given[1] if name == "SetDefault" and len(given) == 2 else flag_default(call)
-                if default is not None:
-                    yield default, syntax
+                written = string_value(given[0]) if default is not None else None
+                if default is not None and written is not None:
+                    found.setdefault(written.lower(), []).append((default, syntax))
             for literal in syntax.literals:
                 kind, body = literal.child_by_field_name("type"), literal.child_by_field_name("body")
                 if kind is not None and body is not None and text_of(kind).endswith("Flag"):
-                    found = dict(
+                    pairs = dict(
                         pair for child in body.named_children if (pair := pair_of(child)) is not None
                     )
-                    if "Value" in found and "Name" in found and string_value(found["Name"]) == key:
-                        yield found["Value"], syntax
+                    named = string_value(pairs["Name"]) if "Name" in pairs else None
+                    if "Value" in pairs and named is not None:
+                        found.setdefault(named.lower(), []).append((pairs["Value"], syntax))
+        return found
 
-    def flags_of(self, syntax: Syntax) -> list[tuple[Node, str]]:
-        """Every flag of a declaration that is bound, and its variable: `name` or `options.name`."""
-        key = (syntax.file.path, syntax.start)
-        if key not in self._flags:
-            self._flags[key] = [
-                (call, text_of(arguments(call)[0]).removeprefix("&"))
-                for name, calls in syntax.calls_of.items()
-                if (match := FLAG_KINDS.fullmatch(name)) is not None and match[2]
-                for call in calls
-                if len(arguments(call)) >= 3
-            ]
-        return self._flags[key]
+    def flags_of(self, name: str, folder: str) -> list[Place]:
+        """The flags that are bound to a variable of a package."""
+        if folder not in self._flags:
+            self._flags[folder] = {}
+            for syntax in self._sources.calling(*_BINDERS, folder=folder):
+                for call, target in bound_flags(syntax):
+                    self._flags[folder].setdefault(target, []).append((call, syntax))
+        return self._flags[folder].get(name, [])
+
+
+def bound_flags(syntax: Syntax) -> Iterator[tuple[Node, str]]:
+    """Yield every flag of a declaration that is bound, and its variable: `name` or `options.name`."""
+    for name, calls in syntax.calls_of.items():
+        match = FLAG_KINDS.fullmatch(name)
+        for call in calls if match is not None and match[2] else ():
+            given = arguments(call)
+            if len(given) >= 3:
+                yield call, text_of(given[0]).removeprefix("&")
 
 
 def flag_default(call: Node) -> Node | None:

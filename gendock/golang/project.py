@@ -33,7 +33,7 @@ from gendock.golang.origin import find_licence, find_source
 from gendock.golang.packages import Package, Packages
 from gendock.golang.programs import Candidate, candidates, kind_of, preference, repository_names, split
 from gendock.golang.routes import find_health
-from gendock.golang.source_file import SourceFile
+from gendock.golang.source_file import Index
 from gendock.golang.sources import Sources
 from gendock.golang.starting import built_elsewhere, find_arguments, find_experiments, started_by
 from gendock.golang.sums import find_unrequired, find_unsummed
@@ -143,9 +143,11 @@ def _programs(
 ) -> tuple[Program, ...]:
     by_folder = {module.folder: module for module in modules}
     main_modules = [item.path for item in modules if any(c.module_folder == item.folder for c in meant)]
-    files: dict[str, SourceFile] = {}
+    index = Index()
+    for item in meant:
+        Sources(packages.reached(item.package), packages.find, index)
     drafts = [
-        _program(item, packages, by_folder[item.module_folder], modules, workspace, listing, folder, files)
+        _program(item, packages, by_folder[item.module_folder], modules, workspace, listing, folder, index)
         for item in meant
     ]
     servers = sum(draft.kind == "server" for draft in drafts)
@@ -182,10 +184,10 @@ def _program(
     workspace: Workspace | None,
     listing: Listing,
     folder: Folder,
-    files: dict[str, SourceFile],
+    index: Index,
 ) -> Program:
     reached = packages.reached(item.package)
-    sources = Sources(reached, packages.find, files)
+    sources = Sources(reached, packages.find, index)
     evaluator = Evaluator(sources)
     listening = find_listening(sources, evaluator)
     unknown = listening.port_variable

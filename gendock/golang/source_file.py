@@ -33,6 +33,7 @@ _WORDS_ONLY = bytes(
 
 # How much of a line is looked at on either side of a name.
 _NEAR = 400
+_LONGEST_TEXT = 300
 
 
 class Form:
@@ -66,11 +67,15 @@ class SourceFile:
         self.package = package
         self._parts: dict[int, Syntax] = {}
         self._found: dict[bytes, tuple[int, ...]] = {}
+        self._naming: dict[tuple[bytes, Form], list[Syntax]] = {}
 
     @cached_property
-    def words(self) -> frozenset[bytes]:
-        """Every word of the text."""
-        return frozenset(self.file.text.translate(_WORDS_ONLY).split())
+    def texts(self) -> frozenset[str]:
+        """What stands between quotes in one line, the paths of imports left out."""
+        imported = {item.path for item in self.file.imports}
+        pieces = {*self.file.text.split(b'"'), *self.file.text.split(b"`")}
+        plain = (piece for piece in pieces if 0 < len(piece) <= _LONGEST_TEXT and b"\n" not in piece)
+        return frozenset({piece.decode(errors="replace") for piece in plain} - imported)
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -80,6 +85,12 @@ class SourceFile:
         """The declarations that hold one of the texts, in their order."""
         found = {start for text in texts for start in self._starts_of(text)}
         return [self._part(start) for start in sorted(found)]
+
+    def naming(self, name: bytes, form: Form) -> list[Syntax]:
+        """The declarations where a name stands in some form."""
+        if (name, form) not in self._naming:
+            self._naming[name, form] = [part for part in self.holding((name,)) if form.is_in(part.text, name)]
+        return self._naming[name, form]
 
     @cached_property
     def functions(self) -> dict[bytes, list[Syntax]]:
@@ -110,6 +121,53 @@ class SourceFile:
             end = self._starts[index] if index < len(self._starts) else len(self.file.text)
             self._parts[start] = Syntax(self.file, self.package, self.file.text[start:end], start)
         return self._parts[start]
+
+
+class Index:
+    """The files that the programs of a repository are made of, by the words in them.
+
+    Programs of one repository share most of their packages: each file is looked through once.
+    """
+
+    def __init__(self) -> None:
+        """Start without any file."""
+        self._files: dict[str, SourceFile] = {}
+        self.by_word: dict[bytes, list[SourceFile]] = {}
+        self._words: dict[bytes, Collection[bytes]] = {}
+        self._all = b""
+
+    def words_of(self, text: bytes) -> Collection[bytes]:
+        """The words of the files that may hold a text: one that is whole in it, else all that may go on.
+
+        `.Listen(` is in files with the word Listen, but `Listen(` in those with ReListen, too.
+        """
+        if text not in self._words:
+            whole = max(re.findall(rb"(?<=\W)\w+(?=\W)", text), key=len, default=None)
+            self._words[text] = (whole,) if whole else self._going_on(max(re.findall(rb"\w+", text), key=len))
+        return self._words[text]
+
+    def _going_on(self, part: bytes) -> tuple[bytes, ...]:
+        """The words that hold a part."""
+        if not self._all:
+            self._all = b"\n".join((b"", *self.by_word, b""))
+        found = []
+        position = self._all.find(part)
+        while position >= 0:
+            end = self._all.index(b"\n", position)
+            found.append(self._all[self._all.rindex(b"\n", 0, position) + 1 : end])
+            position = self._all.find(part, end)
+        return tuple(found)
+
+    def file(self, file: GoFile, package: Package) -> SourceFile:
+        """Return a file, looked through when it is first asked for."""
+        known = self._files.get(file.path)
+        if known is None:
+            known = self._files[file.path] = SourceFile(file, package)
+            self._words.clear()
+            self._all = b""
+            for word in frozenset(file.text.translate(_WORDS_ONLY).split()):
+                self.by_word.setdefault(word, []).append(known)
+        return known
 
 
 def _quickly_cut(text: bytes) -> list[int] | None:

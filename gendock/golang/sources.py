@@ -6,11 +6,10 @@ declarations that can matter by their text.
 
 from __future__ import annotations
 
-import re
-from functools import cache, cached_property
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from gendock.golang.source_file import Form, SourceFile
+from gendock.golang.source_file import Form, Index
 from gendock.golang.syntax import above, text_of
 
 if TYPE_CHECKING:
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from gendock.golang.packages import Package
+    from gendock.golang.source_file import SourceFile
     from gendock.golang.syntax import Syntax
 
 CALLED = Form(after=r"\(")
@@ -33,23 +33,21 @@ class Sources:
         self,
         packages: tuple[Package, ...],
         find: Callable[[str], Package | None],
-        known: dict[str, SourceFile] | None = None,
+        index: Index | None = None,
     ) -> None:
-        """Take the packages that a program reaches, what finds one by its import path, and known files.
-
-        Programs of one repository share most of their packages: `known` keeps a file for all of them.
-        """
-        known = {} if known is None else known
+        """Take the packages that a program reaches, what finds one by its import path, and known files."""
         self.packages = packages
         self.find = find
+        self._index = index or Index()
         self._by_folder = {
-            package.folder: [known.setdefault(file.path, SourceFile(file, package)) for file in package.files]
+            package.folder: [self._index.file(file, package) for file in package.files]
             for package in packages
         }
         self.files = tuple(file for files in self._by_folder.values() for file in files)
+        self._order = {file: number for number, file in enumerate(self.files)}
+        self._files_with: dict[bytes, list[SourceFile]] = {}
         self._imported: dict[tuple[str, ...], bool] = {}
         self._named: dict[tuple[str, str], bool] = {}
-        self._naming: dict[tuple[str, Form, tuple[str, ...] | None], list[Syntax]] = {}
         self.imports = frozenset(item.path for package in packages for _, item in package.imports)
 
     @cached_property
@@ -69,56 +67,42 @@ class Sources:
             return (folder, *(one for one in self._importers.get(folder, ()) if one != folder))
         return (folder,)
 
-    def mentioning(self, *texts: bytes, within: bytes = b"") -> Iterator[Syntax]:
-        """Yield the declarations that hold one of the texts.
+    def mentioning(self, *texts: bytes) -> Iterator[Syntax]:
+        """Yield the declarations that hold one of the texts; each has to hold a word."""
+        return self._holding((word, text) for text in texts for word in self._index.words_of(text))
 
-        A word inside of a text makes it quick to look for; so does `within`, which all of them hold in small
-        or capital letters.
-        """
-        wanted = [(text, _word_in(text)) for text in texts]
-        for file in self.files:
-            if within and within not in file.file.text.lower():
-                continue
-            here = [text for text, word in wanted if word is None or word in file.words]
-            if here:
-                yield from file.holding(here)
+    def calling(self, *names: str, folder: str | None = None) -> Iterator[Syntax]:
+        """Yield the declarations that call a function of one of the names, those of one folder or all."""
+        return self._holding(((name.encode(), f"{name}(".encode()) for name in names), folder)
 
-    def naming(self, name: str, form: Form, folders: tuple[str, ...] | None = None) -> list[Syntax]:
-        """The declarations where a name stands in some form, those of some folders or all."""
-        key = (name, form, folders)
-        if key not in self._naming:
-            word = name.encode()
-            self._naming[key] = [
-                part
-                for file in self._in(folders)
-                if word in file.words
-                for part in file.holding((word,))
-                if form.is_in(part.text, word)
-            ]
-        return self._naming[key]
+    def _holding(self, wanted: Iterable[tuple[bytes, bytes]], folder: str | None = None) -> Iterator[Syntax]:
+        """Yield the declarations that hold a text, in files that hold the word before it."""
+        found: dict[SourceFile, list[bytes]] = {}
+        for word, text in wanted:
+            for file in self._with(word):
+                if folder is None or file.package.folder == folder:
+                    found.setdefault(file, []).append(text)
+        for file in sorted(found, key=self._order.__getitem__):
+            yield from file.holding(found[file])
 
-    def declaring(self, function: str, folder: str | None = None) -> list[Syntax]:
-        """The functions and methods of a name, those of one folder or all."""
-        files = self._functions.get(function.encode(), ())
-        return [
-            part
-            for file in files
-            if folder is None or file.package.folder == folder
-            for part in file.functions[function.encode()]
-        ]
+    def naming(self, name: str, form: Form, folders: tuple[str, ...] | None = None) -> Iterator[Syntax]:
+        """Yield the declarations where a name stands in some form, those of some folders or all."""
+        for file in self._with(name.encode()):
+            if folders is None or file.package.folder in folders:
+                yield from file.naming(name.encode(), form)
 
-    @cached_property
-    def _functions(self) -> dict[bytes, list[SourceFile]]:
-        found: dict[bytes, list[SourceFile]] = {}
-        for file in self.files:
-            for name in file.functions:
-                found.setdefault(name, []).append(file)
-        return found
+    def declaring(self, function: str, folder: str | None = None) -> Iterator[Syntax]:
+        """Yield the functions and methods of a name, those of one folder or all."""
+        for file in self._with(function.encode()):
+            if folder is None or file.package.folder == folder:
+                yield from file.functions.get(function.encode(), ())
 
-    def _in(self, folders: tuple[str, ...] | None) -> Iterable[SourceFile]:
-        if folders is None:
-            return self.files
-        return (file for folder in folders for file in self._by_folder.get(folder, ()))
+    def _with(self, word: bytes) -> list[SourceFile]:
+        """The program's files that hold a word."""
+        if word not in self._files_with:
+            files = (file for file in self._index.by_word.get(word, ()) if file in self._order)
+            self._files_with[word] = sorted(files, key=self._order.__getitem__)
+        return self._files_with[word]
 
     def imports_any(self, paths: tuple[str, ...]) -> bool:
         """Whether a module or package is imported, or one below it."""
@@ -145,10 +129,4 @@ class Sources:
 
     def _names(self, function: str, folder: str) -> bool:
         """Whether a function's name stands anywhere but in its declaration and in comments."""
-        return bool(self.naming(function, _USED, self.saying(function, folder)))
-
-
-@cache
-def _word_in(text: bytes) -> bytes | None:
-    """The longest word that a text holds with its ends: `.Listen(` holds Listen, `Listen(` may be longer."""
-    return max(re.findall(rb"(?<=\W)\w+(?=\W)", text), key=len, default=None)
+        return any(self.naming(function, _USED, self.saying(function, folder)))

@@ -35,6 +35,11 @@ _NAMED_ESCAPES = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\
 # Bounds against source that is made to be slow to read; people write nothing near them.
 MAX_TEXT_BYTES = 2000
 MAX_DEPTH = 200
+# Types that hold no text and no number: but a pointer may be a flag's.
+_NO_VALUE = re.compile(
+    r"\[|\*(?!(?:string|u?int(?:16|32|64)?)$)|map\[|func\b|chan\b|<-|interface\b|struct\b|(?:error|bool|any)$|"
+    r"(?:context|http|io|net|fs|sql|time|sync|slog|log|gin|echo|fiber)\."
+)
 _FUNCTIONS = frozenset(("function_declaration", "method_declaration", "func_literal"))
 
 
@@ -81,6 +86,7 @@ class Syntax:
         self.package = package
         self.text = text
         self.start = start
+        self._results: dict[int, list[list[Node]]] = {}
 
     @cached_property
     def _captures(self) -> dict[str, list[Node]]:
@@ -103,10 +109,19 @@ class Syntax:
         """Every composite literal."""
         return self._captures.get("literal", [])
 
-    @property
-    def returns(self) -> list[Node]:
-        """Every return statement."""
-        return self._captures.get("return", [])
+    def results_of(self, function: Node) -> list[list[Node]]:
+        """What each return statement of a function returns, without those of functions inside of it."""
+        if function.start_byte not in self._results:
+            self._results[function.start_byte] = [
+                statement.named_children[0].named_children
+                if statement.named_children[0].type == "expression_list"
+                else statement.named_children[:1]
+                for statement in self._captures.get("return", [])
+                if contains(function, statement)
+                and statement.named_children
+                and next(enclosing_functions(statement), None) == function
+            ]
+        return self._results[function.start_byte]
 
     @property
     def tagged_fields(self) -> list[Node]:
@@ -265,13 +280,20 @@ def contains(outer: Node, inner: Node) -> bool:
     return outer.start_byte <= inner.start_byte and inner.end_byte <= outer.end_byte
 
 
-def parameters(function: Node) -> list[str]:
-    """The names of a function's parameters, in order."""
-    declared = function.child_by_field_name("parameters")
-    if declared is None:
-        return []
-    return [
-        text_of(name)
-        for parameter in declared.named_children
-        for name in parameter.children_by_field_name("name")
-    ]
+def parameters(function: Node) -> dict[str, int | None]:
+    """The names that a function declares with itself, and for parameters their positions.
+
+    None stands for its receiver, its named results, and parameters whose type is no text and no number.
+    """
+    found: dict[str, int | None] = {}
+    for field in ("receiver", "result", "parameters"):
+        declared = function.child_by_field_name(field)
+        named = (
+            (text_of(name), parameter.child_by_field_name("type"))
+            for parameter in (() if declared is None else declared.named_children)
+            for name in parameter.children_by_field_name("name")
+        )
+        for position, (name, kind) in enumerate(named):
+            is_value = field == "parameters" and (kind is None or not _NO_VALUE.match(text_of(kind)))
+            found[name] = position if is_value else None
+    return found

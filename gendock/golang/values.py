@@ -48,9 +48,9 @@ _PASS_THROUGH = frozenset((
     "string", "int", "Addr", "String", "StringValue", "ToString", "Clean", "FromSlash", "ParseUint",
     "uint16", "Quote", "IntValue",
 ))  # fmt: skip
-# How a name stands where it is given a value, and where it is bound to a flag.
+# How a name stands where a package declares it, and where it is given a value.
+_DECLARED = Form(before=r"^(?:\s*|var\s+|const\s+)(?:\w+,\s*){0,20}$")
 _GIVEN = Form(after=r"[^\n]*=")
-_FLAG = Form(before=r"Var\w*\(.*")
 _VERB = re.compile(r"%[-+# 0-9]*[a-zA-Z]")
 
 
@@ -148,8 +148,10 @@ class Evaluator:
             ]
             for binding in bound:
                 yield from self._bound(binding, syntax, depth)
-            if name in parameters(function):
-                yield from self._passed(function, parameters(function).index(name), syntax, depth)
+            names = parameters(function)
+            if name in names:
+                if names[name] is not None:
+                    yield from self._passed(function, names[name], syntax, depth)
                 return
             if bound:
                 yield from self._flag_bound(name, syntax, depth, inside=function)
@@ -168,6 +170,9 @@ class Evaluator:
 
     def _declared(self, name: str, folder: str, depth: int) -> Iterator[Value]:
         """Evaluate a package-level constant or variable, and what the package assigns to it."""
+        specs = self._sources.naming(name, _DECLARED, (folder,))
+        if not any(spec.text.startswith((b"var", b"const")) for spec in specs):
+            return
         for syntax in self._sources.naming(name, _GIVEN, (folder,)):
             for binding in syntax.bindings_of.get(name, ()):
                 if binding.target.type == "identifier" and (
@@ -180,10 +185,9 @@ class Evaluator:
         self, name: str, syntax: Syntax, depth: int, inside: Node | None = None
     ) -> Iterator[Value]:
         """Evaluate the default of a flag bound to a variable: `flag.StringVar(&name, "addr", ":80", "")`."""
-        for other in self._sources.naming(name, _FLAG, (syntax.package.folder,)):
-            for call, target in self._places.flags_of(other):
-                if target == name and (inside is None or (other is syntax and contains(inside, call))):
-                    yield from self._flag_default(call, other, depth)
+        for call, other in self._places.flags_of(name, syntax.package.folder):
+            if inside is None or (other is syntax and contains(inside, call)):
+                yield from self._flag_default(call, other, depth)
 
     def _flag_default(self, call: Node, syntax: Syntax, depth: int) -> list[Value]:
         default = flag_default(call)
@@ -313,16 +317,9 @@ class Evaluator:
             return
         for other in self._sources.declaring(name, folder):
             for function in other.functions_of.get(name, ()):
-                for statement in other.returns:
-                    if (
-                        contains(function, statement)
-                        and next(enclosing_functions(statement), None) == function
-                        and statement.named_children
-                    ):
-                        results = statement.named_children[0]
-                        values = results.named_children if results.type == "expression_list" else [results]
-                        if len(values) > index:
-                            yield from self._values(values[index], other, depth)
+                for values in other.results_of(function):
+                    if len(values) > index:
+                        yield from self._values(values[index], other, depth)
 
     def _first_text(self, node: Node, syntax: Syntax, depth: int) -> str | None:
         return next((value.text for value in self._values(node, syntax, depth) if value.text), None)

@@ -37,14 +37,12 @@ _DATABASES = {
     "gorm.io/driver/sqlite": ("Open", 0, False),
     "github.com/glebarez/sqlite": ("Open", 0, False),
     "github.com/ncruces/go-sqlite3/gormlite": ("Open", 0, False),
-    "gopkg.in/natefinch/lumberjack.v2": ("", 0, False),
     "github.com/nutsdb/nutsdb": ("WithDir", 0, True),
     "github.com/ostafen/clover": ("Open", 0, True),
     "crawshaw.io/sqlite/sqlitex": ("Open", 0, False),
 }
 _SQLITE = re.compile(r"sqlite3?|libsql|duckdb")
 _SQLITE_OPENERS = frozenset(("Open", "Connect", "MustConnect", "MustOpen", "ConnectContext", "NewEngine"))
-_WORDS = tuple(f".{name}(".encode() for name in sorted(_FOLDERS | _FILES))
 _READ_ONLY = re.compile(r"\bO_RDONLY\b")
 # The folders at the root that programs keep data in; others belong to the system, or are no paths but routes.
 _DATA_ROOTS = frozenset((
@@ -66,7 +64,7 @@ def find_written(sources: Sources, evaluator: Evaluator) -> tuple[WrittenPath, .
     found: dict[str, WrittenPath] = {}
     for name, evidence in _frameworks(sources):
         found[name] = WrittenPath(name, True, evidence)  # noqa: FBT003
-    for syntax in sources.mentioning(*_WORDS, *_database_words(sources)):
+    for syntax in _worth_reading(sources):
         for call in syntax.calls:
             for path, is_folder in _written(call, syntax, evaluator):
                 place = written_path(path, syntax.evidence(call), is_folder=is_folder)
@@ -75,14 +73,14 @@ def find_written(sources: Sources, evaluator: Evaluator) -> tuple[WrittenPath, .
     return tuple(sorted(found.values(), key=lambda place: (not place.path, place.path)))
 
 
-def _database_words(sources: Sources) -> Iterator[bytes]:
-    """Yield the calls that open the databases whose packages the program imports."""
-    for path, (name, _, _) in _DATABASES.items():
-        if sources.imports_any((path,)):
-            yield f".{name}(".encode()
-    yield from (b'"sqlite', b'"libsql', b'"duckdb')
-    if any(_SQLITE.search(path) for path in sources.imports):
-        yield from (f".{name}(".encode() for name in sorted(_SQLITE_OPENERS))
+def _worth_reading(sources: Sources) -> Iterator[Syntax]:
+    """Yield the declarations that write, or open a database whose package the program imports."""
+    names = {name for path, (name, _, _) in _DATABASES.items() if sources.imports_any((path,))}
+    drivers = any(_SQLITE.search(path) for path in sources.imports)
+    literal = any(_SQLITE.match(text) for file in sources.files for text in file.texts)
+    return sources.calling(
+        *sorted({*_FOLDERS, *_FILES, *names, *(_SQLITE_OPENERS if drivers or literal else ())})
+    )
 
 
 def find_beside_itself(sources: Sources) -> Evidence | None:
