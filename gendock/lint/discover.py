@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from gendock.errors import GendockError
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
 _NAMES = ("dockerfile", "containerfile")
 _NEVER = (".git", ".hg", ".svn")
+_GIT_IGNORE = ".gitignore"
 
 
 def is_dockerfile_name(name: str) -> bool:
@@ -58,54 +61,71 @@ def find_dockerfiles(
 
 def _in_folder(top: Path) -> Iterator[Path]:
     """Walk a folder, without leaving it by a link and without what git ignores."""
-    whole = top.resolve()
-    ignored = GitIgnored(whole)
-    for folder, folders, names in os.walk(top):
-        here = Path(folder)
-        resolved = here.resolve()
-        folders[:] = sorted(
-            name for name in folders if name not in _NEVER and not ignored.has(resolved / name, folder=True)
-        )
-        for name in sorted(filter(is_dockerfile_name, names)):
-            path = here / name
-            if ignored.has(resolved / name, folder=False) or not path.is_file():
+    # Names as text: a tree may have very many, and a path for each takes longer than to look at them.
+    whole = os.path.realpath(top)
+    waiting = [(os.fspath(top), whole, _ignoring_above(whole))]
+    while waiting:
+        shown, here, ignoring = waiting.pop()
+        try:
+            entries = sorted(os.scandir(shown), key=lambda entry: entry.name)
+        except OSError:
+            continue
+        if any(entry.name == _GIT_IGNORE for entry in entries):
+            ignoring = ignoring.with_those_of(here)
+        inside: list[tuple[str, str, _Ignoring]] = []
+        for entry in entries:
+            path = os.path.join(here, entry.name)  # noqa: PTH118
+            if entry.is_dir(follow_symlinks=False):
+                if entry.name not in _NEVER and not ignoring.has(path, folder=True):
+                    inside.append((entry.path, path, ignoring))
                 continue
-            if path.is_symlink() and not path.resolve().is_relative_to(whole):
+            if not is_dockerfile_name(entry.name) or ignoring.has(path, folder=False):
                 continue
-            yield path
+            if _is_file_of(entry, whole):
+                yield Path(entry.path)
+        waiting += reversed(inside)
 
 
-class GitIgnored:
-    """What the .gitignore files from the repository's root down say of a path."""
+def _is_file_of(entry: os.DirEntry[str], whole: str) -> bool:
+    """Tell whether an entry is a file, or a link to one in the same folder at any depth."""
+    try:
+        if not entry.is_file():
+            return False
+    except OSError:
+        return False
+    return not entry.is_symlink() or Path(entry.path).resolve().is_relative_to(whole)
 
-    def __init__(self, top: Path) -> None:
-        """Take the resolved folder to look in."""
-        self._specs: dict[Path, GitIgnoreSpec | None] = {}
-        above = [top, *top.parents]
-        root = next((folder for folder in above if (folder / ".git").exists()), top)
-        self._root = root
-        if top != root and self.has(top, folder=True):
-            # Somebody named a folder that git ignores: what the files above it say of it is overruled.
-            self._root = top
 
-    def has(self, path: Path, *, folder: bool) -> bool:
+class _Ignoring(Struct, frozen=True):
+    """What the .gitignore files that count for a folder say, each with its folder, the outermost first."""
+
+    specs: tuple[tuple[str, GitIgnoreSpec], ...] = ()
+
+    def with_those_of(self, folder: str) -> _Ignoring:
+        """Return the same with the file in a folder further down, if there is one."""
+        spec = _read_gitignore(Path(folder) / _GIT_IGNORE)
+        return self if spec is None else _Ignoring((*self.specs, (folder, spec)))
+
+    def has(self, path: str, *, folder: bool) -> bool:
         """Tell whether git ignores a path; the deepest file that speaks of it decides."""
         verdict = False
-        for parent in reversed(path.parents):
-            if not parent.is_relative_to(self._root):
-                continue
-            spec = self._spec(parent)
-            if spec is None:
-                continue
-            relative = path.relative_to(parent).as_posix() + ("/" if folder else "")
-            answer = spec.check_file(relative).include
+        for above, spec in self.specs:
+            relative = path[len(above) :].lstrip(os.sep).replace(os.sep, "/")
+            answer = spec.check_file(f"{relative}/" if folder else relative).include
             verdict = verdict if answer is None else answer
         return verdict
 
-    def _spec(self, folder: Path) -> GitIgnoreSpec | None:
-        if folder not in self._specs:
-            self._specs[folder] = _read_gitignore(folder / ".gitignore")
-        return self._specs[folder]
+
+def _ignoring_above(top: str) -> _Ignoring:
+    """Return what the .gitignore files from the repository's root down to a folder say, without its own."""
+    path = Path(top)
+    above = [path, *path.parents]
+    root = next((at for at, folder in enumerate(above) if (folder / ".git").exists()), 0)
+    ignoring = _Ignoring()
+    for folder in reversed(above[1 : root + 1]):
+        ignoring = ignoring.with_those_of(str(folder))
+    # Somebody named a folder that git ignores: what the files above it say of it is overruled.
+    return _Ignoring() if ignoring.has(top, folder=True) else ignoring
 
 
 def _read_gitignore(path: Path) -> GitIgnoreSpec | None:
