@@ -62,6 +62,8 @@ class BuildContext(Struct, frozen=True, dict=True):
     @cached_property
     def questions(self) -> tuple[Question, ...]:
         """What ShellCheck is to be asked about the scripts."""
+        if not self.scripts:
+            return ()
         from gendock.lint.base_shells import posix_shell
         from gendock.lint.shellcheck.questions import questions_of
         from gendock.lint.shellcheck.variables import variables_of
