@@ -21,7 +21,6 @@ from gendock.dockerfile.ignore_file import (
     cleaned_path,
     read_ignore_file,
 )
-from gendock.lint.discover import GitIgnored
 from gendock.lint.gobuild.repository import Repository
 
 _WILDCARD = re.compile(r"[*?\[\\]")
@@ -106,11 +105,7 @@ class ContextFiles(Struct, frozen=True, dict=True):
 
     def is_made_before(self, path: str) -> bool:
         """Tell whether git ignores a path: it may be there once something else has run."""
-        return self._ignored.has(self.repository.folder.root / self.to_repository(path), folder=False)
-
-    @cached_property
-    def _ignored(self) -> GitIgnored:
-        return GitIgnored(self.repository.folder.root)
+        return self.repository.is_ignored_by_git(self.to_repository(path))
 
     def to_repository(self, path: str) -> str:
         """Return a path of the build context as one of the repository."""

@@ -14,6 +14,8 @@ from gendock.errors import GendockError
 from gendock.lint.mistake import Related
 
 if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
     from gendock.golang import Evidence, GoProject, Module, Program, Workspace
     from gendock.golang.folder import Folder, Listing
     from gendock.golang.packages import Package, Packages
@@ -82,6 +84,26 @@ class Repository(Struct, frozen=True, dict=True):
     def files(self) -> frozenset[str]:
         """The regular files, as a set."""
         return frozenset(self.listing.files)
+
+    def is_ignored_by_git(self, path: str) -> bool:
+        """Tell whether git keeps no copy of a path: the deepest .gitignore that speaks of it decides."""
+        verdict = False
+        for folder, spec in self._ignoring:
+            if folder == "." or path.startswith(f"{folder}/"):
+                answer = spec.check_file(path if folder == "." else path.removeprefix(f"{folder}/")).include
+                verdict = verdict if answer is None else answer
+        return verdict
+
+    @cached_property
+    def _ignoring(self) -> tuple[tuple[str, GitIgnoreSpec], ...]:
+        """What each .gitignore says, with its folder, the outermost first."""
+        from pathspec import GitIgnoreSpec
+
+        found = [path for path in self.listing.files if posixpath.basename(path) == ".gitignore"]
+        return tuple(
+            (posixpath.dirname(path) or ".", GitIgnoreSpec.from_lines((self.text(path) or "").splitlines()))
+            for path in sorted(found, key=lambda path: path.count("/"))
+        )
 
     def text(self, path: str) -> str | None:
         """Return the text of a file; None where it is not there."""
