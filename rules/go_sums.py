@@ -1,0 +1,196 @@
+"""go.sum, and the settings that switch its checks off."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from gendock.dockerfile import Arg, Copy, Env, Span
+from gendock.lint import Edit, Fix, Mistake, Mistakes, Severity, rule
+from gendock.lint.gobuild import GoBuild, GoCall
+from gendock.lint.gobuild.local_modules import downloaded_requirements, imports_below
+
+if TYPE_CHECKING:
+    from gendock.golang import Requirement
+    from gendock.lint.scripts import Script
+
+_SWITCHES = ("GOSUMDB", "GONOSUMDB", "GONOSUMCHECK", "GOINSECURE", "GOFLAGS")
+_EVERYTHING = re.compile(r"(?:^|,)\s*(?:\*|\*/\*|\*\*|github\.com(?:/\*)?|golang\.org(?:/\*)?)\s*(?:,|$)")
+
+
+@rule("GO104", "go-sum-not-copied", severity=Severity.ERROR, mentions=("go build", "go install", "go test"))
+def go_sum_not_copied(build: GoBuild) -> Mistakes:
+    """The program needs modules, and go.sum is not in the stage.
+
+    The go command checks each module against go.sum, and may not add to it in a build: it stops with "missing
+    go.sum entry", even after a `go mod download` that went well.
+
+    Bad:
+        FROM golang:1.26
+        WORKDIR /src
+        COPY go.mod ./
+        RUN go mod download
+        COPY *.go ./
+        RUN go build -o /app .
+
+        -- go.mod --
+        module example.com/app
+
+        go 1.26
+
+        require github.com/google/uuid v1.6.0
+        -- go.sum --
+        -- main.go --
+        package main
+
+        import _ "github.com/google/uuid"
+
+        func main() {}
+
+    Good:
+        FROM golang:1.26
+        WORKDIR /src
+        COPY go.mod go.sum ./
+        RUN go mod download
+        COPY *.go ./
+        RUN go build -o /app .
+
+        -- go.mod --
+        module example.com/app
+
+        go 1.26
+
+        require github.com/google/uuid v1.6.0
+        -- go.sum --
+        -- main.go --
+        package main
+
+        import _ "github.com/google/uuid"
+
+        func main() {}
+    """
+    told: set[int] = set()
+    for call in build.calls:
+        needed = _unsummed(build, call)
+        module, folder = call.module, call.module_folder
+        if needed is None or module is None or folder is None or call.stage.index in told:
+            continue
+        told.add(call.stage.index)
+        advice = (
+            f"copy {module.sum_file} with go.mod"
+            if module.has_sum
+            else "run `go mod tidy` in the repository, and commit the go.sum that it writes"
+        )
+        yield Mistake(
+            call.span,
+            f"`go {call.verb}` stops here: it needs {needed.path}, and there is no go.sum in {folder}",
+            advice,
+            _beside_go_mod(call, folder) if module.has_sum else None,
+            related=build.related(needed.evidence, "needed here", needed.path),
+        )
+
+
+@rule("GO113", "module-checks-off", severity=Severity.WARNING, mentions=_SWITCHES)
+def module_checks_off(build: GoBuild) -> Mistakes:
+    """A setting takes away the checks of what is downloaded.
+
+    go.sum and the checksum database make sure that a module is what everybody else got under its name.
+    GOSUMDB=off, GONOSUMDB or GOINSECURE for public hosts, and GOFLAGS=-mod=mod (which lets a build add to
+    go.mod and go.sum) take that away for all modules. Modules of one's own need GOPRIVATE with their path.
+
+    Bad:
+        FROM golang:1.26
+        ENV GOSUMDB=off
+        WORKDIR /src
+        COPY . .
+        RUN go build -o /app .
+
+        -- go.mod --
+        module example.com/app
+
+        go 1.26
+    """
+    for span, name, value in _settings(build):
+        reason = _reason(name, value)
+        if reason:
+            yield Mistake(
+                span,
+                f"{name}={value} {reason}",
+                "leave it out; for modules of your own, GOPRIVATE with their path is enough",
+            )
+
+
+def _unsummed(build: GoBuild, call: GoCall) -> Requirement | None:
+    """Return a module that a call needs, where it surely has no go.sum to check it against."""
+    module, folder = call.module, call.module_folder
+    if module is None or folder is None or not (call.is_certain and call.builds):
+        return None
+    if call.uses_vendor or call.work_folder is not None or call.flag("mod") == "mod":
+        return None
+    place = posixpath.join(folder, posixpath.basename(module.sum_file))
+    if call.tree.may_have(place) or (module.has_sum and not build.files.sees(module.sum_file)):
+        return None
+    return next(
+        (
+            one
+            for one in downloaded_requirements(call.repository, module)
+            if not one.indirect and imports_below(call, one.path)
+        ),
+        None,
+    )
+
+
+def _beside_go_mod(call: GoCall, folder: str) -> Fix | None:
+    """Return the fix that copies go.sum where go.mod is copied."""
+    entry = call.tree.get(posixpath.join(folder, "go.mod"))
+    copy = None if entry is None else entry.by
+    if not isinstance(copy, Copy) or not copy.destination.text.endswith((".", "/")):
+        return None
+    for word in copy.sources:
+        written = call.script.source.slice(word.span)
+        if written == word.text and posixpath.basename(word.text) == "go.mod":
+            text = f" {word.text.removesuffix('go.mod')}go.sum"
+            return Fix("copy go.sum, too", (Edit(Span(word.span.end, word.span.end), text),))
+    return None
+
+
+def _settings(build: GoBuild) -> Iterator[tuple[Span, str, str]]:
+    """Yield where a stage that calls go sets one of the switches: place, name and value."""
+    lines = {stage.index for call in build.calls for stage in call.stage.lineage()}
+    for stage in build.stages:
+        for instruction in stage.instructions if stage.index in lines else ():
+            if isinstance(instruction, Env | Arg):
+                for pair in instruction.pairs:
+                    if pair.name.text in _SWITCHES and pair.value is not None:
+                        yield Span(pair.name.span.start, pair.value.span.end), pair.name.text, pair.value.text
+        for script in build.context.scripts_of(stage) if stage.index in lines else ():
+            yield from _assigned(script)
+
+
+def _assigned(script: Script) -> Iterator[tuple[Span, str, str]]:
+    """Yield what a script sets: in front of a command, by export, or by `go env -w`."""
+    for command in script.commands:
+        words = command.assignments
+        if command.program == "export" or (command.program == "go" and command.texts[:1] == ("env",)):
+            words = (*words, *command.arguments)
+        for word in words:
+            name, equals, value = word.text.partition("=")
+            if equals and name in _SWITCHES:
+                yield script.span(word), name, value
+
+
+def _reason(name: str, value: str) -> str:
+    """Return what a setting does; empty where it takes no check away."""
+    if name == "GOSUMDB" and value == "off":
+        return "takes all modules as they come: nothing is checked against the checksum database"
+    if name in ("GONOSUMDB", "GONOSUMCHECK") and (_EVERYTHING.search(value) or value == "1"):
+        return "leaves public modules unchecked"
+    if name == "GOINSECURE" and value.strip():
+        return "takes modules over plain HTTP, and unchecked certificates"
+    if name == "GOFLAGS" and "-mod=mod" in value.split():
+        return "lets the build change go.mod and go.sum"
+    if name == "GOFLAGS" and "-insecure" in value.split():
+        return "takes modules over plain HTTP"
+    return ""
