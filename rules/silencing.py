@@ -15,7 +15,8 @@ _COMMAND = re.compile(
     re.IGNORECASE,
 )
 _CODES = re.compile(
-    r"[=:]?\s*\[?\s*(?P<codes>[A-Za-z]{2}\d+(?:\s*,\s*[A-Za-z]{2}\d+)*)\s*\]?[\s;:]*(?P<reason>.*)"
+    r"[=:]?\s*\[?\s*(?P<codes>[A-Za-z]{2,3}\d+(?:\s*,\s*[A-Za-z]{2,3}\d+)*|[a-z]+(?:-[a-z]+)+)"
+    r"\s*\]?[\s;:]*(?P<reason>.*)"
 )
 _WORDS = ("ignore", "file-ignore")
 _WORDS_OF_OTHERS = {"disable": "ignore", "skip": "ignore", "silence": "ignore", "nolint": "ignore"}
@@ -92,7 +93,9 @@ def unknown_pragma(silencing: Silencing) -> Mistakes:
         advice = "write `# gendock: ignore[CODES] reason`, or `file-ignore` for the whole file"
         yield Mistake(
             comment.span,
-            f"gendock knows no comment with {match['word'] or 'nothing'} after its name",
+            "the names of rules stand in brackets"
+            if match["word"].casefold() in _WORDS and ":" in match[0][: match.start("word")]
+            else f"gendock knows no comment with {match['word'] or 'nothing'} after its name",
             f"did you mean `{meant}`?" if meant else advice,
             Fix("write what it knows", (Edit(comment.span, meant),)) if meant else None,
         )

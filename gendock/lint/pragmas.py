@@ -8,8 +8,8 @@
     # tally ignore=DL3006;reason=...             the instruction below; `global ignore` for the file
     # check=skip=JSONArgsRecommended;error=true  in the file's head: the file; above an instruction: that one
 
-Without brackets, `# gendock: ignore` silences every rule. Names are codes, rules' names, or the names that
-other tools have for a rule; `all` is every one.
+`# gendock: ignore`, with or without a reason behind it, silences every rule; names without brackets silence
+none (GD093). Names are codes, rules' names, or those that other tools have for a rule; `all` is every one.
 """
 
 from __future__ import annotations
@@ -30,7 +30,12 @@ from gendock.lint.buildkit_checks import (
 )
 from gendock.lint.rule import Rule
 
-_OWN = r"(?i)#\s*gendock:\s*(?P<file>file-)?ignore(?:\[(?P<names>[^\]]*)\])?(?P<reason>.*)"
+# Names without brackets are no reason: GD093 asks for the brackets.
+_BARE_NAMES = r"\s*(?:[=:]|[a-z]{2,3}\d|[a-z]+(?:-[a-z]+)+\s*\Z)"
+_OWN = (
+    r"(?i)#\s*gendock:\s*(?P<file>file-)?ignore"
+    rf"(?:\[(?P<names>[^\]]*)\]|(?!{_BARE_NAMES}))(?P<reason>.*)"
+)
 _PEER = (
     r"(?i)#\s*(?:hadolint|tally)\s+(?:(?P<file>global)\s+|(?P<stage>stage)\s+)?ignore\s*=\s*"
     r"(?P<names>\w[\w/-]*(?:\s*,\s*\w[\w/-]*)*)\s*(?:[;#]\s*(?:reason=)?(?P<reason>.*))?"

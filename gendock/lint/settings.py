@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
+from gendock.errors import GendockError
 from gendock.lint.mistake import Severity
 from gendock.lint.options import RuleOptions
 from gendock.lint.profiles import Profile, version_key
 from gendock.lint.registry import registry
 from gendock.lint.rule import Rule
+from gendock.version import VERSION
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
@@ -64,8 +66,13 @@ class Settings(Struct, frozen=True, dict=True):
         """The rules to run, in the order of their codes.
 
         Raises:
-            GendockError: a name stands for no rule.
+            GendockError: a name stands for no rule, or the rules of a later gendock are wanted.
         """
+        if self.rules_version and version_key(self.rules_version) > version_key(VERSION):
+            where = f"{self.source}: " if self.source else ""
+            raise GendockError(
+                f"{where}rules-version {self.rules_version} is newer than this gendock, which is {VERSION}"
+            )
         known = registry()
         wanted = (
             known.select_all(self.select) if self.select else frozenset(filter(self._by_profile, known.rules))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from gendock.errors import GendockError
 from gendock.lint import Severity, registry
 from gendock.lint.profiles import Level, Profile, version_key
 from gendock.lint.rule import Rule, Subject
 from gendock.lint.settings import Settings
+from gendock.version import VERSION
 
 
 def made(code: str, level: Level) -> Rule:
@@ -49,5 +51,9 @@ def test_the_default_profile_is_what_runs() -> None:
 def test_a_version_of_the_rule_set_leaves_out_what_came_later() -> None:
     assert Settings(rules_version="0.0").rules == ()
     assert Settings(rules_version="0.1").rules
+    assert Settings(rules_version=VERSION).rules
+    for later in ("0.2", f"{VERSION}.1", "1"):
+        with pytest.raises(GendockError, match="newer than this gendock"):
+            Settings(rules_version=later).rules  # noqa: B018
     assert Settings(rules_version="0.0", select=("DL3000",)).rules == registry().select("DL3000")
     assert version_key("0.10") > version_key("0.9")
