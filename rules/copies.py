@@ -96,17 +96,16 @@ def copy_to_no_folder(context: BuildContext) -> Mistakes:
     """COPY has several sources, and its destination does not end with a slash.
 
     Several files need a folder to go to, and the slash says that it is one. Without it, builders disagree:
-    some refuse, some make a folder, some a file.
+    some refuse, some make a folder, some a file. All know `.` for a folder: the default profile leaves it
+    alone.
 
     Bad:
         FROM debian:12
-        WORKDIR /src
-        COPY go.mod go.sum .
+        COPY go.mod go.sum /src
 
     Good:
         FROM debian:12
-        WORKDIR /src
-        COPY go.mod go.sum ./
+        COPY go.mod go.sum /src/
     """
     text = context.file.source.text
     # A path of a Windows image may end with a backslash, where that is not the escape character.
@@ -114,6 +113,8 @@ def copy_to_no_folder(context: BuildContext) -> Mistakes:
     for stage in context.stages:
         for copy in stage.of(Copy):
             target = copy.destination
+            if target.text == "." and not context.is_doubted:
+                continue
             if copy.problems or len(copy.sources) < 2 or target.text.strip("\"'").endswith(ends):
                 continue
             quote = target.span.end - target.span.start > 1 and text[target.span.end - 1] in "\"'"

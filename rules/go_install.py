@@ -61,8 +61,15 @@ def unpinned_go_package(context: BuildContext) -> Mistakes:
                     f"{package.text} is not fixed: `go {verb}` takes another version after each release"
                     if version
                     else f"{package.text} has no version: `go {verb}` takes the latest",
-                    f"name one: `go {verb} {package.text.partition('@')[0]}@v1.2.3`",
+                    _advice(verb, package.text.partition("@")[0]),
                 )
+
+
+def _advice(verb: str, package: str) -> str:
+    # `go get` no longer installs programs, since Go 1.17.
+    if verb == "get":
+        return f"name one: `go install {package}@v1.2.3`, or in a module `go get {package}@v1.2.3`"
+    return f"name one: `go {verb} {package}@v1.2.3`"
 
 
 def _takes_no_version(script: Script) -> bool:

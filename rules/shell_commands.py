@@ -213,7 +213,8 @@ def password_in_image(script: Script) -> Mistakes:
     """A RUN sets a password.
 
     Whoever has the image has the password, or what it takes to guess it, and all containers share it.
-    Containers need none: a user without a password can't log in, and USER asks for none.
+    Containers need none: a user without a password can't log in, and USER asks for none. A RUN that reads the
+    password from a secret is left alone.
 
     Bad:
         FROM debian:13
@@ -233,7 +234,7 @@ def password_in_image(script: Script) -> Mistakes:
         RUN useradd app
     """
     for at, command in enumerate(script.calls):
-        if command.program == "chpasswd":
+        if command.program == "chpasswd" and "/run/secrets/" not in script.text:
             edit = _without_password(script, at)
             yield Mistake(
                 script.span(command.words[0]),

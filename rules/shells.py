@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from gendock.dockerfile import Onbuild, Run
 from gendock.lint import Edit, Fix, Mistake, Mistakes, Severity, rule
 from gendock.lint.base_shells import has_busybox, may_set_shell
+from gendock.lint.bases import is_scratch, root_base
 from gendock.lint.context import BuildContext
 from gendock.lint.edits import insert_line
 from gendock.lint.mistake import Applicability
@@ -106,7 +107,8 @@ def sh_replaced(script: Script) -> Mistakes:
     """A RUN puts another shell in the place of /bin/sh.
 
     All scripts of the image that begin with `#!/bin/sh` then run with a shell they were not written for, and
-    an update of the package undoes it. SHELL sets the shell of the instructions below, and nothing else.
+    an update of the package undoes it. SHELL sets the shell of the instructions below, and nothing else. In
+    an image that has no /bin/sh, as distroless and scratch are, a link takes nobody's place.
 
     Bad:
         FROM debian:13
@@ -116,7 +118,8 @@ def sh_replaced(script: Script) -> Mistakes:
         FROM debian:13
         SHELL ["/bin/bash", "-c"]
     """
-    for command in script.calls_of("ln"):
+    has_none = is_scratch(script.stage) or "distroless" in (root_base(script.stage) or "")
+    for command in script.calls_of("ln") if not has_none else ():
         word = next((word for word in command.arguments if word.text == "/bin/sh"), None)
         if word is not None:
             yield Mistake(

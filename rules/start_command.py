@@ -45,8 +45,9 @@ def shell_form(stage: Stage) -> Mistakes:
     kills the program after ten seconds in the middle of its work. In an image without a shell, as distroless
     and scratch are, it does not start at all. `exec` in front puts the program in the shell's place, and
     signals reach it; a shell is still needed. JSON does not expand variables: where there are some, let the
-    array name the shell, as in `CMD ["sh", "-c", "exec ./server --port $PORT"]`. A HEALTHCHECK gets no
-    signals: it is named only where an array says the same, and no shell is needed.
+    array name the shell, as in `CMD ["sh", "-c", "exec ./server --port $PORT"]`. Behind an ENTRYPOINT in
+    exec form, CMD is its arguments, and in shell form these are `/bin/sh`, `-c` and the text. A HEALTHCHECK
+    gets no signals: it is named only where an array says the same, and no shell is needed.
 
     Bad:
         FROM debian:12
@@ -66,6 +67,8 @@ def shell_form(stage: Stage) -> Mistakes:
     """
     # BuildKit takes a SHELL of one's own for a decision, from there on, also in stages on top.
     has_shell = any(one.has(Shell) for one in stage.lineage() if one is not stage)
+    entrypoint = stage.last(Entrypoint)
+    is_argument = entrypoint is not None and entrypoint.command.exec_form
     for command in stage.instructions:
         has_shell = has_shell or isinstance(command, Shell)
         if not isinstance(command, Cmd | Entrypoint | Healthcheck):
@@ -77,21 +80,25 @@ def shell_form(stage: Stage) -> Mistakes:
         if is_check and _needs_shell(line.words[0].text):
             continue
         keyword = "HEALTHCHECK CMD" if is_check else command.name
-        text = line.words[0].text
-        replaced = text.startswith("exec ") and re.fullmatch(_WITH_VARIABLES, text)
-        why = (
-            "the image needs a shell"
-            if is_check or replaced
-            else "a shell is process 1, and signals do not reach the program"
-        )
+        gives = is_argument and isinstance(command, Cmd)
         advice, fix = _exec_form(line, keyword, has_shell=has_shell)
         yield Mistake(
             line.span,
-            f"{keyword} is in shell form: {why}",
-            advice,
+            f"{keyword} is in shell form: {_why(command, line, gives=gives)}",
+            'write its words as an array, as in `CMD ["argument"]`' if gives and not fix else advice,
             fix,
             also=() if has_shell or is_check else None,
         )
+
+
+def _why(command: Cmd | Entrypoint | Healthcheck, line: CommandLine, *, gives: bool) -> str:
+    if gives:
+        return "the ENTRYPOINT gets the words of a shell's call as its arguments"
+    text = line.words[0].text
+    replaced = text.startswith("exec ") and re.fullmatch(_WITH_VARIABLES, text)
+    if isinstance(command, Healthcheck) or replaced:
+        return "the image needs a shell"
+    return "a shell is process 1, and signals do not reach the program"
 
 
 def _needs_shell(check: str) -> bool:

@@ -207,3 +207,10 @@ def test_from_scratch_is_not_renamed() -> None:
 )
 def test_what_is_made_to_be_copied_as_a_whole(start: str, *, fires: bool) -> None:
     assert bool(found(f"{start}\nFROM debian:13\nCOPY --from=tools / /\n", "DL3067")) is fires
+
+
+def test_a_dot_is_a_folder_by_default() -> None:
+    text = "FROM a:1\nCOPY a b .\nCOPY a b /c\n"
+    default = lint_text(text, Settings(select=("DL3021",)))
+    assert [finding.start.row for finding in default] == [3]
+    assert [finding.start.row for finding in found(text, "DL3021")] == [2, 3]

@@ -76,6 +76,8 @@ CASES = {
         ("RUN ln -sf bash /bin/sh", 1),
         ("RUN ln -s /bin/sh", 1),
         ("RUN ln -s /bin/bash /bin/zsh", 0),
+        ("FROM gcr.io/distroless/static:debug\nRUN ln -s /busybox/sh /bin/sh", 0),
+        ("FROM scratch\nCOPY sh /x\nRUN ln -s /x /bin/sh", 0),
     ],
     "DL4006": [
         ("RUN a | b", 1),

@@ -68,6 +68,19 @@ def test_variables_need_a_shell_that_gives_way(line: str, advice: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        ('ENTRYPOINT ["python3", "-m", "x"]\nCMD shell', ("arguments", '["shell"]')),
+        ('CMD $X\nENTRYPOINT ["python3"]', ("arguments", '["argument"]')),
+        ("ENTRYPOINT x\nCMD shell", ("process 1",)),
+    ],
+)
+def test_cmd_is_the_arguments_of_an_entrypoint(lines: str, words: tuple[str, ...]) -> None:
+    finding = next(one for one in found(f"FROM a:1\n{lines}\n", "DL3025") if one.instruction == "CMD")
+    assert all(word in f"{finding.message} {finding.help}" for word in words)
+
+
+@pytest.mark.parametrize(
     ("line", "is_replaced"),
     [("CMD exec a", True), ("CMD exec a $X", True), ("CMD a", False), ("CMD exec a; b", False)],
 )
