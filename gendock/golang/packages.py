@@ -6,6 +6,7 @@ whole files is left to those who need more of the few that matter.
 
 from __future__ import annotations
 
+import posixpath
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ _PACKAGE = re.compile(_GAP + rb"package\s+([A-Za-z_]\w*)", re.DOTALL)
 _IMPORT = re.compile(_GAP + rb"import\b[ \t]*(\(?)", re.DOTALL)
 _SPEC = re.compile(_GAP + rb"(?:([A-Za-z_.][\w]*)[ \t]*)?(?:\"([^\"\n]*)\"|`([^`]*)`)", re.DOTALL)
 _CLOSE = re.compile(_GAP + rb"\)", re.DOTALL)
+_IS_MAIN = re.compile(rb"package\s{1,99}main\b")
 _MAIN = re.compile(rb"^func[ \t]+main[ \t]*\([ \t]*\)", re.MULTILINE)
 _NATIVE = (
     ".c", ".cc", ".cpp", ".cxx", ".m", ".h", ".hh", ".hpp", ".hxx", ".f", ".F", ".s", ".S", ".sx",
@@ -122,35 +124,56 @@ class Packages:
         modules: Iterable[Module],
         tags: frozenset[str] = frozenset(),
     ) -> None:
-        """Read the heads of the Go files below the modules' folders."""
+        """Take the files below the modules' folders."""
         self._modules = sorted(modules, key=lambda module: len(module.path), reverse=True)
         self._folders = {module.folder for module in self._modules}
-        self._by_folder: dict[str, Package] = {}
-        grouped: dict[str, list[str]] = {}
+        self._folder = folder
+        self._tags = tags
+        self._known: dict[str, Package | None] = {}
+        self._found: dict[str, Package | None] = {}
+        self._texts: dict[str, bytes | None] = {}
+        self._paths: dict[str, list[str]] = {}
         for path in files:
             parent, _, name = path.rpartition("/")
             if name.endswith((".go", *_NATIVE)):
-                grouped.setdefault(parent or ".", []).append(path)
-        for parent, paths in grouped.items():
-            if not _can_hold_package(parent):
-                continue
-            found = []
-            for path in paths:
-                if name_holds(path.rpartition("/")[2]) and (text := folder.read(path)) is not None:
-                    file = read_file(path, text, tags)
-                    if file is not None and file.package != "documentation":
-                        found.append(file)
-            if found:
-                native = tuple(path for path in paths if path.endswith(_NATIVE))
-                self._by_folder[parent] = Package(parent, tuple(found), native)
+                self._paths.setdefault(parent or ".", []).append(path)
+        for parent in [parent for parent in self._paths if not _can_hold_package(parent)]:
+            del self._paths[parent]
 
     def __iter__(self) -> Iterator[Package]:
         """Every package, by folder."""
-        return iter(self._by_folder.values())
+        return (package for folder in self._paths if (package := self.get(folder)) is not None)
 
     def get(self, folder: str) -> Package | None:
-        """The package in a folder."""
-        return self._by_folder.get(folder)
+        """The package in a folder; its files are read when it is first asked for."""
+        if folder not in self._known:
+            self._known[folder] = self._read(folder)
+        return self._known[folder]
+
+    def mains(self) -> Iterator[Package]:
+        """Every package with a file that may belong to package main."""
+        for folder, paths in self._paths.items():
+            if any(_IS_MAIN.search(self._text(path) or b"") for path in paths if path.endswith(".go")):
+                package = self.get(folder)
+                if package is not None:
+                    yield package
+
+    def _read(self, folder: str) -> Package | None:
+        found = []
+        for path in self._paths.get(folder, ()):
+            text = self._text(path)
+            file = None if text is None else read_file(path, text, self._tags)
+            if file is not None and file.package != "documentation":
+                found.append(file)
+        native = tuple(path for path in self._paths.get(folder, ()) if path.endswith(_NATIVE))
+        return Package(folder, tuple(found), native) if found else None
+
+    def _text(self, path: str) -> bytes | None:
+        """The text of a Go file that linux builds by its name."""
+        if path not in self._texts:
+            wanted = name_holds(path.rpartition("/")[2])
+            self._texts[path] = self._folder.read(path) if wanted else None
+        return self._texts[path]
 
     def module_folder(self, folder: str) -> str | None:
         """The folder of the module that a package's folder belongs to."""
@@ -163,15 +186,15 @@ class Packages:
 
     def find(self, path: str) -> Package | None:
         """The package with an import path, if it is the repository's own."""
-        for module in self._modules:
-            if path == module.path:
-                return self.get(module.folder)
-            if path.startswith(f"{module.path}/"):
-                rest = path.removeprefix(f"{module.path}/")
-                package = self.get(rest if module.folder == "." else f"{module.folder}/{rest}")
-                if package is not None:
-                    return package
-        return None
+        if path not in self._found:
+            folders = (
+                posixpath.normpath(f"{module.folder}/{path.removeprefix(module.path)}")
+                for module in self._modules
+                if path == module.path or path.startswith(f"{module.path}/")
+            )
+            found = (package for folder in folders if (package := self.get(folder)) is not None)
+            self._found[path] = next(found, None)
+        return self._found[path]
 
     def own_folder(self, path: str) -> str | None:
         """The folder that an import path of the repository's own modules stands for, there or not."""

@@ -82,7 +82,7 @@ def candidates(packages: Packages, module_paths: dict[str, str]) -> list[Candida
         module_paths: the path of each module, by its folder.
     """
     found = []
-    for package in packages:
+    for package in packages.mains():
         evidence = next(
             (Evidence(file.path, line) for file in package.files if (line := file.main_line) is not None),
             None,
