@@ -190,6 +190,8 @@ def with_source(request: SmokeRequest, built: BuildRequest) -> SmokeRequest:
     tcp = [port.number for port in program.ports if port.transport == "tcp"]
     places = {file.path: str(file.evidence) for file in program.runtime_files}
     places |= {variable.name: str(variable.evidence) for variable in program.variables}
+    if program.env_file:
+        places[program.env_file.path] = str(program.env_file.evidence)
     excused = {}
     if program.executed:  # only a distribution has other programs, and it brings what comes with them
         first = program.executed[0]
@@ -199,6 +201,7 @@ def with_source(request: SmokeRequest, built: BuildRequest) -> SmokeRequest:
         request,
         skip=excused | dict(request.skip),
         places=places,
+        defaults={one.name: one.default for one in program.variables if one.default},
         likely_kind=Kind(program.kind),
         likely_port=tcp[0] if tcp else None,
         health_paths=request.health_paths or ((program.health.path,) if program.health else ()),

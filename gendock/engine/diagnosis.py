@@ -1,13 +1,14 @@
-"""From what a container printed to the probable cause: one table, one pure function.
+"""From what a container printed, and what is wrong with its files, to the probable cause.
 
-The table's order is from the surest to the vaguest; the first row that matches a line of the log wins.
-Sources are the messages of Go's standard library, runc, the kernel and Docker, as they are printed.
+Two tables, each from the surest to the vaguest; the first row that matches wins. The messages are those of
+Go's standard library, runc, the kernel and Docker, as they are printed. `rules` names the lint rules that find
+the same mistake in a Dockerfile before anything is built.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from gendock.engine.procfs import Listener
@@ -16,16 +17,65 @@ from gendock.engine.results import Diagnosis
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """A row: the message that shows a cause, what it means, and what helps."""
+    """A row: the message that shows a cause, what it means, what helps, and who finds it before."""
 
     id: str
     message: re.Pattern[str]
     because: str
     mend: str
+    rules: tuple[str, ...]
 
 
-def _cause(id_: str, message: str, because: str, mend: str) -> Cause:
-    return Cause(id_, re.compile(message, re.IGNORECASE), because, mend)
+def _cause(id_: str, message: str, because: str, mend: str, *rules: str) -> Cause:
+    return Cause(id_, re.compile(message, re.IGNORECASE), because, mend, rules)
+
+
+# Why a program does not even start, by what the static checks say of it.
+PROGRAMS = (
+    _cause(
+        "package-archive",
+        r"package archive",
+        "go build was given a package that is not main, and wrote an archive in place of a program",
+        "give go build the package that has func main, such as ./cmd/NAME",
+    ),
+    _cause(
+        "wrong-architecture",
+        r"a program for \S+ in an image for|an image for \S+ on an engine of",
+        "the program is for another architecture than the image",
+        "leave GOARCH to the platform: ARG TARGETARCH, and GOARCH=$TARGETARCH",
+    ),
+    _cause(
+        "glibc-on-musl",
+        r"linked against glibc .* has musl",
+        "the program was built with cgo against glibc, and the final stage has musl",
+        "build with CGO_ENABLED=0, or take a final stage of the same distribution as the build stage",
+    ),
+    _cause(
+        "glibc-on-static",
+        r"linked against (?:glibc|musl)",
+        "the program was built with cgo and needs a C library, which the final stage does not have",
+        "build with CGO_ENABLED=0, or take gcr.io/distroless/base-debian12:nonroot as the final stage",
+    ),
+    _cause(
+        "missing-interpreter",
+        r"is a script for|ends with CR LF",
+        "the entrypoint is a script, and what it is for is not in the final stage",
+        "start the program itself: ENTRYPOINT with the path of the binary",
+    ),
+    _cause(
+        "not-executable",
+        r"not executable|may not enter",
+        "the user of the image may not execute the entrypoint",
+        "COPY --chmod=0755, into a folder that everybody may enter such as /usr/local/bin",
+    ),
+    _cause(
+        "missing-entrypoint",
+        r"is not in the image|is no file",
+        "the entrypoint is not in the final stage",
+        "compare the paths of go build -o, COPY --from and ENTRYPOINT",
+    ),
+)
+_NO_START = frozenset(("exec-format", "missing-entrypoint", "not-executable"))
 
 
 CAUSES = (
@@ -136,8 +186,8 @@ CAUSES = (
         r"|no route|network is unreachable)"
         r"|lookup \S+(?: on \S+)?: (?:no such host|server misbehaving|.*timeout)"
         r"|server selection error|failed to connect to `",
-        "the program needs a service that is not there: the container reaches nothing but its own network",
-        "make it start without the service and report not ready, or start both with docker compose",
+        "the program needs a service that is not there",
+        "bring the service up with it: --compose compose.yaml; or let it start without, and report not ready",
     ),
     _cause(
         "old-toolchain",
@@ -164,6 +214,8 @@ CAUSES = (
         "write to /tmp or to a mounted volume",
     ),
 )
+# A host and its port, or a name that nobody knows.
+_ASKED = re.compile(r"dial (?:tcp|udp|unix)\d? ([^\s:]+(?::\d+)?):|lookup ([^\s:]+)")
 _LOOPBACK = re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\]):(\d+)")
 
 
@@ -173,6 +225,7 @@ def diagnose(
     oom_killed: bool = False,
     ports: Sequence[int] = (),
     listeners: Sequence[Listener] | None = None,
+    static: Mapping[str, str] | None = None,
 ) -> Diagnosis | None:
     """Return the probable cause of a failure; None where nothing in the table matches.
 
@@ -181,17 +234,18 @@ def diagnose(
         oom_killed: whether the kernel ended it for want of memory.
         ports: where it was expected to listen.
         listeners: where it listens; None where that is not known.
+        static: the evidence of the static checks that failed, by their ids.
     """
     if oom_killed:
         known = next(cause for cause in CAUSES if cause.id == "out-of-memory")
-        return Diagnosis(known.id, known.because, "ended by the kernel: out of memory", known.mend)
+        return _found(known, "ended by the kernel: out of memory")
     where = ", ".join(map(str, listeners or ()))
     if listeners and all(one.only_loopback for one in listeners):
         return _loopback(f"it listens on {where}")
     for cause in CAUSES:
         for line in reversed(log):  # the last word of a program is the likeliest reason
             if cause.message.search(line):
-                return Diagnosis(cause.id, cause.because, line.strip(), cause.mend)
+                return _of_program(static or {}, line.strip(), cause) or _found(cause, line.strip())
     # A server that tells its loopback address did not get to be reached from outside.
     for line in log:
         if _LOOPBACK.search(line) and re.search(r"listen|serv|start|running|http", line, re.IGNORECASE):
@@ -209,6 +263,54 @@ def diagnose(
             else "see what it waits for; if it is no server, say so with --kind worker",
         )
     return None
+
+
+def diagnose_stop(static: Mapping[str, str], first_process: str) -> Diagnosis:
+    """Return why a container had to be killed.
+
+    Args:
+        static: the evidence of the static checks that failed, by their ids.
+        first_process: what is process 1, as its check says it.
+    """
+    shell = static.get("exec-form") or (first_process if "is a shell" in first_process else "")
+    if shell:
+        return Diagnosis(
+            "shell-form",
+            "a shell is process 1: it gets SIGTERM, and does not hand it on to the program",
+            shell,
+            'write ENTRYPOINT as a JSON array, ["/server"]; in a script, start the program with exec',
+            ("DL3025",),
+        )
+    return Diagnosis(
+        "ignores-sigterm",
+        "the program does not end when it gets SIGTERM",
+        first_process,
+        "signal.NotifyContext(ctx, syscall.SIGTERM), and server.Shutdown when the context is done",
+    )
+
+
+def _of_program(static: Mapping[str, str], line: str, general: Cause) -> Diagnosis | None:
+    """Return the cause that the files show, where the runtime only says that it cannot start the program."""
+    if general.id not in _NO_START:
+        return None
+    seen = [static[id_] for id_ in ("entrypoint", "platform") if id_ in static]
+    for cause in PROGRAMS:
+        if any(cause.message.search(text) for text in seen):
+            return _found(cause, line)
+    return None
+
+
+def asked_for(line: str) -> str:
+    """Return the service that a program asked for, `db:5432` or `db`; empty where the line names none."""
+    asked = _ASKED.search(line)
+    return (asked[2] or asked[1]) if asked else ""
+
+
+def _found(cause: Cause, line: str) -> Diagnosis:
+    because = cause.because
+    if cause.id == "backing-service" and asked_for(line):
+        because = f"the program needs {asked_for(line)}, which is not there"
+    return Diagnosis(cause.id, because, line, cause.mend, cause.rules)
 
 
 def _loopback(evidence: str) -> Diagnosis:

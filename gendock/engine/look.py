@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from gendock.engine import command, running
 from gendock.engine.container import Container, ContainerSpec, Sandbox, State
-from gendock.engine.diagnosis import diagnose
+from gendock.engine.diagnosis import diagnose, diagnose_stop
 from gendock.engine.image_facts import ImageFacts
 from gendock.engine.metrics import judge_metrics
-from gendock.engine.recorder import Recorder, RunOverError, last_words
+from gendock.engine.recorder import KILLED, Recorder, RunOverError, last_words
 from gendock.engine.results import CheckResult, Failure, Kind, Phase, Status
 from gendock.engine.running import Readiness, Wanted
 from gendock.engine.session import Session
@@ -159,7 +159,8 @@ class Look:
         if any(check.id in ("ready", "reachable") for check in failed):
             process = container.on_host(readiness.state)
             log = container.log()
-            cause = diagnose(log, ports=ports, listeners=process.listeners() if process else None)
+            listeners = process.listeners() if process else None
+            cause = diagnose(log, ports=ports, listeners=listeners, static=self._record.failed)
             self._record.failure = Failure(
                 failed[-1].evidence, None, oom_killed=False, log=log, diagnosis=cause
             )
@@ -186,7 +187,7 @@ class Look:
         stay = min(self._request.stay, self._deadline.left)
         up = ask("stays-up", lambda: running.stays_up(container, stay))
         if up.status is Status.FAIL:
-            self._record.failure = last_words(container, container.state())
+            self._record.failure = last_words(container, container.state(), static=self._record.failed)
             self._record.end_phase(Phase.START)
             raise RunOverError
         ask("non-root", lambda: running.user_id(container, state))
@@ -205,15 +206,23 @@ class Look:
         status, evidence, milliseconds = running.stop(container, within)
         self._record.add(CheckResult("stop", status, milliseconds, f"{name}, {evidence}"))
         if status is Status.FAIL and self._record.failure is None:
-            self._record.failure = last_words(container, container.state(), stopped=True)
+            self._record.failure = self._why_not_stopped(container)
         if status is Status.PASS and again is not None:
             self._restart(container, again)
         self._record.end_phase(Phase.STOP)
+
+    def _why_not_stopped(self, container: Container) -> Failure:
+        state, log = container.state(), container.log()
+        first = next((check.evidence for check in self._record.checks if check.id == "process-1"), "")
+        killed = state.exit_code == KILLED
+        cause = diagnose_stop(self._record.failed, first) if killed else diagnose(log)
+        summary = "killed, as it did not stop" if killed else f"exited with code {state.exit_code}"
+        return Failure(summary, state.exit_code, oom_killed=False, log=log, diagnosis=cause)
 
     def _restart(self, container: Container, wanted: Wanted) -> None:
         within = self._deadline.within(self._request.ready_within)
         stay = min(self._request.stay, 0.5, self._deadline.left)
         result = self._record.ask("restarts", lambda: running.restarts(container, wanted, within, stay))
         if result.status is Status.FAIL and self._record.failure is None:
-            self._record.failure = last_words(container, container.state())
+            self._record.failure = last_words(container, container.state(), static=self._record.failed)
         container.kill()

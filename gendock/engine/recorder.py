@@ -11,7 +11,7 @@ from gendock.engine.diagnosis import diagnose
 from gendock.engine.results import CHECKS, CheckResult, Failure, Phase, Status
 
 Watcher = Callable[[str], None]
-_KILLED = 128 + 9  # by SIGKILL
+KILLED = 128 + 9  # by SIGKILL
 
 
 class RunOverError(Exception):
@@ -67,6 +67,11 @@ class Recorder:
         self.phases[phase] = self.phases.get(phase, 0.0) + now - self._phase_began
         self._phase_began = now
 
+    @property
+    def failed(self) -> dict[str, str]:
+        """The evidence of the checks that failed, by their ids."""
+        return {check.id: check.evidence for check in self.checks if check.status is Status.FAIL}
+
     def start(self, container: Container) -> None:
         """Start a container that has not run yet.
 
@@ -80,9 +85,9 @@ class Recorder:
         except APIError as error:
             log = tuple(str(error.explanation or error).splitlines())
             summary = "could not be started"
-            self.failure = Failure(
-                summary, container.state().exit_code, oom_killed=False, log=log, diagnosis=diagnose(log)
-            )
+            cause = diagnose(log, static=self.failed)
+            exit_code = container.state().exit_code
+            self.failure = Failure(summary, exit_code, oom_killed=False, log=log, diagnosis=cause)
             self.add(CheckResult("starts", Status.FAIL, 0, summary))
             self.end_phase(Phase.START)
             raise RunOverError from error
@@ -93,30 +98,30 @@ class Recorder:
         Raises:
             RunOverError: always.
         """
-        self.failure = last_words(container, state)
+        self.failure = last_words(container, state, static=self.failed)
         milliseconds = round((state.seconds or 0) * 1000)
         self.add(CheckResult(id_, Status.FAIL, milliseconds, self.failure.summary))
         self.end_phase(Phase.START)
         raise RunOverError
 
 
-def last_words(container: Container, state: State, *, stopped: bool = False) -> Failure:
+def last_words(container: Container, state: State, *, static: Mapping[str, str]) -> Failure:
     """Return what a container left.
 
     Args:
         container: has ended, or should have.
         state: of it, at its end.
-        stopped: gendock stopped it, and so may have killed it.
+        static: the evidence of the static checks that failed, by their ids.
     """
     log = container.log()
     # The engine hears of the kernel's doing apart from the end, and sometimes not at all.
-    oom_killed = state.oom_killed or (state.exit_code == _KILLED and not stopped)
+    oom_killed = state.oom_killed or state.exit_code == KILLED
     if state.running:
         summary = "does not end"
     else:
         how = "killed: out of memory" if oom_killed else f"exited with code {state.exit_code}"
         summary = f"{how} after {state.seconds or 0:.1f} s"
-    cause = diagnose((*log, state.error) if state.error else log, oom_killed=oom_killed)
+    cause = diagnose((*log, state.error) if state.error else log, oom_killed=oom_killed, static=static)
     return Failure(summary, state.exit_code, oom_killed=oom_killed, log=log, diagnosis=cause)
 
 

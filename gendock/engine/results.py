@@ -108,7 +108,7 @@ class Diagnosis:
         because: the cause, as a clause.
         evidence: the log line or the fact that shows it.
         mend: what to do.
-        rule: the lint rule that finds the cause in a Dockerfile; None where there is none.
+        rules: codes of the lint rules that find the cause in a Dockerfile.
         place: `file:line` of the source that shows the cause; None where it is not known.
     """
 
@@ -116,7 +116,7 @@ class Diagnosis:
     because: str
     evidence: str
     mend: str
-    rule: str | None = None
+    rules: tuple[str, ...] = ()
     place: str | None = None
 
 

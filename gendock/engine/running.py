@@ -66,7 +66,7 @@ def wait_until_ready(container: Container, wanted: Wanted, deadline: Deadline) -
     began = time.monotonic()
     pause = _FIRST_PAUSE
     answer, port = Answer(Answered.NOTHING), wanted.ports[0] if wanted.ports else None
-    health_since: float | None = None
+    health_since = inside_since = None
     while True:
         state = container.state()
         if state.running and not answer.ready:
@@ -82,10 +82,23 @@ def wait_until_ready(container: Container, wanted: Wanted, deadline: Deadline) -
             and (line is not None or not wanted.log)
             and (answer.ready or not wanted.ports or (alone and not wanted.only_these_paths))
         )
-        if done or not state.running or deadline.passed:
+        if not answer.ready and _only_inside(container, state, wanted.ports):
+            inside_since = inside_since or time.monotonic()
+        else:
+            inside_since = None
+        # It has begun to listen, and where nobody outside can reach it: that does not change.
+        in_vain = inside_since is not None and time.monotonic() - inside_since > _OUTSIDE_WITHIN
+        if done or in_vain or not state.running or deadline.passed:
             return Readiness(done and state.running, said, port, answer, time.monotonic() - began, state)
         time.sleep(min(pause, deadline.left))
         pause = min(pause * 2, _LONGEST_PAUSE)
+
+
+def _only_inside(container: Container, state: State, ports: Sequence[int]) -> bool:
+    """Say whether it listens on the ports that it is asked on, and on its loopback alone."""
+    process = container.on_host(state)
+    seen = [one for one in process.listeners() if one.port in ports] if process else []
+    return bool(seen) and all(one.only_loopback for one in seen)
 
 
 def _ask_all(

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from gendock.engine.archive import StoredImage, read_image, read_stream
 from gendock.engine.deadline import Deadline
+from gendock.engine.diagnosis import asked_for
 from gendock.engine.look import Look
 from gendock.engine.recorder import Recorder, Watcher
 from gendock.engine.results import Failure, Kind, Phase, SmokeReport
@@ -53,6 +54,7 @@ class SmokeRequest:
         stay: seconds for which it must stay up once it is ready.
         skip: ids of checks that are not asked, each with the reason.
         places: where the source names a file or variable that a log may complain of, as `file:line`.
+        defaults: the values that variables have in the source where nobody sets them.
         judges: who knows secrets and labels.
     """
 
@@ -77,7 +79,12 @@ class SmokeRequest:
     stay: float = 1.0
     skip: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, str] = field(default_factory=dict)
+    defaults: Mapping[str, str] = field(default_factory=dict)
     judges: Judges = field(default_factory=Judges)
+
+
+# How variables are called that say where something is.
+_ADDRESS = re.compile(r"_(?:URL|URI|ADDR|ADDRESS|HOST|DSN|SERVERS?|BROKERS?|ENDPOINT)\Z")
 
 
 class NoSuchImageError(GendockError):
@@ -175,17 +182,32 @@ def _report(
         checks=tuple(record.checks),
         seconds=time.monotonic() - began,
         phases=record.phases,
-        failure=_with_place(record.failure, request.places),
+        failure=_with_source(record.failure, request),
         layers=layer_sizes(stored.layers, request.judges),
     )
 
 
-def _with_place(failure: Failure | None, places: Mapping[str, str]) -> Failure | None:
-    """Add where the source names what the evidence names; the longest name is the surest."""
+def _with_source(failure: Failure | None, request: SmokeRequest) -> Failure | None:
+    """Add where the source names what the evidence names."""
     found = failure.diagnosis if failure else None
-    if failure is None or found is None or found.id not in ("missing-file", "environment"):
+    if failure is None or found is None:
         return failure
-    named = [name for name in places if name in found.evidence]
-    if not named:
+    name, because = "", found.because
+    if found.id in ("missing-file", "environment", "environment-file"):
+        named = [name for name in request.places if name in found.evidence]
+        name = max(named, key=len, default="")  # the longest is the surest
+    elif found.id == "backing-service":
+        name = _variable_of(asked_for(found.evidence).partition(":")[0], request)
+        because += f" ({name} says where)" if name else ""
+    if not name:
         return failure
-    return replace(failure, diagnosis=replace(found, place=places[max(named, key=len)]))
+    return replace(failure, diagnosis=replace(found, because=because, place=request.places.get(name)))
+
+
+def _variable_of(service: str, request: SmokeRequest) -> str:
+    """Return the variable that holds a service's address, or the only one that can."""
+    given = dict(pair.partition("=")[::2] for pair in request.environment)
+    values = {**request.defaults, **given}
+    holding = [name for name, value in values.items() if service and service in re.findall(r"[\w.-]+", value)]
+    alike = [name for name in request.places if _ADDRESS.search(name)]
+    return (holding or (alike if len(alike) == 1 else [""]))[0]

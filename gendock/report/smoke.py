@@ -9,6 +9,7 @@ from gendock.report.engine_lines import GREEN, LABEL, RED, YELLOW, Style, counte
 from gendock.report.terminal import printable, wrapped
 
 _HANGING = 6  # columns by which a result that needs a second line stands in
+_SHORT = 5  # lines of a log
 _CLAUSE = 10  # columns of `because`, `mend` and the spaces around them
 
 
@@ -45,7 +46,7 @@ def failure_lines(failure: Failure, style: Style) -> list[str]:
     else:
         lines.append(style.indented("(it printed nothing)"))
     if failure.diagnosis:
-        lines += ["", *_diagnosis_lines(failure.diagnosis, style)]
+        lines += ["", *_diagnosis_lines(failure.diagnosis, style, shown=len(failure.log) <= _SHORT)]
     return lines
 
 
@@ -103,11 +104,13 @@ def _rows(check: CheckResult, style: Style) -> list[tuple[str, str]]:
     return [((mark if not number else "").ljust(_HANGING) + line, code) for number, line in enumerate(lines)]
 
 
-def _diagnosis_lines(diagnosis: Diagnosis, style: Style) -> list[str]:
-    rule = f" (rule {diagnosis.rule})" if diagnosis.rule else ""
+def _diagnosis_lines(diagnosis: Diagnosis, style: Style, *, shown: bool) -> list[str]:
+    rule = f" (gendock lint: {', '.join(diagnosis.rules)})" if diagnosis.rules else ""
     lines: list[str] = []
     because = f"{diagnosis.because}: {diagnosis.place}" if diagnosis.place else diagnosis.because
-    for word, text in (("because", because), ("mend", diagnosis.mend + rule)):
+    # In a long log the line that matters is hard to find.
+    seen = () if shown else (("seen", diagnosis.evidence),)
+    for word, text in (*seen, ("because", because), ("mend", diagnosis.mend + rule)):
         for number, row in enumerate(wrapped(text, style.width - _CLAUSE - 2)):
             lines.append(f"  {(word if not number else '').ljust(_CLAUSE)}{row}")
     return lines
@@ -137,7 +140,7 @@ def _failure_data(failure: Failure) -> dict[str, Any]:
             "because": diagnosis.because,
             "evidence": diagnosis.evidence,
             "mend": diagnosis.mend,
-            "rule": diagnosis.rule,
+            "rules": list(diagnosis.rules),
             "place": diagnosis.place,
         },
     }

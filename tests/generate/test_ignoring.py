@@ -16,7 +16,7 @@ from gendock.generate.ignoring import Matcher, choose_patterns
 from gendock.golang import read_project
 
 ROOT = Path(__file__).parents[2]
-SAMPLES = sorted(path.name for path in (ROOT / "samples").iterdir() if path.is_dir())
+SAMPLES = sorted({path.name for path in (ROOT / "samples").iterdir() if path.is_dir()} - {"broken"})
 SECRETS = (".git/config", ".env", ".env.local", "web/.env", "web/node_modules/x/index.js", "tls/server.key")
 
 names = st.sampled_from(("bin", "cmd", "internal", "a", "b.go", "x.md", ".env", ".git", "[x]", "a*", "ü"))

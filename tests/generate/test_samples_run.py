@@ -9,7 +9,7 @@ from typing import Protocol
 import pytest
 
 ROOT = Path(__file__).parents[2]
-SAMPLES = sorted(path.name for path in (ROOT / "samples").iterdir() if path.is_dir())
+SAMPLES = sorted({path.name for path in (ROOT / "samples").iterdir() if path.is_dir()} - {"broken"})
 
 
 class Ran(Protocol):

@@ -1,0 +1,3 @@
+module example.com/ca-certificates
+
+go 1.26

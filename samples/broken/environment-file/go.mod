@@ -1,0 +1,3 @@
+module example.com/environment-file
+
+go 1.26

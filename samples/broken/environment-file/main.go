@@ -1,0 +1,34 @@
+// A server that does not start without its .env.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log"
+	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+func main() {
+	settings, err := os.ReadFile(".env")
+	if err != nil {
+		log.Fatal("Error loading .env file: ", err)
+	}
+	log.Print(len(settings), " bytes of settings")
+
+	http.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
+	stop, cancel := signal.NotifyContext(context.Background(), syscall.SIGTERM)
+	defer cancel()
+	server := &http.Server{Addr: ":8080"}
+	go func() {
+		<-stop.Done()
+		server.Shutdown(context.Background())
+	}()
+	log.Print("listening on ", server.Addr)
+	if err := server.ListenAndServe(); !errors.Is(err, http.ErrServerClosed) {
+		log.Fatal(err)
+	}
+}

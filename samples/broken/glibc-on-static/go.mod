@@ -1,0 +1,3 @@
+module example.com/glibc-on-static
+
+go 1.26

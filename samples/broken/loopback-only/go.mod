@@ -1,0 +1,3 @@
+module example.com/loopback-only
+
+go 1.26

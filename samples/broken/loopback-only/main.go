@@ -1,0 +1,27 @@
+// A server that only its own container reaches.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log"
+	"net/http"
+	"os/signal"
+	"syscall"
+)
+
+func main() {
+	http.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
+	stop, cancel := signal.NotifyContext(context.Background(), syscall.SIGTERM)
+	defer cancel()
+	server := &http.Server{Addr: "127.0.0.1:8080"}
+	go func() {
+		<-stop.Done()
+		server.Shutdown(context.Background())
+	}()
+	log.Print("listening on ", server.Addr)
+	if err := server.ListenAndServe(); !errors.Is(err, http.ErrServerClosed) {
+		log.Fatal(err)
+	}
+}

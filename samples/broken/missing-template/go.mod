@@ -1,0 +1,3 @@
+module example.com/missing-template
+
+go 1.26

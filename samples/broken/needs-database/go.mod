@@ -1,0 +1,3 @@
+module example.com/needs-database
+
+go 1.26

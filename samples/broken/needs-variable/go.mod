@@ -1,0 +1,3 @@
+module example.com/needs-variable
+
+go 1.26

@@ -1,0 +1,3 @@
+module example.com/old-toolchain
+
+go 1.99

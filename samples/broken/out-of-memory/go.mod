@@ -1,0 +1,3 @@
+module example.com/out-of-memory
+
+go 1.26

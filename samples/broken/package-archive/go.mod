@@ -1,0 +1,3 @@
+module example.com/package-archive
+
+go 1.26

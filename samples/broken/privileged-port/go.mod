@@ -1,0 +1,3 @@
+module example.com/privileged-port
+
+go 1.26

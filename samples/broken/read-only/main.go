@@ -1,0 +1,32 @@
+// A server that keeps its state beside itself.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log"
+	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+func main() {
+	if err := os.WriteFile("/state.json", []byte("{}"), 0o600); err != nil {
+		log.Fatal(err)
+	}
+
+	http.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
+	stop, cancel := signal.NotifyContext(context.Background(), syscall.SIGTERM)
+	defer cancel()
+	server := &http.Server{Addr: ":8080"}
+	go func() {
+		<-stop.Done()
+		server.Shutdown(context.Background())
+	}()
+	log.Print("listening on ", server.Addr)
+	if err := server.ListenAndServe(); !errors.Is(err, http.ErrServerClosed) {
+		log.Fatal(err)
+	}
+}

@@ -1,0 +1,3 @@
+module example.com/shell-form
+
+go 1.26

@@ -1,0 +1,3 @@
+module example.com/time-zones
+
+go 1.26

@@ -1,0 +1,3 @@
+module example.com/vcs-status
+
+go 1.26

@@ -1,0 +1,3 @@
+module example.com/wrong-architecture
+
+go 1.26
