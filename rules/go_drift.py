@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import posixpath
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from gendock.dockerfile import Cmd, Entrypoint, Expose
 from gendock.lint import Mistake, Mistakes, Severity, rule
 from gendock.lint.gobuild import GoBuild, GoCall
 from gendock.lint.gobuild.bases import go_version
@@ -12,8 +15,9 @@ from gendock.lint.images import parse_image
 
 if TYPE_CHECKING:
     from gendock.dockerfile import Stage
-    from gendock.golang import GoVersion
+    from gendock.golang import Evidence, GoVersion
     from gendock.golang.elsewhere import VersionElsewhere
+    from gendock.golang.published import Published
 
 _MOST_SHOWN = 3
 
@@ -105,4 +109,144 @@ def _drift(
         "let one place decide: go.mod, read by `go-version-file: go.mod`, and the same minor version here",
         related=tuple(related),
         severity=Severity.WARNING if too_old else None,
+    )
+
+
+@rule("GO502", "port-drift", severity=Severity.WARNING)
+def port_drift(build: GoBuild) -> Mistakes:
+    """Compose, Kubernetes or Nomad count on a port that the program does not listen on.
+
+    The port is published, or probed, and nobody answers there. What the program listens on comes from the
+    code, and from the variables that the Dockerfile and that file set. Where the code does not tell, the port
+    is held against EXPOSE, and the finding is only a note. A file that has one port right is believed about
+    its others.
+
+    Bad:
+        FROM golang:1.26
+        WORKDIR /src
+        COPY . .
+        RUN go build -trimpath -o /app .
+        EXPOSE 8080
+        ENTRYPOINT ["/app"]
+
+        -- compose.yaml --
+        services:
+          app:
+            build: .
+            ports:
+              - 127.0.0.1:8080:3000
+
+        -- go.mod --
+        module example.com/app
+
+        go 1.26
+
+        -- main.go --
+        package main
+
+        import "net/http"
+
+        func main() { http.ListenAndServe(":8080", nil) }
+    """
+    from gendock.golang.published import published_ports
+
+    if not any(True for stage in build.shipped for _ in build.binaries(stage)):
+        return
+    repository = build.repository
+    wrong: dict[tuple[str, str, str], list[Mistake]] = {}
+    right: set[tuple[str, str, str]] = set()
+    for one in published_ports(repository.folder, repository.listing.files):
+        stage = _stage_of(build, one)
+        if stage is None:
+            continue
+        known = _listened(build, stage, one) or dict.fromkeys(_exposed(stage) or ())
+        service = (one.evidence.path, one.image, one.target)
+        said = (*one.variables.values(), _started_words(stage))
+        if one.number in known or any(str(one.number) in text for text in said):
+            right.add(service)
+        elif known:
+            wrong.setdefault(service, []).append(_other_port(build, stage, one, known))
+    for service, mistakes in wrong.items():
+        if service not in right:
+            yield from mistakes
+
+
+def _stage_of(build: GoBuild, one: Published) -> Stage | None:
+    """Return the stage whose image a file means; None where that is none of this Dockerfile's."""
+    stages = list(build.shipped)
+    if one.built_from is not None:
+        folder, dockerfile = one.built_from
+        here = posixpath.normpath(posixpath.join(build.repository.below, build.context.name))
+        if (folder, dockerfile) != (build.files.folder, here):
+            return None
+        wanted = one.target.lower()
+        return next((stage for stage in build.stages if stage.name == wanted), None) if wanted else stages[0]
+    name = parse_image(one.image).name.rpartition("/")[2]
+    final = next((stage for stage in stages if stage.is_final), None)
+    if final is None or len(stages) > 1:
+        return None
+    programs = set(_programs(build, final))
+    modules = {module.path.rpartition("/")[2] for module in build.repository.modules}
+    return final if name in programs or name in modules else None
+
+
+def _programs(build: GoBuild, stage: Stage) -> Iterator[str]:
+    from gendock.lint.gobuild.go_calls import binary_names
+
+    for path, call in build.binaries(stage):
+        yield posixpath.basename(path)
+        yield from (name for _, name in binary_names(call))
+
+
+def _listened(build: GoBuild, stage: Stage, one: Published) -> dict[int, Evidence | None] | None:
+    """Return the ports that the programs of a stage listen on, with their places; None where nobody knows."""
+    end = build.end_of(stage)
+    variables = {**(end.variables if end is not None else {}), **one.variables}
+    found: dict[int, Evidence | None] = {}
+    for _, call in build.binaries(stage):
+        for package in call.built:
+            program = build.repository.program(package.folder)
+            if program is None or program.port_variable is not None:
+                return None
+            for port in program.ports:
+                if port.variable is None:
+                    found[port.number] = port.evidence
+                    continue
+                said = variables.get(port.variable, "" if one.is_open else str(port.number))
+                number = re.fullmatch(r"(?:[\w.]*:)?(\d+)", said or "")
+                if number is None:
+                    return None
+                found[int(number[1])] = port.evidence
+    return found or None
+
+
+def _exposed(stage: Stage) -> frozenset[int] | None:
+    """Return the ports of EXPOSE; None where there is none, or one that is not written as a number."""
+    words = [word.text for one in stage.lineage() for expose in one.of(Expose) for word in expose.words]
+    numbers = [re.fullmatch(r"(\d+)(?:/(?:tcp|udp))?", word) for word in words]
+    if not numbers or None in numbers:
+        return None
+    return frozenset(int(number[1]) for number in numbers if number is not None)
+
+
+def _started_words(stage: Stage) -> str:
+    """Return what the container starts, as text: a port in it may be what the program listens on."""
+    lines = (stage.last(Entrypoint), stage.last(Cmd))
+    return " ".join(word.text for one in lines if one is not None for word in one.command.words)
+
+
+def _other_port(build: GoBuild, stage: Stage, one: Published, instead: dict[int, Evidence | None]) -> Mistake:
+    place = stage.last(Expose) or stage.last(Entrypoint) or stage.last(Cmd) or stage.start
+    ports = " and ".join(str(number) for number in sorted(instead))
+    known = [evidence for evidence in instead.values() if evidence is not None]
+    says = "the program listens on" if known else "EXPOSE says"
+    return Mistake(
+        place.words[0].span.cover(place.words[-1].span) if isinstance(place, Expose) else place.keyword.span,
+        f"{one.evidence.path} counts on port {one.number} of the container, and {says} {ports}",
+        f"write {ports} in {one.evidence.path}, or change what the program listens on",
+        related=(
+            *build.related(one.evidence, f"{one.where} counts on this port", str(one.number)),
+            *(place for evidence in known[:1] for place in build.related(evidence, "it listens here")),
+        ),
+        severity=None if known else Severity.INFO,
     )
