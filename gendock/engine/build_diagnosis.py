@@ -245,7 +245,7 @@ _OF_THE_IMAGE = (
     ),
     _row(
         "no-such-image",
-        r"manifest unknown|failed to resolve source metadata.*not found|docker\.io/\S+: not found",
+        r"manifest unknown|failed to resolve source metadata.*not found|^\S+/\S+[:@]\S+: not found$",
         "the registry has no image of that name and tag",
         "compare the tag with the registry's",
     ),

@@ -106,11 +106,6 @@ def _of_buildx(builder: Builder, options: Options, *, containerd_store: bool) ->
                 f"{what}: an image that is loaded into the engine loses its attestations. Add --push, or "
                 "--output type=oci,dest=FILE"
             )
-    for platform in options.platforms:
-        known = all(node.platforms for node in instance.nodes)
-        if instance.nodes and known and instance.node_for(platform) is None:
-            able = sorted({one for node in instance.nodes for one in node.platforms})
-            yield f"--platform {platform}: the builder {instance.name} builds for {', '.join(able)}"
     nodes = {node.name for platform in options.platforms if (node := instance.node_for(platform))}
     if len(nodes) > 1:
         for output in options.outputs:

@@ -1,0 +1,60 @@
+"""A build that is ended at any moment leaves nothing, or nothing that the next run does not take away."""
+
+from __future__ import annotations
+
+import signal
+import time
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from gendock.engine.connection import Engine
+from tests.conftest import Ran
+from tests.engine.killing import kill_at_random_moments, left_on_the_machine
+from tests.images import TEST_IMAGE
+
+pytestmark = pytest.mark.engine
+Leftovers = Callable[[int], list[str]]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder whose every build is a new image under the same name."""
+    (tmp_path / "Dockerfile").write_text(
+        "FROM debian:bookworm-slim AS build\n"
+        "COPY notes /notes\n"
+        "RUN sleep 1 && sha256sum /notes > /sum\n"
+        "FROM scratch AS slow\n"
+        "COPY --from=build /sum /sum\n"
+        "FROM scratch AS quick\n"
+        "COPY notes /notes\n"
+    )
+    (tmp_path / "notes").write_text("first\n")
+    return tmp_path
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+def test_a_build_that_is_ended_at_any_moment(
+    engine: Engine,
+    gendock: Callable[..., Ran],
+    folder: Path,
+    leftovers: Leftovers,
+    number: signal.Signals,
+) -> None:
+    name = f"{TEST_IMAGE}killed:1"
+    words = ("build", folder, "--tag", name, "--target")
+
+    def changed(_: int) -> tuple[str | Path, ...]:
+        (folder / "notes").write_text(f"{uuid.uuid4()}\n")
+        return (*words, "slow")
+
+    began = time.monotonic()
+    assert gendock(*changed(0)).status == 0
+    pids = kill_at_random_moments(changed, number, within=time.monotonic() - began)
+    if number == signal.SIGKILL:
+        assert gendock(*words, "quick").status == 0
+    assert left_on_the_machine(pids) == []
+    assert [one for pid in pids for one in leftovers(pid)] == []
+    assert engine.client.images.get(name).tags == [name]
