@@ -77,24 +77,23 @@ def names_rule(name: str, rule: Rule) -> bool:
 
 def pragmas_of(file: Dockerfile) -> tuple[Pragma, ...]:
     """Return the pragmas of a file, in order."""
-    scopes = _Scopes(file)
     found: list[Pragma] = []
     for options, span, scope in _checks(file):
         if options.skip:
             names = tuple((name, span) for name in options.skip if name)
             found.append(Pragma(names, scope, span, "", own=False, is_check=True))
-    heads = {directive.span for directive in file.directives}
-    for comment in file.comments:
-        if comment.span in heads:
-            continue
-        found += _read(file, comment.span, scopes.below(comment.span))
+    comments = [comment.span for comment in file.comments if "ignore" in comment.text.casefold()]
+    if comments:
+        scopes = _Scopes(file)
+        heads = {directive.span for directive in file.directives}
+        for span in comments:
+            if span not in heads:
+                found += _read(file, span, scopes.below(span))
     return tuple(sorted(found, key=lambda pragma: pragma.span))
 
 
 def _read(file: Dockerfile, span: Span, below: Span | None) -> Iterator[Pragma]:
     text = file.source.slice(span)
-    if "ignore" not in text.casefold():
-        return
     own = re.fullmatch(_OWN, text)
     peer = None if own else re.match(_PEER, text)
     match = own or peer
@@ -132,6 +131,8 @@ def _checks(file: Dockerfile) -> Iterator[tuple[CheckOptions, Span, Span | None]
     Only those count that begin their line: in the head the directive; above an instruction, the first comment
     that is one.
     """
+    if "check" not in file.source.text.casefold():
+        return
     for directive in file.directives:
         if file.source.position(directive.span.start).column > 1:
             break

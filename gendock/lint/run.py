@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
@@ -36,7 +37,7 @@ class Input(Struct, frozen=True):
 
     def context(self) -> BuildContext:
         """Read it."""
-        name = Path(self.filename).name
+        name = os.path.basename(self.filename)  # noqa: PTH119 - of hundreds of files, and quicker
         profile = self.settings.profile
         return BuildContext(
             read(self.content),
@@ -66,8 +67,10 @@ def lint_all(inputs: Sequence[Input], inquiry: Inquiry) -> Iterator[tuple[BuildC
         GendockError: ShellCheck failed.
     """
     try:
-        for at in range(0, len(inputs), _TOGETHER):
-            some = inputs[at : at + _TOGETHER]
+        # Where ShellCheck has nothing to say, each tree is let go before the next one is read.
+        together = _TOGETHER if any(one.settings.plan_for(one.filename).remarks for one in inputs) else 1
+        for at in range(0, len(inputs), together):
+            some = inputs[at : at + together]
             lintings = [_Linting(one.context(), one.settings, one.filename, inquiry) for one in some]
             inquiry.ask(linting.context for linting in lintings if linting.asks_shellcheck)
             if len(lintings) > 1:
@@ -92,9 +95,8 @@ class _Linting:
         self.context = context
         self.inquiry = inquiry
         self._settings = settings
-        self._path = Path(filename)
-        self._rules = settings.rules_for(self._path)
-        self._plan = plan_of(self._rules)
+        self._filename = filename
+        self._plan = settings.plan_for(filename)
         self._places = Places(context.file, filename, settings)
         self._found: list[Finding] | None = None
 
@@ -141,16 +143,19 @@ class _Linting:
 
     def _ran(self) -> tuple[Rule, ...]:
         """Return the rules that had a say: without ShellCheck, its codes had none."""
+        rules = self._settings.rules_for(Path(self._filename))
         if self.inquiry.program is not None or not self.asks_shellcheck:
-            return self._rules
+            return rules
         absent = set(self._plan.remarks.values())
-        return tuple(rule for rule in self._rules if rule not in absent)
+        return tuple(rule for rule in rules if rule not in absent)
 
     def _asked_for(self) -> Iterator[Finding]:
         """Yield the findings of what the file itself asks for: BuildKit's experimental checks."""
         asked = experiments_of(self.context.file)
-        rules = self._settings.experiments_for(self._path, {name for name, _ in asked})
-        for rule, mistake in plan_of(rules).check(self.context) if rules else ():
+        if not asked:
+            return
+        rules = self._settings.experiments_for(Path(self._filename), {name for name, _ in asked})
+        for rule, mistake in plan_of(rules).check(self.context):
             at = mistake.span.start
             if any(scope is None or scope.start <= at <= scope.end for _, scope in asked):
                 yield self._places.finding(rule, mistake)

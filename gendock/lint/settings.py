@@ -20,6 +20,8 @@ from gendock.version import VERSION
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
+    from gendock.lint.plan import Plan
+
 
 class Settings(Struct, frozen=True, dict=True):
     """Settings for the files of one folder.
@@ -117,6 +119,20 @@ class Settings(Struct, frozen=True, dict=True):
             if pattern.match_file(self._relative(path)):
                 unwanted |= registry().select_all(names)
         return tuple(rule for rule in self.rules if rule not in unwanted)
+
+    def plan_for(self, filename: str) -> Plan:
+        """Return the rules to run on one file, ready to be asked."""
+        if not self.per_file_ignores:
+            return self._plan
+        from gendock.lint.plan import plan_of
+
+        return plan_of(self.rules_for(Path(filename)))
+
+    @cached_property
+    def _plan(self) -> Plan:
+        from gendock.lint.plan import plan_of
+
+        return plan_of(self.rules)
 
     def experiments_for(self, path: Path, names: Collection[str]) -> tuple[Rule, ...]:
         """Return the rules that a file asks for itself, by what other tools call them, and that it lacks."""

@@ -48,6 +48,8 @@ def silence(
     """Take out the findings that a comment silences; one without a reason, where it needs one, does not."""
     pragmas = pragmas_of(file)
     able = [pragma for pragma in pragmas if pragma.reason or not (require_reason and pragma.own)]
+    if not able:
+        return [*findings], Silencing(file, pragmas, (), rules, require_reason)
     kept: list[Finding] = []
     silenced: list[Finding] = []
     for finding in findings:

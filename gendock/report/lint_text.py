@@ -89,8 +89,8 @@ def _star(finding: Finding) -> str:
 
 
 def _block(finding: Finding, width: int, paint: Paint) -> list[str]:
-    start, end = finding.start, finding.end
-    gutter = max(2, *(len(str(row)) for row in (end.row, *(one.row for one in finding.related))))
+    start = finding.start
+    gutter = max(2, len(str(max([finding.end.row, *[one.row for one in finding.related]]))))
     blank = " " * gutter
     head = paint(_STYLES[finding.severity], finding.rule.code) + paint(_BLUE, _star(finding))
     lines = [
@@ -134,7 +134,8 @@ def _diff(finding: Finding, paint: Paint, room: int) -> list[str]:
     for sign, style, some, others in (("-", _RED, before, after), ("+", _GREEN, after, before)):
         for line, other in zip_longest(some, others[: len(some)], fillvalue=""):
             at = _first_difference(line, other) if max(len(line), len(other)) > room else 0
-            lines.append(paint(style, disarmed(f"{sign} {window(line, at, room)}".rstrip())))
+            shown = disarmed(f"{sign} {window(line, at, room)}".rstrip())
+            lines.append(paint(style, shown) if paint.on else shown)
     if not _is_safe(finding):
         lines.append(f"({finding.fix.applicability}: the image may behave differently)")
     return lines
