@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from gendock.cli.output_format import FormatOption, OutputFormat, print_json
-from gendock.golang import read_project
+from gendock.golang.kept import kept_project
 
 
 def command(
@@ -27,7 +27,7 @@ def command(
     """
     from gendock.report.project import project_data, project_text
 
-    project = read_project(path)
+    project = kept_project(path)
     if output_format is OutputFormat.JSON:
         print_json(project_data(project))
     else:

@@ -21,39 +21,28 @@ Paths are POSIX, relative to the folder that was read; "." is that folder itself
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-if TYPE_CHECKING:
-    from gendock.golang.needs import (
-        Arguments,
-        BuildTags,
-        Cgo,
-        ConfigVariable,
-        EnvFile,
-        Executed,
-        FrontEnd,
-        Generated,
-        MissingEmbed,
-        Opening,
-        RuntimeFile,
-        Unrequired,
-        WrittenPath,
-    )
-    from gendock.golang.versions import GoVersion
+# Whoever reads kept facts back asks for the types of all fields, so that they have to be there at run time.
+from gendock.golang.evidence import Evidence as Evidence  # noqa: PLC0414 - it is the first of the facts
+from gendock.golang.needs import (
+    Arguments,
+    BuildTags,
+    Cgo,
+    ConfigVariable,
+    EnvFile,
+    Executed,
+    FrontEnd,
+    Generated,
+    MissingEmbed,
+    Opening,
+    RuntimeFile,
+    Unrequired,
+    WrittenPath,
+)
+from gendock.golang.versions import GoVersion
 
 Kind = Literal["server", "worker", "cli"]
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Evidence:
-    """The place that shows a fact."""
-
-    path: str
-    line: int
-
-    def __str__(self) -> str:
-        """Return `path:line`, as compilers write it."""
-        return f"{self.path}:{self.line}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ class Folder:
             raise GendockError(f"{path} is a file: name the folder that holds go.mod")
         self.root = path.resolve()
         self._text = str(self.root)
+        self.opened: set[str] = set()
 
     def listing(self) -> Listing:
         """List the files and folders, without following links to folders.
@@ -82,8 +83,9 @@ class Folder:
         """Return a file's bytes.
 
         None where it is no regular file, leads out of the folder, is larger than `limit` bytes, or cannot be
-        read.
+        read. `opened` names every file that was asked for.
         """
+        self.opened.add(path)
         try:
             content = self._content(path, limit)
         except (OSError, ValueError):  # gone, not to be read, or a name with a zero byte

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-if TYPE_CHECKING:
-    from gendock.golang.facts import Evidence
+from gendock.golang.evidence import Evidence
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,11 @@ def read_project(path: Path, *, named: str | None = None) -> GoProject:
         RefusedError: there is no module, the module cannot be read, or it has no program.
     """
     folder = Folder(path)
-    listing = folder.listing()
+    return read_listed(folder, folder.listing(), named=named)
+
+
+def read_listed(folder: Folder, listing: Listing, *, named: str | None = None) -> GoProject:
+    """Read a Go repository whose files are listed already; else as `read_project`."""
     workspace, modules = read_modules(folder, listing)
     passed = find_tags(folder, listing.files)
     packages, found = _candidates(folder, listing, modules, passed)

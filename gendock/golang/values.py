@@ -148,10 +148,11 @@ class Evaluator:
             ]
             for binding in bound:
                 yield from self._bound(binding, syntax, depth)
-            names = parameters(function)
-            if name in names:
-                if names[name] is not None:
-                    yield from self._passed(function, names[name], syntax, depth)
+            own = parameters(function)
+            if name in own:
+                position = own[name]
+                if position is not None:
+                    yield from self._passed(function, position, syntax, depth)
                 return
             if bound:
                 yield from self._flag_bound(name, syntax, depth, inside=function)

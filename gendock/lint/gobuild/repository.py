@@ -128,10 +128,10 @@ class Repository(Struct, frozen=True, dict=True):
         return next((program for program in programs if program.package == package), None)
 
     def _read_project(self, named: str | None) -> GoProject | None:
-        from gendock.golang.project import read_project
+        from gendock.golang.kept import kept_project
 
         try:
-            return read_project(self.folder.root, named=named)
+            return kept_project(self.folder.root, named=named)
         except GendockError:
             return None
 
