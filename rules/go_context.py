@@ -201,7 +201,9 @@ def _lost(build: GoBuild, call: GoCall) -> dict[IgnorePattern, list[Input]]:
         if one.path.endswith("/modules.txt"):
             continue  # GO111 speaks of vendor/
         inside = build.files.from_repository(one.path)
-        pattern = None if inside is None else build.files.excluding(inside)
+        if inside is None or build.files.is_file(inside):
+            continue
+        pattern = build.files.excluding(inside)
         place = call.place_of(one.path)
         if pattern is not None and (place is None or not call.tree.may_have(place)):
             found.setdefault(pattern, []).append(one)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,8 +23,11 @@ if TYPE_CHECKING:
     from gendock.lint.stored import StoredFinding
     from gendock.lint.tally import Shown
 
-# Up to so many files, linting them is faster than looking whether that was done before.
+# Up to so many files, linting them is faster than looking whether that was done before; not so in a Go
+# repository, which rules read as well.
 _FEW = 8
+_MARKS = ("go.mod", "go.work")
+_MOST_UPWARD = 3
 
 
 def lint_targets(targets: Sequence[Target], *, use_cache: bool, jobs: int | None = None) -> list[Finding]:
@@ -51,7 +55,8 @@ class Linting:
         self._targets = targets
         self._use_cache = use_cache
         self._jobs = jobs
-        self._cache = _cache() if use_cache and len(targets) > _FEW else None
+        pays = len(targets) > _FEW or any(map(_is_in_module, targets))
+        self._cache = _cache() if use_cache and pays else None
 
     def shown(self, look: str) -> list[Shown] | None:
         """Return what was shown of each file in that look; None unless none of them changed since."""
@@ -102,6 +107,16 @@ class Linting:
             [one.restored(target.source, target.filename) for one in found[at]]
             for at, target in enumerate(targets)
         ]
+
+
+def _is_in_module(target: Target) -> bool:
+    """Tell whether a file is in a Go module, or not far below one."""
+    folder = os.path.abspath(target.folder) if target.folder is not None else ""  # noqa: PTH100
+    for _ in range(_MOST_UPWARD):
+        if any(os.path.exists(os.path.join(folder, mark)) for mark in _MARKS):  # noqa: PTH110, PTH118
+            return True
+        folder = os.path.dirname(folder)  # noqa: PTH120
+    return False
 
 
 def only_new(findings: Sequence[Finding], known: Baseline | None) -> Sequence[Finding]:
