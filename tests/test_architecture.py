@@ -12,7 +12,7 @@ ALLOWED = {
     "dockerfile": set(),
     "golang": set(),
     "shell": set(),
-    "generate": {"dockerfile", "golang"},
+    "generate": {"dockerfile", "golang", "shell"},
     "lint": {"dockerfile", "golang", "shell"},
     "engine": set(),
     "registry": set(),

@@ -22,6 +22,7 @@ from gendock.report.terminal import printable
 # Each with the first line of its docstring, so that `gendock --help` need not import them all.
 COMMANDS = {
     "init": "Write a Dockerfile and a .dockerignore for a Go repository.",
+    "update": "Write the files of `gendock init` again, together with edits by hand.",
     "inspect": "Show what a Go repository holds, each fact with its place.",
     "lint": "Find the mistakes in Dockerfiles, and mend them.",
     "build": "Build an image with BuildKit and show what it does.",

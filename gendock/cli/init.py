@@ -1,37 +1,17 @@
 """`gendock init`: give me a Dockerfile."""
 
-from __future__ import annotations
+# Without `annotations` from the future: typer would compile each of them four times to read it.
 
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, Any
 
 import typer
 
-from gendock.cli.output_format import FormatOption, OutputFormat, print_json
+from gendock.cli.init_plan import Planned, print_diffs, print_plan, refuse_hidden, write
+from gendock.cli.init_settings import split
+from gendock.cli.output_format import FormatOption, OutputFormat
 from gendock.errors import GendockError, RefusedError
-from gendock.generate import (
-    Options,
-    compare,
-    compare_secrets,
-    make_plan,
-    other_compose_file,
-    with_compose,
-    write_files,
-    write_secrets,
-)
-from gendock.golang import read_project
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from gendock.generate import Plan, Target
-
-
-class Beside(StrEnum):
-    """What can be written beside the Dockerfile."""
-
-    COMPOSE = "compose"
+from gendock.generate import BASES, Access, Beside, Cache
 
 
 def command(
@@ -42,6 +22,9 @@ def command(
     program: Annotated[
         str | None, typer.Option(help="Build this program only: its name or its package.", metavar="NAME")
     ] = None,
+    every_program: Annotated[
+        bool, typer.Option("--all", help="A target for every program, however many there are.")
+    ] = False,
     port: Annotated[
         int | None, typer.Option(help="The port, where the source does not say it.", min=1, max=65535)
     ] = None,
@@ -51,9 +34,46 @@ def command(
             help="The Go release to build with; go.mod's by default.", metavar="X.Y", show_default=False
         ),
     ] = None,
+    base: Annotated[
+        str | None,
+        typer.Option(
+            "--base", help=f"What the image stands on: {', '.join(BASES)}, or any image.", metavar="IMAGE"
+        ),
+    ] = None,
+    cache: Annotated[
+        Cache | None, typer.Option(help="Keep downloads in cache mounts, or in layers for CI.")
+    ] = None,
+    syntax_line: Annotated[
+        bool | None,
+        typer.Option(
+            "--syntax-line/--no-syntax-line", help="Begin with # syntax=docker/dockerfile:1, or not."
+        ),
+    ] = None,
+    healthcheck: Annotated[
+        bool | None, typer.Option("--healthcheck/--no-healthcheck", help="Write a HEALTHCHECK, or NONE.")
+    ] = None,
+    platform: Annotated[
+        list[str] | None,
+        typer.Option(help="Build for this platform; repeatable.", metavar="OS/ARCH", show_default=False),
+    ] = None,
+    private: Annotated[
+        list[str] | None,
+        typer.Option(help="Private modules, as in GOPRIVATE; repeatable.", metavar="PATTERN"),
+    ] = None,
+    private_by: Annotated[
+        Access | None, typer.Option(help="Get at them by a secret .netrc, or by an SSH agent.")
+    ] = None,
     beside: Annotated[
         list[Beside] | None,
-        typer.Option("--with", help="Write this, too: a compose.yaml with the services that it speaks to."),
+        typer.Option(
+            "--with",
+            help="Write this, too: compose.yaml with the services that it speaks to, docker-bake.hcl, or a "
+            "stage for tests, for a debugger, for development; repeatable.",
+        ),
+    ] = None,
+    templates: Annotated[
+        Path | None,
+        typer.Option(help="A folder of own templates, each in the place of ours.", metavar="DIR"),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite files that differ.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the files; write nothing.")] = False,
@@ -66,87 +86,67 @@ def command(
     """Write a Dockerfile and a .dockerignore for a Go repository.
 
     Never asks and never overwrites: a file that differs is shown as a diff, and nothing is written without
-    --force. All files are written, or none.
+    --force. All files are written, or none. What was asked for is remembered in gendock.toml, so that the
+    next init and `gendock update` do it again. Of a Dockerfile that is there, what the code does not say is
+    taken over: packages, labels, variables, ports, the user.
 
     Exit code: 0 written or up to date, 1 refused with the reason, 2 a mistake in the call.
     """
     if sum((dry_run, diff, explain)) > 1:
         raise GendockError("--dry-run, --diff and --explain are three answers: ask for one")
-    options = Options(program=program, port=port, go_version=go_version)
-    plan = make_plan(read_project(path, named=program), options)
-    hidden = None
-    if beside:
-        plan = with_compose(plan, options)
-        hidden = other_compose_file(path)
-    targets = compare(path, plan.files)
+    flags: dict[str, Any] = {
+        "program": program,
+        "all": every_program or None,
+        "port": port,
+        "go_version": go_version,
+        "base": base,
+        "cache": cache and cache.value,
+        "syntax_line": syntax_line,
+        "healthcheck": healthcheck,
+        "platforms": split(platform),
+        "private": split(private),
+        "private_by": private_by and private_by.value,
+        "beside": [word.value for word in dict.fromkeys(beside or ())],
+        "templates": None if templates is None else _relative(templates, path),
+    }
+    planned = Planned.of(path, flags)
     if dry_run or diff or explain:
-        _show(plan, targets, path, diff=diff, explain=explain, output_format=output_format)
-        if diff and (hidden or any(target.state == "differs" for target in targets)):
+        print_plan(planned, diff=diff, explain=explain, output_format=output_format)
+        if diff and (planned.hidden or any(target.state == "differs" for target in planned.targets)):
             raise typer.Exit(RefusedError.exit_code)
         return
-    if hidden and not force:
-        raise RefusedError(
-            f"{hidden} is there, and docker compose would read compose.yaml in its place; "
-            "nothing was written. Rename it, or --force"
-        )
-    _write(plan, targets, path, force=force, output_format=output_format)
+    if not force:
+        refuse_hidden(planned)
+        _refuse_differing(planned, output_format)
+    write(planned, output_format)
 
 
-def _show(
-    plan: Plan,
-    targets: Sequence[Target],
-    folder: Path,
-    *,
-    diff: bool,
-    explain: bool,
-    output_format: OutputFormat,
-) -> None:
-    """Answer without writing."""
-    from gendock.report.plan import explanation_text, facts_text, plan_data
+def _relative(templates: Path, folder: Path) -> str:
+    """Where the templates are, from the repository: settings go with it to other machines."""
+    import os.path
 
+    if not templates.is_dir():
+        raise GendockError(f"--templates {templates} is no folder")
+    return Path(os.path.relpath(templates.resolve(), folder.resolve())).as_posix()
+
+
+def _refuse_differing(planned: Planned, output_format: OutputFormat) -> None:
+    """Show what would change in files that are there.
+
+    Raises:
+        RefusedError: there are such files.
+    """
+    differing = [target.path for target in planned.targets if target.state == "differs"]
+    if not differing:
+        return
     if output_format is OutputFormat.JSON:
-        print_json(plan_data(plan, targets, compare_secrets(folder, plan.secrets), written=False))
-    elif explain:
-        typer.echo(facts_text(plan) + explanation_text(plan), nl=False)
-    elif diff:
-        _print_diffs(targets)
+        print_plan(planned, diff=False, explain=False, output_format=output_format)
     else:
-        for target in targets:
-            typer.echo(f"==> {target.path} <==\n{target.text}", nl=target is not targets[-1])
-
-
-def _write(
-    plan: Plan, targets: Sequence[Target], folder: Path, *, force: bool, output_format: OutputFormat
-) -> None:
-    from gendock.report.plan import facts_text, plan_data, written_text
-
-    is_json = output_format is OutputFormat.JSON
-    secrets = compare_secrets(folder, plan.secrets)
-    differing = [target.path for target in targets if target.state == "differs"]
-    if differing and not force:
-        if is_json:
-            print_json(plan_data(plan, targets, secrets, written=False))
-        else:
-            _print_diffs(targets)
-        verb = "is" if len(differing) == 1 else "are"
-        raise RefusedError(
-            f"{' and '.join(differing)} {verb} there and would change as shown; nothing was written. "
-            "--force overwrites"
-        )
-    write_secrets(folder, plan.secrets)
-    write_files(folder, plan.files, force=force)
-    if is_json:
-        print_json(plan_data(plan, targets, secrets, written=True))
-    elif all(target.state == "same" for target in targets) and all(one.state == "kept" for one in secrets):
-        names = [target.path for target in targets if not target.path.startswith(".")]
-        typer.echo(f"{' and '.join(names)} {'is' if len(names) == 1 else 'are'} up to date")
-    else:
-        typer.echo(facts_text(plan) + written_text(plan, targets, folder, secrets), nl=False)
-
-
-def _print_diffs(targets: Sequence[Target]) -> None:
-    from gendock.report.terminal import printable
-
-    for target in targets:
-        for line in target.diff.splitlines():
-            typer.echo(printable(line, limit=2000))
+        print_diffs(planned.targets)
+    verb = "is" if len(differing) == 1 else "are"
+    ways = "gendock update merges, --force overwrites" if planned.can_merge else "--force overwrites"
+    taken = f". Taken over: {planned.taken}" if planned.taken else ""
+    raise RefusedError(
+        f"{' and '.join(differing)} {verb} there and would change as shown; nothing was written. "
+        f"{ways}{taken}"
+    )

@@ -5,21 +5,31 @@ GoProject ──choices──> decisions ──stages──> DockerfileView ─�
                   Plan ──compose_choices──> ComposeView     ──templates──> compose.yaml
 """
 
+from gendock.generate.bake import with_bake
+from gendock.generate.bases import BASES
 from gendock.generate.compose import other_compose_file, with_compose
 from gendock.generate.compose_secrets import SecretTarget, compare_secrets, write_secrets
 from gendock.generate.decision import Decision
+from gendock.generate.existing import Existing, read_existing
 from gendock.generate.ignoring import IgnoreFile
+from gendock.generate.last import LAST_FILE, last_file, read_last
+from gendock.generate.merging import Conflict, Merged, merge
 from gendock.generate.options import Access, Beside, Cache, Kept, Options
 from gendock.generate.plan import Plan, PlannedFile, make_plan
 from gendock.generate.writing import Target, compare, write_files
 
 __all__ = [
+    "BASES",
+    "LAST_FILE",
     "Access",
     "Beside",
     "Cache",
+    "Conflict",
     "Decision",
+    "Existing",
     "IgnoreFile",
     "Kept",
+    "Merged",
     "Options",
     "Plan",
     "PlannedFile",
@@ -27,8 +37,13 @@ __all__ = [
     "Target",
     "compare",
     "compare_secrets",
+    "last_file",
     "make_plan",
+    "merge",
     "other_compose_file",
+    "read_existing",
+    "read_last",
+    "with_bake",
     "with_compose",
     "write_files",
     "write_secrets",

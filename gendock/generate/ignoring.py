@@ -16,14 +16,14 @@ ALWAYS = (
     ("Version control and secrets.", (".git", ".secrets", "**/.env*", "**/*.pem", "**/*.key")),
     (
         "Installed again, or made again, where they are needed.",
-        ("**/node_modules", "Dockerfile*", ".dockerignore"),
+        ("**/node_modules", "Dockerfile*", ".dockerignore", ".gendock.lock", "gendock.toml"),
     ),
 )
 # Kept out unless something that the build needs would go with it.
 USUALLY = (
     ("Build outputs.", ("bin", "dist", "out", "tmp", "**/*.exe", "**/*.test", "**/*.out", "**/*.prof")),
     ("Tests and what describes the project.", ("**/*_test.go", "**/testdata", "*.md", "compose*.y*ml",
-                                               "docker-compose*.y*ml")),
+                                               "docker-compose*.y*ml", "docker-bake.hcl")),
     ("Editors and services.", (".github", ".gitlab*", ".idea", ".vscode", ".devcontainer", "**/.DS_Store",
                                "**/*.sw?", "**/*~")),
 )  # fmt: skip

@@ -87,8 +87,7 @@ def people_stages(
     tools = () if options.in_layers else (MODULE_CACHE, BUILD_CACHE)
     test = debug = dev = None
     if Beside.TEST in options.beside:
-        kept = tuple(flag for flag in target.flags if not flag.endswith("timetzdata"))
-        test = TestView(target.build_stage, target.mounts, kept, _tested(project, target))
+        test = TestView(target.build_stage, target.mounts, target.flags, _tested(project))
     if Beside.DEBUG in options.beside:
         debug = DebugView(
             Placed(release.image),
@@ -109,9 +108,8 @@ def people_stages(
     return test, debug, dev
 
 
-def _tested(project: GoProject, target: Target) -> Placed:
+def _tested(project: GoProject) -> Placed:
     """Every package of the module, or of each module of the workspace."""
-    del target
     if project.workspace is None:
         return Placed("./...")
     folders = (path_word(package_path(folder), "folder") for folder in project.workspace.use)

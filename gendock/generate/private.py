@@ -27,8 +27,8 @@ def proof_mounts(options: Options) -> tuple[Placed, ...]:
     return (_SSH,) if options.private_by is Access.SSH else (_NETRC,)
 
 
-def private_settings(options: Options) -> tuple[Placed, ...]:
-    """The ENV settings of the build stage.
+def private_commands(options: Options) -> tuple[Placed, ...]:
+    """The commands that tell go and git which modules are private: settings of the build stage, no secrets.
 
     Raises:
         GendockError: a pattern is none.
@@ -40,15 +40,16 @@ def private_settings(options: Options) -> tuple[Placed, ...]:
             raise GendockError(
                 f"--private {shown(pattern)} is no pattern of module paths such as github.com/acme/*"
             )
-    settings = [Placed(f"GOPRIVATE={','.join(options.private)}")]
+    commands = [Placed(f"go env -w GOPRIVATE='{','.join(options.private)}'")]
     if options.private_by is Access.SSH:
         hosts = list(dict.fromkeys(pattern.partition("/")[0] for pattern in options.private))
-        settings.append(Placed(f"GIT_CONFIG_COUNT={len(hosts)}"))
-        for index, host in enumerate(hosts):
-            settings.append(Placed(f"GIT_CONFIG_KEY_{index}=url.ssh://git@{host}/.insteadOf"))
-            settings.append(Placed(f"GIT_CONFIG_VALUE_{index}=https://{host}/"))
-        settings.append(Placed('GIT_SSH_COMMAND="ssh -o StrictHostKeyChecking=accept-new"'))
-    return tuple(settings)
+        commands += [
+            Placed(f"git config --global url.ssh://git@{host}/.insteadOf https://{host}/") for host in hosts
+        ]
+        commands.append(
+            Placed('git config --global core.sshCommand "ssh -o StrictHostKeyChecking=accept-new"')
+        )
+    return tuple(commands)
 
 
 def private_decisions(options: Options) -> Iterator[Decision]:

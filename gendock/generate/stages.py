@@ -18,7 +18,7 @@ from gendock.generate.escaping import Placed, image, stage_name
 from gendock.generate.health import probe_command
 from gendock.generate.making import FrontEndView, PackagesView, front_end_views, packages_view
 from gendock.generate.people import DebugView, DevView, TestView, people_stages
-from gendock.generate.private import private_settings, proof_mounts
+from gendock.generate.private import private_commands, proof_mounts
 from gendock.generate.targets import Place, Target, has_variants, make_target
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ class DockerfileView:
         folder: its working directory.
         crosses: whether it runs on the builder's platform, whatever the image is for.
         environment: the settings of its ENV.
+        preparing: the commands that tell go and git which modules are private.
         packages: the step that installs the Debian packages that it needs; none where it needs none.
         download: the download step that all programs share; none where there is nothing to fetch.
         copy_source: where `COPY .` goes; none where the source is mounted, or copied for each program.
@@ -76,6 +77,7 @@ class DockerfileView:
     folder: Placed
     crosses: bool
     environment: tuple[Placed, ...]
+    preparing: tuple[Placed, ...]
     packages: PackagesView | None
     download: Download | None
     copy_source: Placed | None
@@ -127,7 +129,8 @@ def dockerfile_view(
         stage=Placed("build" if single else "source"),
         folder=source_folder(folders.pop()) if alike else Placed(SOURCE),
         crosses=True not in needs_c,
-        environment=(*_cgo(needs_c), *private_settings(options)),
+        environment=_cgo(needs_c),
+        preparing=private_commands(options),
         packages=packages_view(packages, "apt", with_user=False, in_layers=options.in_layers),
         download=downloads[0] if alike else None,
         copy_source=Placed(SOURCE) if options.in_layers and alike else None,

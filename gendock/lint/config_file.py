@@ -14,6 +14,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from gendock.dockerfile.suggestions import nearest
 from gendock.errors import GendockError
+from gendock.lint.init_table import InitTable
 
 SeverityName = Literal["error", "warning", "info", "style"]
 FailLevelName = Literal["error", "warning", "info", "style", "none"]
@@ -94,6 +95,7 @@ class ConfigFile(Struct, rename="kebab", forbid_unknown_fields=True, omit_defaul
 
     extend: Annotated[str, Meta(description="A file to take what is not said here from.")] | UnsetType = UNSET
     lint: LintTable = msgspec.field(default_factory=LintTable)
+    init: InitTable = msgspec.field(default_factory=InitTable)
 
 
 def read_config(path: Path) -> ConfigFile | None:
@@ -129,6 +131,7 @@ def convert_config(content: Any, origin: str) -> ConfigFile:  # noqa: ANN401 - w
     _refuse_unknown(content, ConfigFile, origin, "")
     if isinstance(content, dict):
         _refuse_unknown(content.get("lint"), LintTable, origin, "lint.")
+        _refuse_unknown(content.get("init"), InitTable, origin, "init.")
         _refuse_wrong_choices(content.get("lint"), origin)
     try:
         return msgspec.convert(content, ConfigFile)

@@ -66,20 +66,32 @@ def facts_text(plan: Plan) -> str:
     return "\n".join([f"gendock · {printable(project.module.path)}", "", *layout(rows), ""]) + "\n"
 
 
-def written_text(plan: Plan, targets: Sequence[Target], folder: Path, secrets: Sequence[SecretTarget]) -> str:
+def written_text(
+    plan: Plan,
+    targets: Sequence[Target],
+    folder: Path,
+    secrets: Sequence[SecretTarget],
+    *,
+    remembers: bool,
+) -> str:
     """What was written, what is worth knowing, and what to do next."""
     notes = {
         "Dockerfile": _dockerfile_note(plan),
         ".dockerignore": _ignore_note(plan),
         "compose.yaml": _compose_note(plan),
+        "docker-bake.hcl": "every image at once: docker buildx bake, or gendock build",
     }
     lines = []
     for target in targets:
-        lines += hanging(notes[target.path], f"{_STATES[target.state]:7}{target.path:15}")
+        lines += hanging(notes[target.path], f"{_STATES[target.state]:7}{target.path:14} ")
     made = [secret.path.rpartition("/")[2] for secret in secrets if secret.state == "new"]
     if secrets:
         note = f"random passwords, kept from git and images: {', '.join(made[1:])}" if made else "as it was"
         lines += hanging(note, f"{'wrote' if made else 'kept':7}{'.secrets/':15}")
+    if remembers:
+        lines += hanging(
+            "what was asked for; gendock update does it again", f"{'wrote':7}{'gendock.toml':15}"
+        )
     lines += _warning_lines(
         plan, (f"{one.path} does not set {name} yet" for one in secrets for name in one.lacks)
     )

@@ -38,7 +38,7 @@ def test_all_files_are_written(folder: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert set(everything(folder)) - before == {
         "Dockerfile", ".dockerignore", "compose.yaml", ".secrets/.gitignore", ".secrets/postgres_password",
-        ".secrets/with-services.env",
+        ".secrets/with-services.env", ".gendock.lock", "gendock.toml",
     }  # fmt: skip
     assert "\nwrote  compose.yaml   with-services with postgres, redis; only the program\n" in done.stdout
     assert "\n       docker compose up -d                     start it and its services\n" in done.stdout
@@ -69,7 +69,7 @@ def test_a_second_run_has_nothing_to_do(folder: Path) -> None:
         "",
     )
     assert everything(folder) == before
-    assert run(folder).stdout == "Dockerfile is up to date\n"
+    assert run(folder).stdout == "Dockerfile and compose.yaml are up to date\n"
 
 
 def test_a_checkout_without_passwords_gets_them(folder: Path) -> None:
