@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gendock.lint import Rule, Settings
-from gendock.lint.config import HADOLINT_NAMES
+from gendock.lint.config_search import HADOLINT_NAMES
 from gendock.lint.profiles import Profile
 from gendock.lint.rule import Subject
 from gendock.lint.shellcheck.program import find_program
