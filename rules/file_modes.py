@@ -22,6 +22,7 @@ _OCTAL = r"0?(?P<special>[0-7]?)(?P<rights>[0-7]{3})"
 _CLAUSE = r"(?P<who>[augo]*)(?P<sign>[-+=])(?P<rights>[rwxXst]*)"
 _WRITE = 2
 _STICKY = 1
+_OF_INSTALL = ("m", "mode", "o", "g", "owner", "group", "t", "S", "Z")
 _ADVICE = "give the files to the user that writes them: `COPY --chown=...`, or chown"
 _GROUP_ADVICE = (
     "where the user is chosen when the container starts, give the files to group 0 with `chgrp -R 0`"
@@ -110,10 +111,18 @@ def _modes(script: Script, call: Command) -> Mistakes:
         edit = script.replace(word, better)
         fix = Fix(f"write {better}", (edit,), Applicability.UNSAFE) if better and word.is_plain else None
         mistake = _mistake(script.stage, script.span(word), word.text, fix)
-        if is_temporary:
-            advice = f"write {better}: all write there, and nobody deletes what is another's"
-            mistake = msgspec.structs.replace(mistake, help=advice)
-        yield mistake
+        advice = _known_advice(call, better, is_temporary=is_temporary)
+        yield msgspec.structs.replace(mistake, help=advice) if advice else mistake
+
+
+def _known_advice(call: Command, better: str, *, is_temporary: bool) -> str:
+    """Return what to write where it is known who writes: everybody in /tmp, or whom `install -o` names."""
+    from gendock.shell import options_of
+
+    if is_temporary:
+        return f"write {better}: all write there, and nobody deletes what is another's"
+    owner = options_of(call, valued=_OF_INSTALL).value("o", "owner") if call.program == "install" else None
+    return f"write {better}: {owner} owns what is made here, and may write" if owner and better else ""
 
 
 def _is_made_by_mktemp(script: Script, targets: tuple[Word, ...]) -> bool:
@@ -139,7 +148,7 @@ def _given(call: Command) -> Iterator[tuple[Word, tuple[Word, ...]]]:
         if len(operands) > 1:
             yield operands[0], operands[1:]
         return
-    options = options_of(call, valued=("m", "mode", "o", "g", "owner", "group", "t", "S", "Z"))
+    options = options_of(call, valued=_OF_INSTALL)
     for name, word in options.values:
         if name in ("m", "mode"):
             yield word, options.operands

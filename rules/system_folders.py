@@ -11,6 +11,7 @@ from gendock.lint.bases import is_windows
 from gendock.lint.context import BuildContext
 from gendock.lint.edits import delete_among
 from gendock.lint.mistake import Applicability, Fix, replace
+from gendock.lint.rights import started_words
 
 # The runtime mounts its own over these: what an image has there is never seen.
 _MOUNTED = ("/proc", "/sys", "/dev")
@@ -137,7 +138,8 @@ def expose_ssh(context: BuildContext) -> Mistakes:
     """EXPOSE has port 22.
 
     A container with an SSH server is a second way in, with keys and passwords of its own to look after.
-    `docker exec` and `kubectl exec` give a shell without one.
+    `docker exec` and `kubectl exec` give a shell without one. Of an image that starts nothing but sshd, and
+    so is there for SSH, the default profile says nothing.
 
     Bad:
         FROM debian:12
@@ -148,6 +150,9 @@ def expose_ssh(context: BuildContext) -> Mistakes:
         EXPOSE 8080
     """
     for stage in context.stages:
+        is_server = any(word.rpartition("/")[2] == "sshd" for word in started_words(stage))
+        if is_server and not context.is_doubted:
+            continue
         for expose in stage.of(Expose):
             for at, word in enumerate(expose.words):
                 port, _, protocol = word.text.strip("\"'").partition("/")

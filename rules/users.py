@@ -6,7 +6,7 @@ import re
 
 from gendock.dockerfile import Add, Cmd, Copy, Entrypoint, Instruction, Run, Stage, User, Workdir
 from gendock.lint import Fix, Mistake, Mistakes, Severity, rule
-from gendock.lint.base_users import known_number, starts_a_shell, starts_as_root
+from gendock.lint.base_users import drops_rights_itself, known_number, starts_a_shell, starts_as_root
 from gendock.lint.bases import is_windows
 from gendock.lint.context import BuildContext
 from gendock.lint.edits import in_case_of, insert_line
@@ -15,8 +15,8 @@ from gendock.lint.images import ImageReference, base_image
 from gendock.lint.intended import any_meant
 from gendock.lint.mistake import Applicability, replace
 from gendock.lint.profiles import Level
-from gendock.lint.rights import drops_rights, has_to_be_root, started_words
-from gendock.lint.unstarted import is_unstarted, says_what_starts
+from gendock.lint.rights import drops_rights, has_to_be_root, may_drop_rights, started_words
+from gendock.lint.unstarted import is_unstarted, says_what_starts, starts_a_prompt
 from gendock.lint.user_numbers import USERS_OF_EDITORS, numbers_given, users_made
 from gendock.lint.users import is_root, user_of
 
@@ -55,8 +55,8 @@ def no_user(context: BuildContext) -> Mistakes:
     as those of one's own registry, are not judged. Neither is an image that is there to be built on or to
     work in, such as a toolchain, or a development container, whose user its devcontainer.json names; nor
     what has to be root, such as systemd, sshd and Docker's daemon; nor what gives its rights away by `gosu`,
-    `su-exec` or an option of its own. nginx, Apache and HAProxy begin as root to open ports and files: they
-    need more than a USER, and the advice says what.
+    `su-exec` or an option of its own, as the images of Docker's databases do. nginx, Apache and HAProxy begin
+    as root to open ports and files: they need more than a USER, and the advice says what.
 
     Bad:
         FROM debian:12
@@ -94,10 +94,19 @@ def _is_judged(context: BuildContext, stage: Stage, root: Stage, image: ImageRef
         return not is_unstarted(stage, context.stages, None)
     if _is_for_development(context, stage):
         return False
+    if not context.is_doubted and (starts_a_prompt(stage) or _gives_rights_away(context, stage, image)):
+        return False
     # What talks to Docker's socket needs the rights of it, which are root's.
     if image is None or image.official == "docker" or not starts_as_root(image):
         return False
     return not is_unstarted(stage, context.stages, image)
+
+
+def _gives_rights_away(context: BuildContext, stage: Stage, image: ImageReference | None) -> bool:
+    """Tell whether what starts may well not stay root: the base's script, or one here that made a user."""
+    if image is not None and drops_rights_itself(image) and not stage.last(Entrypoint):
+        return True
+    return any(True for _ in users_made(context, stage)) and may_drop_rights(context, stage)
 
 
 def _is_for_development(context: BuildContext, stage: Stage) -> bool:
@@ -186,7 +195,7 @@ def root_user(context: BuildContext) -> Mistakes:
 def _is_meant(context: BuildContext, stage: Stage, image: ImageReference | None) -> bool:
     """Tell whether a stage has to end as root: it starts nothing itself, or what has to begin so."""
     is_base = not says_what_starts(stage) and image is not None and starts_a_shell(image)
-    return is_base or has_to_be_root(stage) or drops_rights(context, stage)
+    return is_base or starts_a_prompt(stage) or has_to_be_root(stage) or drops_rights(context, stage)
 
 
 @rule("DL3066", "named-user", severity=Severity.INFO, level=Level.STRICT, shipped=True, needs=(User,))

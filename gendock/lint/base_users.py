@@ -36,6 +36,11 @@ _OFFICIAL_WITH_USER = frozenset(
         *("spark", "teamspeak", "varnish", "websphere-liberty"),
     )
 )
+# Those whose own ENTRYPOINT starts as root, and what it starts does not stay so.
+_DROPPING = frozenset(
+    {"cassandra", "consul", "couchdb", "eclipse-mosquitto", "ghost", "influxdb", "mariadb", "mongo", "mysql"}
+    | {"neo4j", "postgres", "rabbitmq", "redis", "redmine", "telegraf", "vault", "zookeeper"}
+)
 # Bases that start as root on other registries.
 _ROOT_ELSEWHERE = (
     r"gcr\.io/distroless/[^/]+"
@@ -62,6 +67,11 @@ def starts_as_root(image: ImageReference) -> bool:
     if image.name.startswith(_DISTROLESS) and ("$" in image.tag or (image.digest and not image.tag)):
         return False
     return re.fullmatch(_ROOT_ELSEWHERE, image.name) is not None
+
+
+def drops_rights_itself(image: ImageReference) -> bool:
+    """Tell whether an image's own ENTRYPOINT is known to give the rights of root away."""
+    return image.official in _DROPPING
 
 
 def starts_a_shell(image: ImageReference) -> bool:

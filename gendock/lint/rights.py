@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from gendock.dockerfile import Add, Cmd, Copy, Entrypoint, Stage, Volume
-from gendock.lint.bases import steps
+from gendock.lint.bases import plain, steps
 from gendock.lint.context import BuildContext
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 _DROPPERS = ("gosu", "su-exec", "suexec", "setpriv", "s6-setuidgid", "runuser", "chpst", "setuser")
 _DROPS = rf"(?:\A|/)(?:{'|'.join(_DROPPERS)})(?:[-_=~@/.:]|\Z)"
 _PRINTERS = frozenset({"echo", "printf"})
+_IN_SCRIPT = r"\b(?:gosu|su-exec|setpriv|s6-setuidgid|runuser|chpst|setuser|start-stop-daemon|sudo|su)\b"
 _SCRIPT = r"entrypoint|\.(?:sh|bash|py)\b"
 # They log users in, run programs of several users, or have the machine's network, disks and containers to
 # themselves. Docker's daemon is also known by a script of its image.
@@ -77,10 +79,25 @@ def drops_rights(context: BuildContext, stage: Stage) -> bool:
 
 def may_drop_rights(context: BuildContext, stage: Stage) -> bool:
     """Tell whether what a stage starts may go on as another user: also a script, of which nobody can tell."""
+    if drops_rights(context, stage):
+        return True
     texts = (
         word.text for one in steps(stage) if isinstance(one, Cmd | Entrypoint) for word in one.command.words
     )
-    return any(re.search(_SCRIPT, text) for text in texts) or drops_rights(context, stage)
+    return any(re.search(_SCRIPT, text) and _script_may_drop(context, stage, text) for text in texts)
+
+
+def _script_may_drop(context: BuildContext, stage: Stage, started: str) -> bool:
+    """Tell whether a script that is started may drop rights: where it can be read, it says so."""
+    name = posixpath.basename(started.split(maxsplit=1)[0])
+    for one in steps(stage):
+        if not isinstance(one, Copy | Add) or one.flag("from") is not None:
+            continue
+        for source in one.sources:
+            if posixpath.basename(plain(source)) == name:
+                text = context.read(plain(source))
+                return text is None or re.search(_IN_SCRIPT, text) is not None
+    return True
 
 
 def _started_commands(stage: Stage) -> Iterator[Command]:

@@ -41,14 +41,14 @@ def says_what_starts(stage: Stage) -> bool:
 def is_unstarted(stage: Stage, stages: tuple[Stage, ...], image: ImageReference | None) -> bool:
     """Tell whether a stage on this image (None for scratch) starts no program of its own."""
     if says_what_starts(stage):
-        return _starts_a_prompt(stage) and (image is None or not _holds_context(stage, stages))
+        return starts_a_prompt(stage) and (image is None or not _holds_context(stage, stages))
     if image is None or not _has(stage, _OF_A_PROGRAM, _NAMES):
         return True
     is_tool = image.official in TOOLCHAINS or not _holds_context(stage, stages)
     return starts_a_shell(image) and is_tool
 
 
-def _starts_a_prompt(stage: Stage) -> bool:
+def starts_a_prompt(stage: Stage) -> bool:
     """Tell whether all that a stage starts is a shell or an interpreter, with nothing to read."""
     program, *arguments = started_words(stage) or ("",)
     return _PROMPTS.fullmatch(program) is not None and all(word.startswith("-") for word in arguments)

@@ -94,3 +94,6 @@ def test_the_help_says_what_the_fix_does() -> None:
         text = f"FROM debian:12\nRUN chmod {mode}\nCMD x\n"
         (finding,) = lint_text(text, Settings(select=("GD217",)))
         assert all(word in finding.help for word in words)
+    text = "FROM debian:12\nRUN install -d -m 0777 -o 1000 /a\nCMD x\n"
+    (finding,) = lint_text(text, Settings(select=("GD217",)))
+    assert finding.help == "write 0775: 1000 owns what is made here, and may write"

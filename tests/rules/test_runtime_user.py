@@ -55,7 +55,7 @@ def test_stateful_root(text: str, *, fires: bool) -> None:
         (f"{MADE}CMD x", True),
         (MADE, False),
         (f"{MADE}COPY a /a", False),
-        ("FROM redis:8\nRUN useradd app", True),
+        ("FROM registry:3\nRUN useradd app", True),
         ("FROM example.com/base:1\nRUN useradd app", False),
         (f'{MADE}CMD ["/usr/sbin/sshd", "-D"]', False),
         ("FROM alpine:3\nRUN adduser -D -H -G www -u 1001 app\nCMD x", True),

@@ -60,3 +60,10 @@ def test_fixes(lines: str, fixed: str | None) -> None:
     text = f"FROM debian:12\n{lines}\n"
     done = fix_text(text, lambda text: lint_text(text, SETTINGS), unsafe=True)
     assert done.text == (text if fixed is None else f"FROM debian:12\n{fixed}")
+
+
+def test_an_image_that_is_there_for_ssh_may_expose_it_by_default() -> None:
+    for command, count in (('CMD ["/usr/sbin/sshd", "-D"]', 0), ("CMD /app", 1)):
+        text = f"FROM debian:12\nEXPOSE 22\n{command}\n"
+        assert len(lint_text(text, Settings(select=("GD204",)))) == count
+        assert len(lint_text(text, Settings(select=("GD204",), profile=Profile.ALL))) == 1

@@ -83,8 +83,8 @@ def test_the_daemon_of_docker_has_to_be_root(text: str, *, fires: bool) -> None:
         ("FROM nginx:1", False),
         ("FROM gcr.io/distroless/static-debian12", False),
         ("FROM debian:12\nENV A=1\nRUN x", False),
-        ("FROM redis:8\nEXPOSE 6379", True),
-        ("FROM redis:8\nVOLUME /data", True),
+        ("FROM registry:3\nEXPOSE 6379", True),
+        ("FROM registry:3\nVOLUME /data", True),
         ("FROM nginx:1\nCOPY site /usr/share/nginx/html", True),
         ("FROM nginx:1 AS a\nCOPY site /usr/share/nginx/html\nFROM a", True),
         ("FROM gcr.io/distroless/static-debian12\nCOPY --from=b /a /a", True),
@@ -113,7 +113,7 @@ def test_the_daemon_of_docker_has_to_be_root(text: str, *, fires: bool) -> None:
         ('FROM golang:1.26\nCOPY . .\nCMD["./app"]', True),
         ("FROM php:8-apache\nWORKDIR /srv", True),
         ("FROM php:8-cli\nWORKDIR /srv", False),
-        ("FROM redis:8\nWORKDIR /srv", True),
+        ("FROM registry:3\nWORKDIR /srv", True),
     ],
 )
 def test_what_nobody_starts_needs_no_user(text: str, *, fires: bool) -> None:
@@ -140,6 +140,35 @@ def test_what_nobody_starts_needs_no_user(text: str, *, fires: bool) -> None:
 )
 def test_what_starts_as_root_and_must_not_stay_so(lines: str, *, fires: bool) -> None:
     assert bool(found(f"FROM debian:12\n{lines}\n", "GD103")) is fires
+
+
+@pytest.mark.parametrize(
+    ("text", "fires"),
+    [
+        ("FROM postgres:18\nCOPY init.sql /docker-entrypoint-initdb.d/", False),
+        ('FROM redis:8\nCOPY a /a\nCMD ["redis-server", "/a"]', False),
+        ('FROM redis:8\nCOPY a /a\nENTRYPOINT ["/a"]', True),
+        ("FROM registry:3\nCOPY a /a", True),
+        # A shell to work in, whatever is beside it.
+        ('FROM debian:12\nCOPY . .\nCMD ["bash"]', False),
+        # A script of which nobody knows what it does with the user.
+        ('FROM debian:12\nRUN useradd app\nCOPY run.sh /\nENTRYPOINT ["/run.sh"]', False),
+        ('FROM debian:12\nCOPY run.sh /\nENTRYPOINT ["/run.sh"]', True),
+    ],
+)
+def test_what_gives_roots_rights_away_is_left_alone_by_default(text: str, *, fires: bool) -> None:
+    assert bool(found(f"{text}\n", "GD103", Profile.DEFAULT)) is fires
+    assert found(f"{text}\n", "GD103")
+
+
+@pytest.mark.parametrize(
+    ("script", "fires"), [("exec gosu app /app", False), ("exec su app -c /app", False), ("exec /app", True)]
+)
+def test_a_script_of_the_context_says_what_it_does(script: str, tmp_path: Path, *, fires: bool) -> None:
+    (tmp_path / "run.sh").write_text(f"#!/bin/sh\n{script}\n")
+    text = 'FROM debian:12\nRUN useradd app\nCOPY run.sh /start/\nENTRYPOINT ["/start/run.sh"]\n'
+    codes = {one.rule.code for one in lint_text(text, Settings(select=("GD103", "GD201")), folder=tmp_path)}
+    assert codes == ({"GD201"} if fires else set())
 
 
 def test_windows_has_no_root() -> None:
@@ -172,7 +201,14 @@ def test_root_above_a_server_that_begins_as_root_gets_the_servers_help() -> None
 
 
 @pytest.mark.parametrize(
-    "lines", ["RUN x", "CMD /usr/sbin/sshd -D", "CMD sudo ./install.sh", 'ENTRYPOINT ["gosu", "app", "x"]']
+    "lines",
+    [
+        "RUN x",
+        'ENTRYPOINT ["/bin/bash"]',
+        "CMD /usr/sbin/sshd -D",
+        "CMD sudo ./install.sh",
+        'ENTRYPOINT ["gosu", "app", "x"]',
+    ],
 )
 def test_root_that_has_to_be_is_no_mistake_by_default(lines: str) -> None:
     text = f"FROM debian:12\nUSER root\n{lines}\n"

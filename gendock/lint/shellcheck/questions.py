@@ -32,6 +32,7 @@ _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 # What the shell around a heredoc would change in it.
 # Characters. ShellCheck takes some seconds for so much, and four times as long for twice of it.
 _LONGEST = 60_000
+_TEMPLATE = "<%="
 _EXPANDED = re.compile(r"[$`\\]")
 _HEAD_ROWS = 2
 
@@ -117,10 +118,10 @@ class Question(Struct, frozen=True, dict=True):
 def questions_of(script: Script, variables: frozenset[str], sh: str | None) -> Iterator[Question]:
     """Yield what is to be checked of a RUN: nothing of an exec form, or where no such shell reads it.
 
-    A text so long that ShellCheck would need minutes for it is left out, too.
+    A text so long that ShellCheck would need minutes for it is left out, too, and so is an ERB template.
     `sh` is the shell that the image's /bin/sh is: `sh` for what POSIX asks of one, None for any.
     """
-    if not script.pieces or len(script.text) > _LONGEST:
+    if not script.pieces or len(script.text) > _LONGEST or _TEMPLATE in script.text:
         return
     shell = script.shell
     heredocs = script.run.heredocs
