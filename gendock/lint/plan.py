@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
-from msgspec import Struct, field
+from msgspec import Struct, field, structs
 
 from gendock.dockerfile import Onbuild
+from gendock.lint.mistake import Severity
 from gendock.lint.rule import Rule, Subject
 
 if TYPE_CHECKING:
@@ -72,12 +73,19 @@ class Plan(Struct, frozen=True):
                 for mistake in ask(file if rule.subject is Subject.FILE else context):
                     yield rule, mistake
         yield from self._check_scripts(context)
+        yield from self._check_go(context)
+
+    def _check_go(self, context: BuildContext) -> _Found:
         go = context.go if self.about_go else None
-        if go is not None:
-            for rule in self.about_go:
-                if not rule.mentions or any(word in text for word in rule.mentions):
-                    for mistake in rule.function(go):
-                        yield rule, mistake
+        if go is None:
+            return
+        text = context.file.source.text
+        for rule in self.about_go:
+            if not rule.mentions or any(word in text for word in rule.mentions):
+                for mistake in rule.function(go):
+                    # Where nobody knows which folder is the build context, nothing fails for certain.
+                    known = go.files.is_certain or (mistake.severity or rule.severity) < Severity.ERROR
+                    yield rule, mistake if known else structs.replace(mistake, severity=Severity.WARNING)
 
     def _due(self, kinds: _Kinds) -> _Due:
         known = self.due.get(kinds)
