@@ -59,6 +59,7 @@ _OF_GO = (
         "go.sum is not in the build stage, or does not go with go.mod",
         "run go mod tidy, commit go.sum, and bring both files into the stage before go mod download",
         "GO102",
+        "GO104",
     ),
     _row(
         "checksum",
@@ -73,6 +74,7 @@ _OF_GO = (
         "a module is private, and the build has no credentials for it",
         "set GOPRIVATE; mount credentials (RUN --mount=type=secret or type=ssh), and give them with "
         "--secret or --ssh",
+        "GO112",
     ),
     _row(
         "vcs-status",
@@ -110,12 +112,14 @@ _OF_GO = (
         "files that //go:embed names are not in the build stage",
         "bring them into the stage before go build: see what .dockerignore excludes, and generate what git "
         "does not have",
+        "GO402",
     ),
     _row(
         "vendor",
         r"inconsistent vendoring",
         "vendor/ does not go with go.mod",
         "run go mod vendor and commit it, or exclude vendor/ in .dockerignore",
+        "GO111",
     ),
     _row(
         "local-replace",
@@ -123,6 +127,8 @@ _OF_GO = (
         r"reading \S*go\.mod: open \S+: no such file",
         "go.mod or go.work names a folder of the repository that is not in the build stage",
         "bring that folder's go.mod into the stage before go mod download, and the folder before go build",
+        "GO108",
+        "GO109",
     ),
     _row(
         "no-module",
@@ -138,6 +144,7 @@ _OF_GO = (
         "compare the path with the repository; bring all sources into the stage, and see what .dockerignore "
         "excludes",
         "GD119",
+        "GO402",
     ),
     _row(
         "module-proxy",
