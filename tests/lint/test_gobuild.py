@@ -208,14 +208,14 @@ def test_a_call_knows_what_decides_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("source", "severity"), [(".", Severity.WARNING), ("go.mod main.go", Severity.ERROR)]
+    ("command", "severity"), [("mod download", Severity.WARNING), ("build .", Severity.ERROR)]
 )
 def test_nothing_fails_for_certain_in_a_context_that_is_not_known(
-    source: str, severity: Severity, tmp_path: Path
+    command: str, severity: Severity, tmp_path: Path
 ) -> None:
     (tmp_path / "go.mod").write_text("module example.com/app\n\ngo 1.99\n")
     (tmp_path / "main.go").write_text(FILES["main.go"])
     (tmp_path / "build").mkdir()
-    text = f"FROM golang:1.26\nWORKDIR /src\nCOPY {source} ./\nRUN go build -o /app .\n"
+    text = f"FROM golang:1.26\nWORKDIR /src\nCOPY . .\nRUN go {command}\n"
     found = lint_text(text, Settings(select=("GO101",)), folder=tmp_path / "build")
     assert [one.severity for one in found] == [severity]
