@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from functools import cached_property
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -261,15 +261,12 @@ def _pieces(source: Source, run: Run, shell: tuple[str, ...]) -> Iterator[Piece]
 
 def _placing(line: LogicalLine, start: int) -> Callable[[int], int]:
     """Return the way from an offset in what a logical line ends with to one in the file."""
-    end = len(line.text) + 1
     if len(line.pieces) == 1:
         shift = start + line.pieces[0][1]
         return lambda offset: offset + shift
-    # A table, as there is a question for both ends of every word.
-    places: list[int] = []
-    for (index, source), (following, _) in pairwise((*line.pieces, (end, 0))):
-        places.extend(range(source + max(start - index, 0), source + following - index))
-    return places.__getitem__
+    begins = [index - start for index, _ in line.pieces]
+    shifts = [source - begin for begin, (_, source) in zip(begins, line.pieces, strict=True)]
+    return lambda offset: offset + shifts[max(bisect_right(begins, offset) - 1, 0)]
 
 
 def _body(source: Source, body: Span, shell: tuple[str, ...]) -> Piece:

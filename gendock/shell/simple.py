@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 
 from gendock.shell.commands import Command, Redirect, ShellScript, Word
-from gendock.shell.words import word_of
+from gendock.shell.words import SPECIAL, word_of
 
 # Possessive throughout: what does not match fails at once, however long it is.
 _VARIABLE = r"\$\{[#!]?\w++(?:[:%\#/^,@+=?-][^{}'\"`\\$\n]*+)?\}|\$(?![({'\"])"
@@ -31,6 +31,7 @@ _TOKEN = re.compile(
         | \${_DOUBLE}
         | {_VARIABLE}
       )++)
+    | (?P<other>.)
     )
     """,
     re.VERBOSE | re.DOTALL,
@@ -46,23 +47,16 @@ _JOINS = frozenset({"&&", "||", "|", "|&"})
 def read_simple(text: str, place: Callable[[int], int] | None) -> ShellScript | None:
     """Read a script of simple commands; None where it is more than that."""
     reading = _Reading(place)
-    at, end = 0, len(text)
-    while at < end:
-        # Not `finditer`: it would look for a token behind what is none.
-        token = _TOKEN.match(text, at)
-        if token is None:
-            return None
-        at = token.end()
+    for token in _TOKEN.finditer(text):
         kind = token.lastgroup
         if kind == "word":
-            start = token.start("word")
-            taken = reading.word(text[start:at], start, at)
-        elif kind == "redirect":
-            taken = reading.redirect(token["redirect"])
+            taken = reading.word(token["word"], token.end())
         elif kind == "operator":
             taken = reading.operator(token["operator"])
+        elif kind == "redirect":
+            taken = reading.redirect(token["redirect"])
         else:
-            taken = True
+            taken = kind == "comment"
         if not taken:
             return None
     if reading.waits or not reading.finish(""):
@@ -86,19 +80,23 @@ class _Reading:
         self._redirects: list[Redirect] = []
         self._opened: str | None = None
 
-    def word(self, raw: str, start: int, end: int) -> bool:
+    def word(self, raw: str, end: int) -> bool:
         """Take a word: a redirect's target, an assignment in front, the name, an argument."""
+        start = end - len(raw)
         if self._place is not None:
             start, end = self._place(start), self._place(end - 1) + 1
-        text, is_plain, is_quoted = word_of(raw)
-        word = Word(text, start, end, is_plain, is_quoted)
+        if SPECIAL.search(raw) is None:
+            word = Word(raw, start, end)
+        else:
+            text, is_plain, is_quoted = word_of(raw)
+            word = Word(text, start, end, is_plain, is_quoted)
         if self._opened is not None:
             direction = self._opened.lstrip("0123456789")
             self._redirects.append(Redirect(self._opened.removesuffix(direction), direction, word))
             self._opened = None
         elif self._words:
             self._words.append(word)
-        elif _ASSIGNMENT.match(raw):
+        elif "=" in raw and _ASSIGNMENT.match(raw):
             self._assignments.append(word)
         elif raw in _RESERVED:
             return False

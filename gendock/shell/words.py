@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-_SPECIAL = re.compile(r"""[\\'"$`*?\[~{<>]""")
+# What a word that is more than its text has in it.
+SPECIAL = re.compile(r"""[\\'"$`*?\[~{<>]""")
 _COMPUTED = re.compile(r"[$`*?\[~]|\{[^{}]*(?:,|\.\.)|[<>]\(")
 _QUOTED = re.compile(
     r"""\$'(?P<ansi>(?:[^'\\]|\\.)*)'"""
@@ -35,7 +36,7 @@ _LAST_CHARACTER = 0x10FFFF
 
 def word_of(raw: str) -> tuple[str, bool, bool]:
     """Return a word's text without its quotes, whether nothing in it is computed, whether some is quoted."""
-    if not _SPECIAL.search(raw):
+    if not SPECIAL.search(raw):
         return raw, True, False
     parts: list[str] = []
     is_plain = True
