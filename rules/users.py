@@ -111,7 +111,7 @@ def _gives_rights_away(context: BuildContext, stage: Stage, image: ImageReferenc
 
 def _is_for_development(context: BuildContext, stage: Stage) -> bool:
     """Tell whether a stage is for an editor to work in, which names the user itself."""
-    if context.folder is not None and ".devcontainer" in context.folder.resolve().parts[-2:]:
+    if context.folder is not None and ".devcontainer" in context.folder.absolute().parts[-2:]:
         return True
     return any(name.text in USERS_OF_EDITORS for _, name in users_made(context, stage))
 

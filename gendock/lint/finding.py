@@ -49,6 +49,8 @@ class Finding(Struct, frozen=True):
     @property
     def places(self) -> tuple[Related, ...]:
         """The related places, whose files are named as the finding's own is."""
+        if not self.related:
+            return ()
         folder = posixpath.dirname(self.filename)
         return tuple(
             replace(one, filename=posixpath.normpath(posixpath.join(folder, one.filename)))

@@ -131,7 +131,7 @@ def _checks(file: Dockerfile) -> Iterator[tuple[CheckOptions, Span, Span | None]
     Only those count that begin their line: in the head the directive; above an instruction, the first comment
     that is one.
     """
-    if "check" not in file.source.text.casefold():
+    if not any("check" in comment.text.casefold() for comment in file.comments):
         return
     for directive in file.directives:
         if file.source.position(directive.span.start).column > 1:
