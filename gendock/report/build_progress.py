@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
 from gendock.engine.progress import Event, Outcome, Progress, Step
-from gendock.report.engine_lines import LABEL, Style, cut
+from gendock.report.engine_lines import LABEL, Style, counted, cut
 from gendock.report.terminal import printable
 
 if TYPE_CHECKING:
@@ -55,20 +55,21 @@ class LiveDisplay:
 
     def __init__(self) -> None:
         """Begin with nothing to show."""
-        self._progress: Progress | None = None
+        self._progresses: list[Progress] = []  # one for each client that builds
         self._began: dict[int, float] = {}
         self._start = time.monotonic()
         self._waiting = ""
 
     def step(self, event: Event, progress: Progress) -> None:
         """Remember when each step was seen first."""
-        self._progress = progress
+        if not any(known is progress for known in self._progresses):
+            self._progresses.append(progress)
         if event.step:
-            self._began.setdefault(event.step.number, time.monotonic())
+            self._began.setdefault(id(event.step), time.monotonic())
 
     def waiting(self, text: str) -> None:
         """Show what a smoke run waits for in place of the build."""
-        self._progress = None
+        self._progresses.clear()
         self._waiting = text
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
@@ -81,12 +82,15 @@ class LiveDisplay:
 
     def _lines(self, style: Style, height: int) -> list[str]:
         now = time.monotonic()
-        if self._progress is None:
+        if not self._progresses:
             return [style.row("smoke", self._waiting, now - self._start)] if self._waiting else []
-        steps = [step for step in list(self._progress.steps.values()) if step.instruction]
-        cached = sum(step.outcome is Outcome.CACHED for step in steps)
-        rows = [style.row("build", f"{cached} steps cached" if cached else "", now - self._start)]
-        shown = [step for step in steps if step.outcome is not Outcome.CACHED]
+        steps = [step for progress in list(self._progresses) for step in list(progress.steps.values())]
+        cached = sum(step.outcome is Outcome.CACHED for step in steps if step.instruction)
+        said = f"{counted(cached, 'step')} cached" if cached else ""
+        rows = [style.row("build", said, now - self._start)]
+        shown = sorted(
+            (step for step in steps if _is_shown(step)), key=lambda step: self._began.get(id(step), now)
+        )
         rows += [self._step_row(style, step, now) for step in shown[-max(3, height - _TAIL - 3) :]]
         running = [step for step in shown if step.outcome is None and step.log]
         if running:
@@ -95,8 +99,13 @@ class LiveDisplay:
         return rows
 
     def _step_row(self, style: Style, step: Step, now: float) -> str:
-        seconds = step.seconds if step.outcome else now - self._began.get(step.number, now)
+        seconds = step.seconds if step.outcome else now - self._began.get(id(step), now)
         return style.row("", _named(step), seconds or 0.0)
+
+
+def _is_shown(step: Step) -> bool:
+    """Whether a step is a line: cached ones are counted, and BuildKit's own ones go when they have ended."""
+    return step.outcome is None if not step.instruction else step.outcome is not Outcome.CACHED
 
 
 def _named(step: Step) -> str:
