@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from gendock.lint.gobuild.trees import Tree
     from gendock.lint.mistake import Related
 
+# Each folder has this, which tells nothing of where the build begins.
+_EVERYTHING = (".", "./", "/")
 _NOT_LOOKED_FOR = re.compile(r"[$<*?\[\\]|://")
 
 
@@ -138,14 +140,16 @@ def go_build(context: BuildContext) -> GoBuild | None:
     if named is not None:
         return _with_context(context, here, module, _absolute(named), certain=True)
     candidates, is_certain = _sent_folders(context, here, module)
-    if len(candidates) == 1:
-        return _with_context(context, here, module, candidates[0], certain=is_certain)
+    if len(candidates) == 1 and is_certain:
+        return _with_context(context, here, module, candidates[0], certain=True)
     found = [_with_context(context, here, module, folder, certain=False) for folder in candidates]
     ranked = sorted((_not_found(one), at, one) for at, one in enumerate(found) if one is not None)
     if not ranked:
         return None
     missing, _, best = ranked[0]
-    if best.calls and missing == 0 and all(others for others, *_ in ranked[1:]):
+    builds = any(call.builds for call in best.calls)
+    if builds and missing == 0 and all(others for others, *_ in ranked[1:]):
+        # With any other folder, go would find nothing to build.
         return replace(best, files=replace(best.files, is_certain=True))
     return best
 
@@ -202,7 +206,7 @@ def _taken(context: BuildContext) -> Iterator[str]:
         if isinstance(instruction, Copy | Add) and instruction.flag("from") is None:
             for word in instruction.sources:
                 text = word.text.strip("\"'")
-                if not _NOT_LOOKED_FOR.search(text):
+                if text not in _EVERYTHING and not _NOT_LOOKED_FOR.search(text):
                     yield text.lstrip("/")
         elif isinstance(instruction, Run):
             for mount in mounts(instruction):
