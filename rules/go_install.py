@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from gendock.dockerfile import Add, Copy
 from gendock.lint import Mistake, Mistakes, Severity, rule
-from gendock.lint.bases import root_base
+from gendock.lint.bases import root_base, steps
+from gendock.lint.cleanups import mounts
 from gendock.lint.context import BuildContext
 from gendock.lint.images import parse_image
 from gendock.lint.scripts import Script
@@ -33,7 +35,9 @@ def unpinned_go_package(context: BuildContext) -> Mistakes:
 
     `@latest` is another program after each release, and one day it needs a newer Go than the image has. A
     version pins it: `go install example.com/tool@v1.2.3`. Packages of the module itself, of the standard
-    library, and those whose version go.mod knows need none. Before Go 1.16, `go get` outside of a module
+    library, and those whose version go.mod knows need none. Where the stage has got files by then, and so
+    may have a go.mod, the default profile asks `go get` alone for a version: without one, `go install` and
+    `go run` take that of go.mod, and refuse what is not in it. Before Go 1.16, `go get` outside of a module
     refuses a version, and `go install` inside: on such an image nothing is said.
 
     Bad:
@@ -53,7 +57,9 @@ def unpinned_go_package(context: BuildContext) -> Mistakes:
                 if version and version not in _MOVING:
                     continue
                 if not version and (
-                    _needs_no_version(package.text) or _is_known(context, verb, package.text)
+                    _needs_no_version(package.text)
+                    or _is_known(context, verb, package.text)
+                    or (verb != "get" and not context.is_doubted and _may_be_in_module(script))
                 ):
                     continue
                 yield Mistake(
@@ -63,6 +69,13 @@ def unpinned_go_package(context: BuildContext) -> Mistakes:
                     else f"{package.text} has no version: `go {verb}` takes the latest",
                     _advice(verb, package.text.partition("@")[0]),
                 )
+
+
+def _may_be_in_module(script: Script) -> bool:
+    """Tell whether a RUN may work in a module: files have been copied, are mounted, or have been fetched."""
+    if any(mount.kind == "bind" for mount in mounts(script.run)) or "git clone" in script.text:
+        return True
+    return any(isinstance(one, Copy | Add) for one in steps(script.stage, script.instruction))
 
 
 def _advice(verb: str, package: str) -> str:

@@ -150,7 +150,7 @@ def expose_ssh(context: BuildContext) -> Mistakes:
         EXPOSE 8080
     """
     for stage in context.stages:
-        is_server = any(word.rpartition("/")[2] == "sshd" for word in started_words(stage))
+        is_server = any(re.search(r"(?:\A|/)sshd?\b", word) for word in started_words(stage))
         if is_server and not context.is_doubted:
             continue
         for expose in stage.of(Expose):

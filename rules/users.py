@@ -118,8 +118,10 @@ def _is_for_development(context: BuildContext, stage: Stage) -> bool:
 
 def _server(stage: Stage, image: ImageReference | None) -> str:
     """Return the name of the server that a stage starts, where it is one that begins as root."""
-    programs = [word.rpartition("/")[2] for word in started_words(stage)]
-    return next((name for name in (*programs, image.official if image else "") if name in _SERVERS), "")
+    names = [word.rpartition("/")[2] for word in started_words(stage)]
+    if image is not None:
+        names.append("apache2" if "apache" in image.tag else image.official)
+    return next((name for name in names if name in _SERVERS), "")
 
 
 def _advice(stage: Stage, server: str) -> str:

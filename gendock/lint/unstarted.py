@@ -29,6 +29,7 @@ from gendock.lint.stage_uses import find_stage, from_words
 _PROMPTS = re.compile(
     r"(?:/\S*/)?(?:(?:ba|da|a|z|k)?sh|python[\d.]*|pypy[\d.]*|node|irb|php|perl|lua|erl|iex|ghci|jshell|julia|R|pwsh)"
 )
+_WAITS = (("tail", "-f", "/dev/null"), ("sleep", "infinity"))
 _OF_A_PROGRAM = (Copy, Add, Expose, Workdir, Healthcheck, Volume)
 _NAMES = tuple(kind.__name__.upper() for kind in _OF_A_PROGRAM)
 
@@ -49,7 +50,9 @@ def is_unstarted(stage: Stage, stages: tuple[Stage, ...], image: ImageReference 
 
 
 def starts_a_prompt(stage: Stage) -> bool:
-    """Tell whether all that a stage starts is a shell or an interpreter, with nothing to read."""
+    """Tell whether all that a stage starts is a shell or an interpreter with nothing to read, or a wait."""
+    if started_words(stage) in _WAITS:
+        return True
     program, *arguments = started_words(stage) or ("",)
     return _PROMPTS.fullmatch(program) is not None and all(word.startswith("-") for word in arguments)
 

@@ -311,6 +311,23 @@ def test_an_old_go_takes_no_version(base: str, count: int) -> None:
 
 
 @pytest.mark.parametrize(
+    ("lines", "count"),
+    [
+        ("RUN go install example.com/x", 1),
+        ("RUN go run example.com/x", 1),
+        ("COPY go.mod .\nRUN go install example.com/x", 0),
+        ("RUN --mount=type=bind,target=/src go install tool example.com/x", 0),
+        ("RUN git clone https://example.com/y && cd y && go run example.com/x", 0),
+        ("COPY go.mod .\nRUN go get example.com/x", 1),
+        ("COPY go.mod .\nRUN go install example.com/x@latest", 1),
+    ],
+)
+def test_a_module_knows_the_version(lines: str, count: int) -> None:
+    assert len(lint_text(f"FROM golang:1.26\n{lines}\n", Settings(select=("DL3062",)))) == count
+    assert len(lint_text(f"FROM golang:1.26\n{lines}\n", settings("DL3062"))) == 1
+
+
+@pytest.mark.parametrize(
     ("base", "line", "count"),
     [
         ("ubuntu:14.04", "pip install a==1", 0),

@@ -63,7 +63,7 @@ def test_fixes(lines: str, fixed: str | None) -> None:
 
 
 def test_an_image_that_is_there_for_ssh_may_expose_it_by_default() -> None:
-    for command, count in (('CMD ["/usr/sbin/sshd", "-D"]', 0), ("CMD /app", 1)):
+    for command, count in (('CMD ["/usr/sbin/sshd", "-D"]', 0), ("CMD /opt/ssh.sh", 0), ("CMD /app", 1)):
         text = f"FROM debian:12\nEXPOSE 22\n{command}\n"
         assert len(lint_text(text, Settings(select=("GD204",)))) == count
         assert len(lint_text(text, Settings(select=("GD204",), profile=Profile.ALL))) == 1

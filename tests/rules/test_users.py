@@ -151,6 +151,9 @@ def test_what_starts_as_root_and_must_not_stay_so(lines: str, *, fires: bool) ->
         ("FROM registry:3\nCOPY a /a", True),
         # A shell to work in, whatever is beside it.
         ('FROM debian:12\nCOPY . .\nCMD ["bash"]', False),
+        ('FROM debian:12\nCOPY . .\nCMD ["tail", "-f", "/dev/null"]', False),
+        ("FROM debian:12\nCOPY . .\nCMD sleep infinity", False),
+        ("FROM debian:12\nCOPY . .\nCMD sleep 10", True),
         # A script of which nobody knows what it does with the user.
         ('FROM debian:12\nRUN useradd app\nCOPY run.sh /\nENTRYPOINT ["/run.sh"]', False),
         ('FROM debian:12\nCOPY run.sh /\nENTRYPOINT ["/run.sh"]', True),
@@ -234,6 +237,7 @@ def test_the_help_speaks_of_what_is_there() -> None:
         ('FROM debian:12\nENTRYPOINT ["haproxy"]', ("haproxy", "1024", "chown")),
         ('FROM debian:12\nENTRYPOINT ["x.sh"]\nCMD ["apache2-foreground"]', ("apache2-foreground", "1024")),
         ("FROM debian:12\nCMD nginx && tail -f log", ("nginxinc/nginx-unprivileged",)),
+        ("FROM php:8-apache\nCOPY . /var/www/html", ("apache2", "1024", "chown")),
     ],
 )
 def test_servers_that_begin_as_root_get_a_help_of_their_own(text: str, words: tuple[str, ...]) -> None:
