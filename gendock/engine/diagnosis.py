@@ -1,8 +1,8 @@
 """From what a container printed, and what is wrong with its files, to the probable cause.
 
 Two tables, each from the surest to the vaguest; the first row that matches wins. The messages are those of
-Go's standard library, runc, the kernel and Docker, as they are printed. `rules` names the lint rules that find
-the same mistake in a Dockerfile before anything is built.
+Go's standard library, runc, the kernel and Docker, as they are printed. `rules` names the lint rules that
+find the same mistake in a Dockerfile before anything is built.
 """
 
 from __future__ import annotations

@@ -269,7 +269,11 @@ def restarts(container: Container, wanted: Wanted, deadline: Deadline, stay: flo
     container.start()
     readiness = wait_until_ready(container, wanted, deadline) if wanted.ports else None
     if readiness is None:
-        return stays_up(container, stay)
+        status, evidence = stays_up(container, stay)
+        return (
+            status,
+            "starts again, and stays up" if status is Status.PASS else f"started again, it {evidence}",
+        )
     if readiness.ready:
         return Status.PASS, f"starts again: ready after {readiness.seconds:.1f} s"
     state = readiness.state

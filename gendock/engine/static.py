@@ -135,7 +135,10 @@ def _labels(image: ImageFacts, judges: Judges) -> Verdict:
         fault = judges.label(name, value)
         if fault:
             return Status.FAIL, f"label {name}: {fault}"
-    return Status.PASS, f"{len(ours)} OCI label{'s' if len(ours) > 1 else ''}" if ours else "no OCI labels"
+    return (
+        Status.PASS,
+        f"{len(ours)} OCI label{'s' if len(ours) > 1 else ''}" if ours else "without OCI labels",
+    )
 
 
 def _no_secret(image: ImageFacts, judges: Judges) -> Verdict:

@@ -43,7 +43,7 @@ def build_failure_lines(failure: BuildFailure, style: Style, found_by: Sequence[
     clauses: list[tuple[str, str]] = []
     if failure.cause:
         clauses += [("because", failure.cause.because), ("mend", failure.cause.mend)]
-    clauses += [("rule", _found(one)) for one in found_by]
+    clauses += [("rule", found_by_text(one)) for one in found_by]
     if clauses and lines[-1]:
         lines.append("")
     for word, text in clauses:
@@ -52,7 +52,8 @@ def build_failure_lines(failure: BuildFailure, style: Style, found_by: Sequence[
     return [*lines, ""] if clauses else lines
 
 
-def _found(one: FoundBy) -> str:
+def found_by_text(one: FoundBy) -> str:
+    """Return which rule finds a mistake, and where."""
     if not one.message:
         return f"{one.code} finds such mistakes: gendock rule {one.code}"
     return f"gendock lint finds it, {one.code} in line {one.row}: {one.message}"

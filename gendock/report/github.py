@@ -7,7 +7,7 @@ reads them: https://github.com/actions/runner, ActionCommand.cs and ActionComman
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from gendock.lint import Finding, Severity
 from gendock.report.paths import Folders
@@ -60,8 +60,13 @@ def _annotation(finding: Finding, folders: Folders) -> str:
         text += f"\n  {_shown(place)}"
     if finding.help:
         text += f"\n  help: {_shown(finding.help)}"
+    return command(_LEVELS[finding.severity], properties, text)
+
+
+def command(level: str, properties: Mapping[str, object], text: str) -> str:
+    """Return one workflow command; its text may have several lines."""
     joined = ",".join(f"{name}={_escaped_property(str(value))}" for name, value in properties.items())
-    return f"::{_LEVELS[finding.severity]} {joined}::{_escaped(text)}\n"
+    return f"::{level} {joined}::{_escaped(text)}\n"
 
 
 def _shown(text: str) -> str:

@@ -40,7 +40,7 @@ def as_markdown(findings: Sequence[Finding], folders: Folders, *, most: int | No
     lines = ["## gendock", "", *_HEAD, *rows, ""]
     if len(rows) < len(findings):
         lines += [f"{len(findings) - len(rows)} more are not shown here.", ""]
-    lines.append(_text(summary(Tally.of(findings)).strip()))
+    lines.append(text_of(summary(Tally.of(findings)).strip()))
     return encodable("\n".join(lines)) + "\n"
 
 
@@ -60,16 +60,17 @@ def _inline(text: str) -> str:
     """Return a message; what stands between its backticks stays code, all else is text."""
     parts = text.split("`")
     if len(parts) % 2 == 0:
-        return _text(text)
-    return "".join(_code(part) if at % 2 else _text(part) for at, part in enumerate(parts))
+        return text_of(text)
+    return "".join(_code(part) if at % 2 else text_of(part) for at, part in enumerate(parts))
 
 
-def _text(text: str) -> str:
+def text_of(text: str) -> str:
+    """Return a text that no reader of Markdown takes for markup."""
     # A reference to a character is never markup, and no table is cut at it.
     return _SPECIAL.sub(lambda found: f"&#{ord(found[0])};", text)
 
 
 def _code(text: str) -> str:
     if not text.strip() or re.search(r"[`|]|^\s|\s$", text):
-        return f"<code>{_text(text)}</code>"
+        return f"<code>{text_of(text)}</code>"
     return f"`{text}`"

@@ -25,13 +25,15 @@ class Output(Struct, frozen=True):
     file: Path | None
 
 
-def read_outputs(said: Sequence[str]) -> tuple[Output, ...]:
-    """Read the values of `--output-format`; without any it is `full` on standard output.
+def read_outputs(
+    said: Sequence[str], names: Sequence[str] = NAMES, default: str = DEFAULT
+) -> tuple[Output, ...]:
+    """Read the values of `--output-format`; without any it is `default` on standard output.
 
     Raises:
         GendockError: a format is unknown, or two outputs would go to one place.
     """
-    outputs = tuple(_read_output(text) for text in said or (DEFAULT,))
+    outputs = tuple(_read_output(text, names) for text in said or (default,))
     files = [output.file for output in outputs]
     if files.count(None) > 1:
         names = " and ".join(output.format for output in outputs if output.file is None)
@@ -51,7 +53,7 @@ def write_files(findings: Sequence[Finding], outputs: Sequence[Output], around: 
     plain = replace(around, width=WIDTH, colour=False)
     for output in outputs:
         if output.file is not None:
-            _write(output.file, written(output.format, findings, plain))
+            write_text(output.file, written(output.format, findings, plain))
 
 
 def for_github_actions(findings: Sequence[Finding], around: Around, environment: Mapping[str, str]) -> str:
@@ -69,23 +71,33 @@ def for_github_actions(findings: Sequence[Finding], around: Around, environment:
     if environment.get("GITHUB_STEP_SUMMARY"):
         from gendock.report.markdown import as_markdown
 
-        _append(
+        append_text(
             Path(environment["GITHUB_STEP_SUMMARY"]),
             as_markdown(findings, around.folders, most=_MOST_SUMMARY),
         )
     return first_annotations(findings, around.folders)
 
 
-def _write(path: Path, text: str) -> None:
+def write_text(path: Path, text: str) -> None:
+    """Put a text in place of a file's, whole or not at all.
+
+    Raises:
+        GendockError: the file cannot be written.
+    """
     if path.exists() and not path.is_file():  # a pipe or /dev/stdout: nothing to put a file in place of
-        _append(path, text)
+        append_text(path, text)
         return
     from gendock.files import write_atomically
 
     write_atomically(path, text.encode())
 
 
-def _append(path: Path, text: str) -> None:
+def append_text(path: Path, text: str) -> None:
+    """Write behind what a file has.
+
+    Raises:
+        GendockError: the file cannot be written.
+    """
     try:
         with path.open("ab") as file:
             file.write(text.encode())
@@ -93,13 +105,13 @@ def _append(path: Path, text: str) -> None:
         raise GendockError(f"cannot write {path}: {error.strerror}") from None
 
 
-def _read_output(text: str) -> Output:
+def _read_output(text: str, names: Sequence[str]) -> Output:
     name, equals, file = text.partition("=")
-    if name not in NAMES:
+    if name not in names:
         from gendock.dockerfile.suggestions import nearest
 
-        near = nearest(name, NAMES)
-        hint = f"did you mean {near}?" if near else f"there are {', '.join(NAMES)}."
+        near = nearest(name, names)
+        hint = f"did you mean {near}?" if near else f"there are {', '.join(names)}."
         raise GendockError(f"no output format is called {name!r}; {hint}")
     if equals and not file:
         raise GendockError(f"--output-format {name}= names no file")

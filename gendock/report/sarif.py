@@ -76,9 +76,9 @@ def _descriptor(rule: Rule) -> dict[str, Any]:
 def _result(
     finding: Finding, rule_index: int, fingerprint: str, hashes: list[str], folders: Folders
 ) -> dict[str, Any]:
-    artifact = _artifact(finding.filename, folders)
+    place = artifact(finding.filename, folders)
     region = _region(finding.source, finding.span, snippet=True)
-    physical = {"artifactLocation": artifact, "region": region}
+    physical = {"artifactLocation": place, "region": region}
     around = _lines(finding)
     if around.cover(finding.span) == around != finding.span:  # else SARIF forbids it
         physical["contextRegion"] = _region(finding.source, around, snippet=True)
@@ -101,11 +101,11 @@ def _result(
     }
     if finding.related:
         result["relatedLocations"] = [
-            _related(at, one, _artifact(one.filename, folders))
+            _related(at, one, artifact(one.filename, folders))
             for at, one in enumerate(finding.places, start=1)
         ]
     if finding.fix is not None:
-        result["fixes"] = [_fix(finding.fix, finding.source, artifact)]
+        result["fixes"] = [_fix(finding.fix, finding.source, place)]
     return result
 
 
@@ -154,7 +154,8 @@ def _lines(finding: Finding) -> Span:
     return Span(source.line_span(first).start, source.line_span(last).end)
 
 
-def _artifact(filename: str, folders: Folders) -> dict[str, Any]:
+def artifact(filename: str, folders: Folders) -> dict[str, Any]:
+    """Return where a file is, relative to the repository where it is in there."""
     path = folders.from_root(filename)
     if path.startswith("/"):
         return {"uri": _file_uri(path)}

@@ -125,7 +125,7 @@ def test_why_it_does_not_build(name: str, gendock: Callable[..., Ran]) -> None:
     expected = BUILDS[name]
     ran = gendock("smoke", BROKEN / name, "--tag", f"{TEST_IMAGE}broken-{name}", "--output-format", "json")
     assert ran.status == 4, ran.out + ran.err
-    cause = json.loads(ran.out)["failure"]["cause"]
+    cause = json.loads(ran.out)["build"]["failure"]["cause"]
     assert cause["id"] == name
     assert expected.evidence in cause["evidence"]
     assert expected.mend in cause["mend"]
