@@ -13,7 +13,7 @@ _SHELL_WORDS = frozenset({"&&", "||", "|", ";", ">", ">>", "<", "2>&1", "&"})
 _OPERATOR_PROGRAMS = frozenset({"[", "test", "expr", "find", "tini", "dumb-init"})
 
 
-@rule("GD219", "unsplit-array", severity=Severity.ERROR)
+@rule("GD219", "unsplit-array", severity=Severity.ERROR, mentions=("[",))
 def unsplit_array(stage: Stage) -> Mistakes:
     """An array holds a whole command line in one word, or shell operators.
 

@@ -14,6 +14,7 @@ from gendock.lint.rows import empty_continuations, whole_row
     "empty-continuation",
     severity=Severity.WARNING,
     also=("NoEmptyContinuation", "EMPTY_CONTINUATION_LINE"),
+    mentions=("\\", "`"),
 )
 def empty_continuation(file: Dockerfile) -> Mistakes:
     r"""A blank line interrupts an instruction that a backslash continues.

@@ -15,7 +15,7 @@ _WRITTEN = re.compile(r"#[ \t]*(?P<name>[A-Za-z]+)[ \t]*(?P<sign>[=:])[ \t]*(?P<
 _FRONTENDS = ("docker/dockerfile", "docker.io/docker/dockerfile", "docker/dockerfile-upstream")
 
 
-@rule("GD124", "directive-casing", severity=Severity.STYLE, also=("CASING_DIRECTIVE",))
+@rule("GD124", "directive-casing", severity=Severity.STYLE, also=("CASING_DIRECTIVE",), mentions=("#",))
 def directive_casing(file: Dockerfile) -> Mistakes:
     """A parser directive has capitals.
 
@@ -41,7 +41,13 @@ def directive_casing(file: Dockerfile) -> Mistakes:
             )
 
 
-@rule("GD125", "misspelt-directive", severity=Severity.WARNING, also=("syntax-directive-typo",))
+@rule(
+    "GD125",
+    "misspelt-directive",
+    severity=Severity.WARNING,
+    also=("syntax-directive-typo",),
+    mentions=("#",),
+)
 def misspelt_directive(file: Dockerfile) -> Mistakes:
     """A comment in the file's head is nearly a parser directive, or names a frontend that does not exist.
 
@@ -123,7 +129,7 @@ def _fits(name: str, value: str) -> bool:
     return "/" in value and "dockerfile" in value.lower()
 
 
-@rule("GD128", "late-directive", severity=Severity.WARNING)
+@rule("GD128", "late-directive", severity=Severity.WARNING, mentions=("#",))
 def late_directive(file: Dockerfile) -> Mistakes:
     """A parser directive stands too low: below a comment, a blank line or an instruction.
 

@@ -17,7 +17,13 @@ _USUAL_NAMES = {"x86_64": "amd64", "x86-64": "amd64", "aarch64": "arm64", "i386"
 _TARGET = r"\$TARGETPLATFORM|\$\{TARGETPLATFORM(?::?-[^{}]*)?\}"
 
 
-@rule("DL3029", "constant-platform", severity=Severity.WARNING, also=("FromPlatformFlagConstDisallowed",))
+@rule(
+    "DL3029",
+    "constant-platform",
+    severity=Severity.WARNING,
+    also=("FromPlatformFlagConstDisallowed",),
+    mentions=("--platform",),
+)
 def constant_platform(context: BuildContext) -> Mistakes:
     """FROM has a --platform that does not come from the build.
 
@@ -53,7 +59,13 @@ def constant_platform(context: BuildContext) -> Mistakes:
         )
 
 
-@rule("DL3065", "redundant-platform", severity=Severity.WARNING, also=("RedundantTargetPlatform",))
+@rule(
+    "DL3065",
+    "redundant-platform",
+    severity=Severity.WARNING,
+    also=("RedundantTargetPlatform",),
+    mentions=("--platform",),
+)
 def redundant_platform(context: BuildContext) -> Mistakes:
     """FROM has --platform=$TARGETPLATFORM, which is what it does anyway.
 

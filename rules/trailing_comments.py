@@ -29,7 +29,7 @@ _IN_TEXT = r"\s(#\s|#\Z)"
 _BEHIND_ARRAY = re.compile(r"\[.*\]\s+(#)")
 
 
-@rule("GD142", "trailing-comment", severity=Severity.WARNING)
+@rule("GD142", "trailing-comment", severity=Severity.WARNING, mentions=(" #", "\t#"))
 def trailing_comment(file: Dockerfile) -> Mistakes:
     """A comment follows an instruction's arguments, and becomes one of them.
 
@@ -57,8 +57,6 @@ def trailing_comment(file: Dockerfile) -> Mistakes:
         # for the cache
         COPY go.mod ./
     """
-    if " #" not in file.source.text and "\t#" not in file.source.text:
-        return
     for instruction in file.instructions:
         one = instruction.trigger if isinstance(instruction, Onbuild) else instruction
         start = _comment(one, file.source)

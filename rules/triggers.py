@@ -70,6 +70,7 @@ def broken_trigger(file: Dockerfile) -> Mistakes:
     "broken-array",
     severity=Severity.WARNING,
     also=("invalid-json-form", "JSON_IN_SINGLE_QUOTES"),
+    mentions=("[",),
 )
 def broken_array(file: Dockerfile) -> Mistakes:
     """RUN, HEALTHCHECK, VOLUME, COPY or ADD has what looks like an array, and is not JSON.

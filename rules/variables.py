@@ -19,7 +19,13 @@ from gendock.lint.unset_variables import Unset, place_of, unset_variables
 _SHORTEST_NAME = 5
 
 
-@rule("GD114", "undefined-argument-in-from", severity=Severity.WARNING, also=("UndefinedArgInFrom",))
+@rule(
+    "GD114",
+    "undefined-argument-in-from",
+    severity=Severity.WARNING,
+    also=("UndefinedArgInFrom",),
+    mentions=("$",),
+)
 def undefined_argument_in_from(file: Dockerfile) -> Mistakes:
     """FROM uses a variable that no ARG above the first FROM declares.
 
@@ -82,7 +88,7 @@ def _declared(file: Dockerfile, name: str) -> Fix:
     return Fix(f"declare {name}", (edit,), Applicability.SAFE)
 
 
-@rule("GD115", "undefined-variable", severity=Severity.WARNING, also=("UndefinedVar",))
+@rule("GD115", "undefined-variable", severity=Severity.WARNING, also=("UndefinedVar",), mentions=("$",))
 def undefined_variable(context: BuildContext) -> Mistakes:
     """An instruction uses a variable that nothing has set in its stage.
 
@@ -221,7 +227,13 @@ def _left_out(file: Dockerfile, unset: Unset) -> Fix | None:
     return None
 
 
-@rule("GD118", "invalid-default-in-from", severity=Severity.WARNING, also=("InvalidDefaultArgInFrom",))
+@rule(
+    "GD118",
+    "invalid-default-in-from",
+    severity=Severity.WARNING,
+    also=("InvalidDefaultArgInFrom",),
+    mentions=("$",),
+)
 def invalid_default_in_from(file: Dockerfile) -> Mistakes:
     """FROM names no image unless --build-arg is passed.
 

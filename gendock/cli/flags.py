@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import NoneType, UnionType
-from typing import Annotated, Any, NamedTuple, TypeAlias
+from typing import Annotated, Any, TypeAlias
+
+from msgspec import Struct
 
 Command: TypeAlias = "Callable[..., None]"
 
@@ -41,7 +43,7 @@ class Argument(Option):
         return typer.Argument(**self.said)
 
 
-class _Flag(NamedTuple):
+class _Flag(Struct, frozen=True):
     """A parameter of a command, the type of its value or values, and the least of a number."""
 
     parameter: str

@@ -132,20 +132,21 @@ class _Linting:
             found += self._asked_for()
             reason = self._settings.require_reason
             found, silencing = silence(self.context.file, found, self._ran(), require_reason=reason)
-            for rule in self._plan.about_silencing:
+            for rule in self._plan.about_silencing if silencing.file.comments else ():
                 found += [places.finding(rule, mistake) for mistake in rule.function(silencing)]
         return tuple(sorted(_without_covered(found), key=lambda finding: (finding.span, finding.rule.code)))
 
     def _remarks(self) -> Iterator[tuple[Rule, Mistake]]:
         if not self.asks_shellcheck:
             return
-        from gendock.lint.shellcheck.rules import is_known, unknown_rule
-
         for number, mistake in self.inquiry.mistakes(self.context):
             rule = self._plan.remarks.get(number)
             if rule is not None:
                 yield rule, mistake
-            elif not is_known(number):
+                continue
+            from gendock.lint.shellcheck.rules import is_known, unknown_rule
+
+            if not is_known(number):
                 yield unknown_rule(number), mistake
 
     def _ran(self) -> tuple[Rule, ...]:
