@@ -53,10 +53,11 @@ def no_user(context: BuildContext) -> Mistakes:
     the pod where it demands `runAsNonRoot`. A number serves better than a name, because nothing has to be
     looked up to see that it is not root. Images of which nobody can tell from here as whom they start, such
     as those of one's own registry, are not judged. Neither is an image that is there to be built on or to
-    work in, such as a toolchain, or a development container, whose user its devcontainer.json names; nor
-    what has to be root, such as systemd, sshd and Docker's daemon; nor what gives its rights away by `gosu`,
-    `su-exec` or an option of its own, as the images of Docker's databases do. nginx, Apache and HAProxy begin
-    as root to open ports and files: they need more than a USER, and the advice says what.
+    work in, such as a toolchain, one that says nowhere what it starts, or a development container, whose user
+    its devcontainer.json names; nor what has to be root, such as systemd, sshd and Docker's daemon; nor what
+    gives its rights away by `gosu`, `su-exec` or an option of its own, as the images of Docker's databases
+    do. nginx, Apache and HAProxy begin as root to open ports and files: they need more than a USER, and the
+    advice says what.
 
     Bad:
         FROM debian:12
@@ -94,12 +95,19 @@ def _is_judged(context: BuildContext, stage: Stage, root: Stage, image: ImageRef
         return not is_unstarted(stage, context.stages, None)
     if _is_for_development(context, stage):
         return False
-    if not context.is_doubted and (starts_a_prompt(stage) or _gives_rights_away(context, stage, image)):
+    if not context.is_doubted and (
+        starts_a_prompt(stage) or _leaves_it_open(stage, image) or _gives_rights_away(context, stage, image)
+    ):
         return False
     # What talks to Docker's socket needs the rights of it, which are root's.
     if image is None or image.official == "docker" or not starts_as_root(image):
         return False
     return not is_unstarted(stage, context.stages, image)
+
+
+def _leaves_it_open(stage: Stage, image: ImageReference | None) -> bool:
+    """Tell whether nothing says what starts: neither the stage, nor a base that is a server."""
+    return not says_what_starts(stage) and (image is None or not image.official or starts_a_shell(image))
 
 
 def _gives_rights_away(context: BuildContext, stage: Stage, image: ImageReference | None) -> bool:

@@ -23,14 +23,24 @@ _SCRIPT = r"entrypoint|\.(?:sh|bash|py)\b"
 # They log users in, run programs of several users, or have the machine's network, disks and containers to
 # themselves. Docker's daemon is also known by a script of its image.
 _ROOTS = frozenset(
-    {"buildkitd", "containerd", "cron", "crond", "dhcpd", "dind", "dockerd", "dockerd-entrypoint.sh"}
+    {
+        "buildkitd",
+        "buildkitd-entrypoint",
+        "containerd",
+        "cron",
+        "crond",
+        "dhcpd",
+        "dind",
+        "dockerd",
+        "dockerd-entrypoint.sh",
+    }
     | {"glusterd", "iptables", "keepalived", "kubelet", "openvpn", "runsvdir", "runsvdir-start"}
-    | {"s6-svscan", "smbd", "sshd", "sudo", "systemd", "tailscaled", "udevd", "wg-quick"}
+    | {"s6-svscan", "smbd", "sshd", "sudo", "systemd", "tailscaled", "tcpdump", "tshark", "udevd", "wg-quick"}
 )
 _INITS = ("/sbin/init", "/lib/systemd/systemd")
 # Servers that become the user which an option names.
 _WITH_USER = frozenset(
-    {"chronyd", "dnsmasq", "memcached", "mysqld", "mysqld_safe", "named", "ntpd", "unbound"}
+    {"chronyd", "dnsmasq", "memcached", "mini_httpd", "mysqld", "mysqld_safe", "named", "ntpd", "unbound"}
 )
 _USER = re.compile(r"-u\b|--user\b")
 _DOCKER_DATA = "/var/lib/docker"

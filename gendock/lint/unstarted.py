@@ -51,9 +51,10 @@ def is_unstarted(stage: Stage, stages: tuple[Stage, ...], image: ImageReference 
 
 def starts_a_prompt(stage: Stage) -> bool:
     """Tell whether all that a stage starts is a shell or an interpreter with nothing to read, or a wait."""
-    if started_words(stage) in _WAITS:
+    words = started_words(stage)
+    if any(words[-len(wait) :] == wait for wait in _WAITS):
         return True
-    program, *arguments = started_words(stage) or ("",)
+    program, *arguments = words or ("",)
     return _PROMPTS.fullmatch(program) is not None and all(word.startswith("-") for word in arguments)
 
 

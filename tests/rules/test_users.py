@@ -153,6 +153,12 @@ def test_what_starts_as_root_and_must_not_stay_so(lines: str, *, fires: bool) ->
         ('FROM debian:12\nCOPY . .\nCMD ["bash"]', False),
         ('FROM debian:12\nCOPY . .\nCMD ["tail", "-f", "/dev/null"]', False),
         ("FROM debian:12\nCOPY . .\nCMD sleep infinity", False),
+        ('FROM debian:12\nCOPY . .\nENTRYPOINT ["/x.sh"]\nCMD ["tail", "-f", "/dev/null"]', False),
+        # Nothing says what starts.
+        ("FROM debian:12\nCOPY app /app", False),
+        ("FROM python:3.14\nCOPY app.py /", False),
+        ("FROM gcr.io/distroless/static-debian12\nCOPY app /app", False),
+        ("FROM nginx:1\nCOPY site /usr/share/nginx/html", True),
         ("FROM debian:12\nCOPY . .\nCMD sleep 10", True),
         # A script of which nobody knows what it does with the user.
         ('FROM debian:12\nRUN useradd app\nCOPY run.sh /\nENTRYPOINT ["/run.sh"]', False),
