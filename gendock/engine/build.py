@@ -21,6 +21,7 @@ from gendock.engine.build_limits import refuse_what_it_cannot
 from gendock.engine.build_request import BuildRequest, BuiltImage, Delivery, Options
 from gendock.engine.builders import Builder, Kind, Surroundings, find_builders
 from gendock.engine.connection import Engine, connect, find_address
+from gendock.engine.podman_progress import PodmanProgress
 from gendock.engine.progress import Outcome, Progress
 from gendock.engine.run import LABEL, run_of_tag
 from gendock.engine.session import Session, Work, scratch
@@ -207,6 +208,8 @@ def _build(
     options = request.options
     command = build_words(builder, request, tag, options.metadata_file or folder / "metadata.json")
     client = Client(command, {**environment, **builder.environment, **metadata_environment(options)})
+    if builder.kind is Kind.PODMAN:
+        client.progress = PodmanProgress()
     run_clients(work, [client], watch)
     if client.status != 0:
         raise why_it_failed(request.dockerfile, client.progress)

@@ -221,7 +221,7 @@ _OF_THE_IMAGE = (
     _row(
         "copied-file",
         r'failed to (?:calculate checksum of ref|walk|compute cache key).*not found|"/\S*" not found|'
-        r'"/\S*": not found|lstat \S+: no such file',
+        r'"/\S*": not found|lstat \S+: no such file|copier: stat: "\S+": no such file',
         "the build context, or the stage that it is copied from, does not have that file",
         "a path is relative to the build context, or to / of the stage; see what .dockerignore excludes",
         "GD119",

@@ -15,6 +15,7 @@ _EXITED = re.compile(
     r'(?:executor failed running \[.*\]|process ".*" did not complete successfully): exit code: (\d+)',
     re.DOTALL,
 )
+_EXIT_CODE = re.compile(r"exit code: (\d+)")  # as Podman's is read
 _VARIABLE = re.compile(r"\$(?:\{[^}]*\}|[A-Za-z_]\w*)")
 _PREFIX = re.compile(
     r"(?:failed to solve(?: with frontend \S+)?: |failed to create LLB definition: "
@@ -65,7 +66,7 @@ def why_it_failed(dockerfile: Path, progress: Progress) -> EngineUnavailableErro
     step = progress.failed
     message = (step.error if step else "") or progress.error or (progress.remarks or ["no reason given"])[-1]
     cause = diagnose_build(step.log if step else (), message)
-    exited = _EXITED.search(message)
+    exited = _EXITED.search(message) or _EXIT_CODE.fullmatch(message)
     if exited:
         message = f"exit code {exited[1]}"
     message = _PREFIX.sub("", message)

@@ -131,6 +131,8 @@ def _of_others(builder: Builder, options: Options) -> Iterator[str]:
                 "docker-buildx-plugin (or docker-buildx), or name a builder with --builder"
             )
     for output in options.outputs:
+        if builder.kind is Kind.PODMAN:
+            yield f"--output {output}: podman writes no files from its service. Load the image instead"
         if kind_of_output(output) not in ("local", "tar"):
             yield f"--output {output}: {builder.name} writes type=local and type=tar only"
 

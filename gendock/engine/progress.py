@@ -58,6 +58,11 @@ class Step:
     log: list[str] = field(default_factory=list)
     error: str = ""
 
+    def add(self, line: str) -> None:
+        """Keep a line that it printed."""
+        self.log.append(line)
+        del self.log[:-_LOG_KEPT]
+
     @property
     def instruction(self) -> str | None:
         """The Dockerfile's text of this step; None for BuildKit's own steps and for FROM."""
@@ -155,8 +160,7 @@ class Progress:
             return self._close(step, Outcome.FAILED)
         logged = _LOG.fullmatch(rest)
         if logged:
-            step.log.append(logged["text"])
-            del step.log[:-_LOG_KEPT]
+            step.add(logged["text"])
             return Event("log", step, logged["text"])
         return Event("status", step, rest)
 
@@ -184,6 +188,9 @@ class Progress:
             self.error = line.removeprefix("ERROR: ")
         if parse:
             self.row = int(parse["row"])
+        return self._note(line)
+
+    def _note(self, line: str) -> Event:
         self._remarks.append(line)
         del self._remarks[:-_LOG_KEPT]
         return Event("remark", None, line)

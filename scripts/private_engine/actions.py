@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from private_engine import base_images, daemon, debian, processes
+from private_engine.command import find_program
 from private_engine.engine_api import name_as_listed
 from private_engine.engine_in_reach import Answering, engine_in_reach, private_engine, why_none
 from private_engine.errors import NoEngineError, UsageError
@@ -81,6 +82,24 @@ def down(places: Places, *, purge: bool) -> None:
         if purge:
             with step(f"removed {places.folder} with all its images"):
                 daemon.remove(places)
+
+
+def podman(places: Places) -> str:
+    """Return the path of podman, which is installed where it is not.
+
+    Raises:
+        NoEngineError: this is not Debian or Ubuntu, or not root.
+    """
+    found = find_program("podman")
+    if found is None:
+        if not debian.is_debian_or_ubuntu() or os.geteuid() != 0:
+            raise NoEngineError("podman is not installed; doing so needs root on Debian or Ubuntu.")
+        with daemon.alone(places), step("installed podman"):
+            debian.install(["podman"], places)
+        found = find_program("podman")
+    if found is None:
+        raise NoEngineError("Debian's package podman has no program of that name.")
+    return found
 
 
 def _start_private(places: Places, *, for_images: bool) -> Answering:

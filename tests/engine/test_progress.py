@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from gendock.engine.build_failure import find_row
+from gendock.engine.podman_progress import PodmanProgress
 from gendock.engine.progress import Event, Outcome, Progress
 
 RECORDED = Path(__file__).parent / "progress"
@@ -168,3 +169,32 @@ def test_the_target_of_a_step_is_named_where_there_are_several(name: str, target
     progress = Progress()
     progress.feed(f"#7 {name}")
     assert progress.steps[7].target == target
+
+
+def test_podman_tells_the_same_in_its_own_words() -> None:
+    progress = PodmanProgress()
+    told = [
+        progress.feed(line)
+        for line in (
+            "[1/2] STEP 1/3: FROM docker.io/library/debian:bookworm-slim AS build",
+            "Trying to pull docker.io/library/debian:bookworm-slim...",
+            "[1/2] STEP 2/3: COPY notes /notes",
+            "--> Using cache 7276bc894596411fa008685874c7a0e22a211c9eacd97bfed1d6c3d725201cca",
+            "--> 7276bc89459",
+            "[1/2] STEP 3/3: RUN make all",
+            "make: *** No rule to make target 'all'.  Stop.",
+            'Error: building at STEP "RUN make all": while running runtime: exit status 2',
+        )
+    ]
+    assert [(step.instruction, step.outcome) for step in progress.instructions] == [
+        ("COPY notes /notes", Outcome.CACHED),
+        ("RUN make all", Outcome.FAILED),
+    ]
+    assert progress.failed is not None
+    assert (progress.failed.stage, progress.failed.log) == (
+        "stage-0",
+        ["make: *** No rule to make target 'all'.  Stop."],
+    )
+    assert progress.failed.error == "exit code: 2"
+    finished = [event.step for event in told if event and event.kind == "finished"]
+    assert [step.number for step in finished if step] == [2, 3]
