@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from gendock.dockerfile import Add, Copy
 from gendock.lint import Mistake, Mistakes, Severity, rule
 from gendock.lint.gobuild import GoBuild, GoCall, Source, Step
 from gendock.lint.gobuild.context_files import wildcard
-from gendock.lint.mistake import count
+from gendock.lint.mistake import Addition, Applicability, Fix, count
 
 if TYPE_CHECKING:
     from gendock.dockerfile.ignore_file import IgnorePattern
@@ -75,6 +76,7 @@ def unwanted_in_image(build: GoBuild) -> Mistakes:
                 f"{source.text} takes {_listed(found)}: "
                 + ("what is secret stays in the layer" if is_secret else "each change there ends the cache"),
                 _advice(build, found),
+                _ignoring(build, dict.fromkeys(map(_pattern, found)), safe=False),
                 severity=None if is_secret or step.stage.index in shipped else Severity.INFO,
             )
 
@@ -135,13 +137,23 @@ def _advice(build: GoBuild, paths: list[str]) -> str:
     return f"add to {name}: {lines}" if name else f"write a .dockerignore with {lines}"
 
 
+def _ignoring(build: GoBuild, patterns: Iterable[str], *, safe: bool) -> Fix:
+    """Return the fix that adds lines to the ignore file, or writes one."""
+    path = build.files.ignore_name or build.files.to_repository(".dockerignore")
+    rows = (build.repository.text(path) or "").splitlines()
+    text = "".join(f"{pattern}\n" for pattern in patterns)
+    addition = Addition(posixpath.relpath(path, build.repository.below), len(rows) + 1, text)
+    applicability = Applicability.SAFE if safe else Applicability.UNSAFE
+    return Fix(f"add to {posixpath.basename(path)}", (), applicability, (addition,))
+
+
 def _pattern(path: str) -> str:
     last = path.rpartition("/")[2]
     if last in _HISTORY:
         return path
     if last == "node_modules":
         return "**/node_modules"
-    return "**/.env*" if last.startswith(".env") and last.removeprefix(".env")[:1] in ("", ".") else path
+    return f"**/{last}" if last.startswith(".env") else path
 
 
 @rule("GO402", "ignored-build-input", severity=Severity.ERROR)
@@ -246,6 +258,7 @@ def _mistake(build: GoBuild, pattern: IgnorePattern, lost: list[Input], place: S
         place.span,
         f"{inside} does not go in{more}: `{pattern.text}` in {name} excludes it, and it is {first.because}",
         f"take it back in below that line: `!{inside}`; or make the pattern narrower",
+        _ignoring(build, (f"!{build.files.from_repository(one.path)}" for one in lost), safe=True),
         related=(
             *build.related_row(name, pattern.row, "this pattern excludes it"),
             *build.related(first.evidence, first.because),

@@ -5,19 +5,22 @@ from __future__ import annotations
 import difflib
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gendock.cli.lint_run import linting_texts, only_new
 from gendock.cli.printing import put, say
+from gendock.files import write_atomically
 from gendock.lint import Finding
-from gendock.lint.fix import Fixed, fix_texts
+from gendock.lint.fix import Fixed, fix_texts, without_additions
 from gendock.report.terminal import printable
 
 if TYPE_CHECKING:
     from gendock.cli.lint_targets import Target
     from gendock.lint.baseline import Baseline
+    from gendock.lint.mistake import Addition
 
 _POLL_SECONDS = 0.3
 _CLEAR = "\x1b[2J\x1b[H"
@@ -39,13 +42,21 @@ def mend(
         else:
             results = fix_texts(texts, lint, unsafe=unsafe)
     left: list[Finding] = []
-    for target, fixed in zip(targets, results, strict=True):
+    for target, result in zip(targets, results, strict=True):
+        # Of standard input, only the text goes out.
+        fixed = without_additions(result) if target.path is None else result
         left += fixed.left
-        if not write:
+        if write:
+            target.write(fixed.text)
+        else:
             put(_difference(target.filename, target.text, fixed.text))
-            continue
-        target.write(fixed.text)
-        _say_what_was_mended(target.filename, fixed)
+        for path, before, after in _added_to(target.path, fixed.additions):
+            if write:
+                write_atomically(path, after.encode("utf-8", "surrogateescape"))
+            else:
+                put(_difference(str(path), before, after))
+        if write:
+            _say_what_was_mended(target.filename, fixed)
     return left
 
 
@@ -97,6 +108,22 @@ def _changed(target: Target) -> int:
         return target.path.stat().st_mtime_ns if target.path else 0
     except OSError:
         return -1
+
+
+def _added_to(dockerfile: Path | None, additions: Sequence[Addition]) -> Iterator[tuple[Path, str, str]]:
+    """Yield the files that additions change, with their texts before and after; what is there stays once."""
+    texts: dict[Path, list[str]] = {}
+    if dockerfile is None:
+        return
+    for one in additions:
+        texts.setdefault(dockerfile.parent / one.filename, []).append(one.text)
+    for path, added in texts.items():
+        before = path.read_bytes().decode("utf-8", "surrogateescape") if path.is_file() else ""
+        here = before.splitlines()
+        lines = [line for text in added for line in text.splitlines() if line not in here]
+        if lines:
+            gap = "\n" if before and not before.endswith("\n") else ""
+            yield path, before, before + gap + "".join(f"{line}\n" for line in dict.fromkeys(lines))
 
 
 def _say_what_was_mended(filename: str, fixed: Fixed) -> None:

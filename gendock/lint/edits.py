@@ -16,7 +16,7 @@ def with_line_ends(source: Source, fix: Fix) -> Fix:
     if at < 1 or source.text[at - 1] != "\r":
         return fix
     edits = tuple(Edit(one.span, re.sub(r"(?<!\r)\n", "\r\n", one.text)) for one in fix.edits)
-    return Fix(fix.message, edits, fix.applicability)
+    return Fix(fix.message, edits, fix.applicability, fix.additions)
 
 
 def delete_lines(source: Source, span: Span) -> Edit:

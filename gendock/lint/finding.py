@@ -51,8 +51,9 @@ class Finding(Struct, frozen=True):
         """The related places, whose files are named as the finding's own is."""
         if not self.related:
             return ()
-        folder = posixpath.dirname(self.filename)
-        return tuple(
-            replace(one, filename=posixpath.normpath(posixpath.join(folder, one.filename)))
-            for one in self.related
-        )
+        return tuple(replace(one, filename=beside(self, one.filename)) for one in self.related)
+
+
+def beside(finding: Finding, filename: str) -> str:
+    """Return the name of a file that is seen from the Dockerfile's folder as the finding's own is shown."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(finding.filename), filename))

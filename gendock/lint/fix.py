@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from gendock.dockerfile import read
 from gendock.lint.finding import Finding
-from gendock.lint.mistake import Applicability, Edit
+from gendock.lint.mistake import Addition, Applicability, Edit
 
 # Gives the findings of texts, by their numbers.
 LintTexts: TypeAlias = "Callable[[Mapping[int, str]], Mapping[int, Iterable[Finding]]]"
@@ -20,11 +20,15 @@ _MOST_ROUNDS = 20
 
 
 class Fixed(Struct, frozen=True):
-    """A file after its fixes: the new text, what was mended, and what is left."""
+    """A file after its fixes: the new text, what was mended, and what is left.
+
+    `additions` to other files mend some of what was mended.
+    """
 
     text: str
     mended: tuple[Finding, ...]
     left: tuple[Finding, ...]
+    additions: tuple[Addition, ...] = ()
 
 
 def fix_text(text: str, lint: Callable[[str], Iterable[Finding]], *, unsafe: bool) -> Fixed:
@@ -53,7 +57,9 @@ def fix_texts(texts: Sequence[str], lint: LintTexts, *, unsafe: bool) -> list[Fi
         changed: dict[int, str] = {}
         for at in sorted(due):
             before = results[at]
-            chosen = _without_overlap(one for one in before.left if _applies(one, unsafe=unsafe))
+            chosen = _without_overlap(
+                one for one in before.left if one.fix and one.fix.edits and _applies(one, unsafe=unsafe)
+            )
             edits = [edit for one in chosen if one.fix for edit in one.fix.edits]
             after = apply_edits(before.text, edits)
             if after == before.text or len(read(after).all_problems) > len(read(before.text).all_problems):
@@ -65,7 +71,24 @@ def fix_texts(texts: Sequence[str], lint: LintTexts, *, unsafe: bool) -> list[Fi
         for at, findings in lint(changed).items():
             results[at] = replace(results[at], left=tuple(findings))
         due = set(changed)
-    return results
+    return [_with_additions(one, unsafe=unsafe) for one in results]
+
+
+def without_additions(fixed: Fixed) -> Fixed:
+    """Return the same with what other files' lines would mend left as it is."""
+    beside = tuple(one for one in fixed.mended if one.fix is not None and one.fix.additions)
+    kept = tuple(one for one in fixed.mended if not any(one is other for other in beside))
+    return Fixed(fixed.text, kept, (*fixed.left, *beside))
+
+
+def _with_additions(fixed: Fixed, *, unsafe: bool) -> Fixed:
+    """Mend what additions to other files mend: after the rounds, as they change no text that is linted."""
+    chosen = [one for one in fixed.left if one.fix and one.fix.additions and _applies(one, unsafe=unsafe)]
+    if not chosen:
+        return fixed
+    additions = dict.fromkeys(one for finding in chosen if finding.fix for one in finding.fix.additions)
+    left = tuple(one for one in fixed.left if not any(one is other for other in chosen))
+    return Fixed(fixed.text, (*fixed.mended, *chosen), left, tuple(additions))
 
 
 def apply_edits(text: str, edits: Iterable[Edit]) -> str:

@@ -42,12 +42,27 @@ class Edit(Struct, frozen=True, gc=False):
     text: str
 
 
+class Addition(Struct, frozen=True, gc=False):
+    """Lines to put at the end of another file, such as `.dockerignore`, which is made where it is not there.
+
+    `filename` is relative to the Dockerfile's folder, `row` is the first line's, `text` ends in a line end.
+    """
+
+    filename: str
+    row: int
+    text: str
+
+
 class Fix(Struct, frozen=True, gc=False):
-    """Edits that together mend one mistake; either all are made or none."""
+    """Edits of the Dockerfile that together mend one mistake; either all are made or none.
+
+    Where another file has to change, there are `additions` to that, and no edits.
+    """
 
     message: str
     edits: tuple[Edit, ...]
     applicability: Applicability = Applicability.SAFE
+    additions: tuple[Addition, ...] = ()
 
 
 class Related(Struct, frozen=True, gc=False):

@@ -8,7 +8,7 @@ import msgspec
 
 from gendock.dockerfile import Source, Span
 from gendock.lint.finding import Finding
-from gendock.lint.mistake import Applicability, Edit, Fix, Related, Severity
+from gendock.lint.mistake import Addition, Applicability, Edit, Fix, Related, Severity
 from gendock.lint.registry import registry
 from gendock.lint.rule import Rule
 
@@ -24,7 +24,7 @@ class StoredFinding(msgspec.Struct, array_like=True):
     also: tuple[str, ...]
     stage: str
     instruction: str
-    fix: tuple[str, str, tuple[tuple[int, int, str], ...]] | None
+    fix: tuple[str, str, tuple[tuple[int, int, str], ...], tuple[tuple[str, int, str], ...]] | None
     related: tuple[tuple[str, int, int, int, str, str], ...]
 
     @classmethod
@@ -33,7 +33,8 @@ class StoredFinding(msgspec.Struct, array_like=True):
         fix = None
         if finding.fix is not None:
             edits = tuple((edit.span.start, edit.span.end, edit.text) for edit in finding.fix.edits)
-            fix = (finding.fix.message, str(finding.fix.applicability), edits)
+            additions = tuple((one.filename, one.row, one.text) for one in finding.fix.additions)
+            fix = (finding.fix.message, str(finding.fix.applicability), edits, additions)
         return cls(
             code=finding.rule.code,
             severity=int(finding.severity),
@@ -54,9 +55,10 @@ class StoredFinding(msgspec.Struct, array_like=True):
         """Return the finding; `source` is the file's text, `filename` the name to show."""
         fix = None
         if self.fix is not None:
-            message, applicability, edits = self.fix
+            message, applicability, edits, additions = self.fix
             made = tuple(Edit(Span(start, end), text) for start, end, text in edits)
-            fix = Fix(message, made, Applicability(applicability))
+            added = tuple(Addition(*one) for one in additions)
+            fix = Fix(message, made, Applicability(applicability), added)
         return Finding(
             rule=_rule(self.code),
             severity=Severity(self.severity),

@@ -8,6 +8,7 @@ from typing import Any
 
 from gendock.dockerfile import Position, Source, Span
 from gendock.lint import Finding
+from gendock.lint.finding import beside
 from gendock.report.texts import encodable
 
 
@@ -62,8 +63,14 @@ def _place(position: Position) -> dict[str, int]:
 def _fix(finding: Finding) -> dict[str, Any] | None:
     if finding.fix is None:
         return None
-    return {
+    fix: dict[str, Any] = {
         "applicability": str(finding.fix.applicability),
         "message": finding.fix.message,
         "edits": [{"content": edit.text, **_places(finding.source, edit.span)} for edit in finding.fix.edits],
     }
+    if finding.fix.additions:
+        fix["additions"] = [
+            {"filename": beside(finding, one.filename), "row": one.row, "content": one.text}
+            for one in finding.fix.additions
+        ]
+    return fix

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from gendock.dockerfile import Position, Source, Span
 from gendock.lint import Applicability, Edit, Finding, Fix, Severity
+from gendock.lint.finding import beside
 from gendock.lint.fix import apply_edits
 from gendock.lint.tally import Tally
 from gendock.report.frames import MarkedLine, frame, window
@@ -129,8 +130,13 @@ def _diff(finding: Finding, paint: Paint, room: int) -> list[str]:
     """Return the changed lines of a fix, old ones with `-` and new ones with `+`, cut where they differ."""
     if finding.fix is None:
         return []
-    before, after = _changed_lines(finding.source, finding.fix)
     lines = ["|"]
+    for one in finding.fix.additions:
+        lines.append(f"| at the end of {printable(beside(finding, one.filename))}")
+        for line in one.text.splitlines():
+            shown = disarmed(f"+ {window(line, 0, room)}".rstrip())
+            lines.append(paint(_GREEN, shown) if paint.on else shown)
+    before, after = _changed_lines(finding.source, finding.fix) if finding.fix.edits else ([], [])
     for sign, style, some, others in (("-", _RED, before, after), ("+", _GREEN, after, before)):
         for line, other in zip_longest(some, others[: len(some)], fillvalue=""):
             at = _first_difference(line, other) if max(len(line), len(other)) > room else 0

@@ -47,7 +47,7 @@ def _diagnostic(finding: Finding, folders: Folders) -> dict[str, Any]:
     }
     if finding.related:
         diagnostic["related_locations"] = [_related(one, folders) for one in finding.places]
-    if finding.fix is not None:
+    if finding.fix is not None and finding.fix.edits:
         diagnostic["suggestions"] = [_suggestion(source, finding.fix)]
     return diagnostic
 

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from gendock.dockerfile import Source, Span
 from gendock.lint import Finding, Fix, Related, Rule, Severity
+from gendock.lint.finding import beside
 from gendock.report.fingerprints import fingerprints, line_hashes
 from gendock.report.paths import Folders
 from gendock.report.rules import page
@@ -105,18 +106,24 @@ def _result(
             for at, one in enumerate(finding.places, start=1)
         ]
     if finding.fix is not None:
-        result["fixes"] = [_fix(finding.fix, finding.source, place)]
+        result["fixes"] = [_fix(finding, finding.fix, folders)]
     return result
 
 
-def _fix(fix: Fix, source: Source, artifact: dict[str, Any]) -> dict[str, Any]:
+def _fix(finding: Finding, fix: Fix, folders: Folders) -> dict[str, Any]:
     replacements = [
-        {"deletedRegion": _region(source, edit.span), "insertedContent": {"text": edit.text}}
+        {"deletedRegion": _region(finding.source, edit.span), "insertedContent": {"text": edit.text}}
         for edit in sorted(fix.edits, key=lambda edit: edit.span)
     ]
+    changes = [{"artifactLocation": artifact(finding.filename, folders), "replacements": replacements}]
+    for one in fix.additions:
+        region = {"startLine": one.row, "startColumn": 1, "endLine": one.row, "endColumn": 1}
+        added = {"deletedRegion": region, "insertedContent": {"text": one.text}}
+        place = artifact(beside(finding, one.filename), folders)
+        changes.append({"artifactLocation": place, "replacements": [added]})
     return {
         "description": {"text": _plain(fix.message)},
-        "artifactChanges": [{"artifactLocation": artifact, "replacements": replacements}],
+        "artifactChanges": changes if replacements else changes[1:],
         "properties": {"applicability": str(fix.applicability)},
     }
 

@@ -127,3 +127,20 @@ def test_the_context_can_be_named(repository: Path, gendock: Gendock) -> None:
     assert ran.out.startswith("deploy/Dockerfile: build context deploy; 1 of 1 files, no .dockerignore")
     ran = gendock("lint", "--context", "nothing", cwd=repository)
     assert (ran.status, ran.err) == (2, "gendock: --context: nothing is not a folder\n")
+
+
+def test_a_fix_writes_the_ignore_file(repository: Path, gendock: Gendock) -> None:
+    ignore = repository / ".dockerignore"
+    (repository / ".env").write_text("TOKEN=secret\n")
+    ignore.write_text("*.html\n*.md")
+    before = (repository / "Dockerfile").read_text()
+    call = ("lint", "--select", "GO401,GO402", "--unsafe-fixes")
+    ran = gendock(*call, "--diff", cwd=repository)
+    assert "+++ .dockerignore" in ran.out
+    assert "+!page.html" in ran.out
+    assert ignore.read_text() == "*.html\n*.md"
+    ran = gendock(*call, "--fix", cwd=repository)
+    assert "mended Dockerfile:5 GO401 add to .dockerignore" in ran.err
+    assert sorted(ignore.read_text().splitlines()) == ["!page.html", "**/.env", "*.html", "*.md"]
+    assert (repository / "Dockerfile").read_text() == before
+    assert gendock(*call, cwd=repository).status == 0

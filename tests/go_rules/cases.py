@@ -15,7 +15,8 @@ What is `broken/` or `mended/` is in that repository alone, all else is in both.
     finds    the words in the Dockerfile that the finding stands on; where there are several, a line for each
     related  the place that it names besides, as path:line; none is checked without it
     also     codes of GO### that may fire on the broken repository besides
-    fix      `mended`: the fix of the broken Dockerfile gives the mended one, byte for byte; or `none`
+    fix      `mended`: the fix of the broken Dockerfile gives the mended one, byte for byte, and so do its
+             lines for other files; or `none`
     folder   the Dockerfile's folder, where that is not the repository itself
     engine   `builds`, `fails build` or `fails start`: the broken one, built and started on the engine; the
              mended one builds and starts each time. Without it, nothing is built

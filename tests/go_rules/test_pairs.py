@@ -59,6 +59,10 @@ def test_the_fix(case: Case, tmp_path: Path) -> None:
     fixed = fix_text(before, own, unsafe=True)
     wanted = case.mended[str(dockerfile.relative_to(tmp_path))] if case.one("fix") == "mended" else before
     assert fixed.text == wanted
+    for addition in fixed.additions:
+        path = str((dockerfile.parent / addition.filename).resolve().relative_to(tmp_path.resolve()))
+        assert case.broken.get(path, "") + addition.text == case.mended[path]
+    assert bool(fixed.mended) == (case.one("fix") == "mended")
 
 
 @pytest.mark.parametrize("rule", registry().select("GO"), ids=lambda rule: rule.code)

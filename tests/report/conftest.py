@@ -52,6 +52,7 @@ def findings(tmp_path_factory: pytest.TempPathFactory) -> list[Finding]:
     folder = tmp_path_factory.mktemp("go")
     (folder / "go.mod").write_text("module example.com/x\n\ngo 1.24\n")
     (folder / "main.go").write_text("package main\n\nfunc main() {}\n")
+    (folder / ".env").write_text("TOKEN=secret\n")
     text = "FROM golang:1.20\nWORKDIR /src\nCOPY . .\nRUN go build -o /app\nUSER 1\n"
     found += lint_text(text, Settings(), filename="services/api/Dockerfile", folder=folder)
     assert {one.filename for one in found} == {*FILES, "services/api/Dockerfile"}
@@ -59,6 +60,7 @@ def findings(tmp_path_factory: pytest.TempPathFactory) -> list[Finding]:
         replace(found[0], filename=f"{severity.label}.Dockerfile", severity=severity) for severity in Severity
     ]
     assert any(one.related for one in found)
+    assert any(one.fix and one.fix.additions for one in found)
     assert any(one.fix for one in found)
     return found
 

@@ -85,6 +85,12 @@ def test_a_fix_is_the_edits(findings: list[Finding], run: dict[str, Any]) -> Non
             assert "fixes" not in result
             continue
         (change,) = result["fixes"][0]["artifactChanges"]
+        if finding.fix.additions:
+            assert change["artifactLocation"]["uri"] == "services/api/.dockerignore"
+            (added,) = change["replacements"]
+            assert added["deletedRegion"]["startLine"] == 1
+            assert added["insertedContent"]["text"] == finding.fix.additions[0].text
+            continue
         assert change["artifactLocation"] == location(result)
         text = finding.source.text
         for one in reversed(change["replacements"]):
