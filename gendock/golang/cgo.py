@@ -23,18 +23,29 @@ class _Needs:
     """What a module needs besides a C compiler.
 
     Debian packages of bookworm to build with and to run with, and what to import for the module to be reached
-    where another one stands before it. Most modules bring all of their C code along.
+    where another one stands before it. Most modules bring all of their C code along. What others require may
+    be `often_optional`: their tests need it, or they do without it where there is no cgo.
     """
 
     build: tuple[str, ...] = ()
     run: tuple[str, ...] = ()
     through: tuple[str, ...] = ()
+    often_optional: bool = False
 
 
 # Modules that need cgo to work.
 MODULES = {
     "github.com/mattn/go-sqlite3": _Needs(
-        through=("gorm.io/driver/sqlite", "github.com/jinzhu/gorm/dialects/sqlite", "xorm.io/xorm/dialects")
+        through=(
+            "gorm.io/driver/sqlite",
+            "github.com/jinzhu/gorm/dialects/sqlite",
+            "xorm.io/xorm/dialects",
+            "github.com/golang-migrate/migrate/v4/database/sqlite3",
+            "github.com/upper/db/v4/adapter/sqlite",
+            "github.com/asg017/sqlite-vec-go-bindings/cgo",
+            "go.mau.fi/util/dbutil/litestream",
+        ),
+        often_optional=True,
     ),
     "github.com/mutecomm/go-sqlcipher": _Needs(),
     "github.com/confluentinc/confluent-kafka-go": _Needs(),
@@ -42,7 +53,7 @@ MODULES = {
     "github.com/duckdb/duckdb-go": _Needs(run=("libstdc++6",)),
     "github.com/chai2010/webp": _Needs(),
     "github.com/kolesa-team/go-webp": _Needs(("libwebp-dev",), ("libwebp7", "libwebpmux3", "libwebpdemux2")),
-    "github.com/DataDog/zstd": _Needs(),
+    "github.com/DataDog/zstd": _Needs(often_optional=True),
     "github.com/valyala/gozstd": _Needs(),
     "github.com/smacker/go-tree-sitter": _Needs(run=("libstdc++6",)),
     "github.com/tree-sitter/go-tree-sitter": _Needs(),
@@ -99,7 +110,7 @@ def find_cgo(sources: Sources, module: Module) -> Cgo | None:
                 pruned = (
                     module.go is not None and (module.go.version.major, module.go.version.minor) >= _PRUNED
                 )
-                indirect = requirement.indirect and pruned and not below
+                indirect = requirement.indirect and pruned and not below and not needs.often_optional
                 if sources.imports_any((known, *needs.through)) or indirect:
                     found.append((known, requirement.evidence, needs))
     return _combined(found)

@@ -10,7 +10,7 @@ from gendock.golang.facts import Evidence, Module, Workspace
 from gendock.golang.gomod import ModFile, read_mod, read_work
 
 if TYPE_CHECKING:
-    from gendock.golang.facts import Requirement
+    from gendock.golang.facts import Replacement, Requirement
     from gendock.golang.folder import Folder, Listing
 
 _NOT_SEARCHED = frozenset(("testdata", "vendor", "node_modules", "examples", "example", "_examples"))
@@ -162,7 +162,7 @@ def _replacing(folder: Folder, modules: list[Module], here: frozenset[str]) -> l
     found = []
     for module in modules:
         for line in module.replaces:
-            if not line.is_local:
+            if not line.is_local or not _is_looked_at(line, module):
                 continue
             where = posixpath.normpath(posixpath.join(module.folder, line.new))
             if where.startswith(("../", "/")) or where == "..":
@@ -181,6 +181,15 @@ def _replacing(folder: Folder, modules: list[Module], here: frozenset[str]) -> l
                 known.add(where)
                 found.append(_module(folder, where, here))
     return found
+
+
+def _is_looked_at(line: Replacement, module: Module) -> bool:
+    """Whether the go command looks at the folder of a `replace` line: at none that nobody requires.
+
+    Before Go 1.17, go.mod does not name every module that is required.
+    """
+    named = module.go is not None and (module.go.version.major, module.go.version.minor) >= (1, 17)
+    return not named or any(one.path == line.old for one in module.requires)
 
 
 def _text(folder: Folder, path: str) -> str:

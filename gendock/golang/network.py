@@ -122,7 +122,10 @@ def _sets_port(variable: str) -> bool:
 
 
 def _only_address(sources: Sources) -> list[Port]:
-    """The one address that is a literal in the program's calls, where a listener's own is not known."""
+    """The one address that is a literal in the program's calls, where a listener's own is not known.
+
+    One on this machine is rather what a client connects to.
+    """
     found: dict[int, Port] = {}
     texts = {text for file in sources.files for text in file.texts if ":" in text}
     addresses = [f'"{text}"'.encode() for text in sorted(texts) if _PLAIN_ADDRESS.fullmatch(text)]
@@ -134,7 +137,7 @@ def _only_address(sources: Sources) -> list[Port]:
                     port = _port(Value(text, None, syntax.evidence(argument)), "tcp", None)
                     if port is not None and port.number not in SERVICE_PORTS:
                         found.setdefault(port.number, port)
-    return list(found.values()) if len(found) == 1 else []
+    return [port for port in found.values() if len(found) == 1 and not port.is_local_only]
 
 
 def _is_gin(sources: Sources) -> bool:

@@ -15,9 +15,7 @@ from gendock.golang.facts import Evidence, Kind, PassedOver
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from gendock.golang.network import Listening
     from gendock.golang.packages import Package, Packages
-    from gendock.golang.sources import Sources
 
 _ASIDE_BY_REASON = {
     "an example": "examples example _examples demo demos samples sample tutorial tutorials",
@@ -36,25 +34,6 @@ _SERVER_NAMES = re.compile(
 _SIDE_NAMES = re.compile(
     r"(?i)(^|[-_])(migrat\w*|seed\w*|worker|cron|job|tool|gen|generate|cli|ctl|client|test|bench\w*|example|demo|"
     r"admin|lambda|mock|fake|load\w*|dump|import|export)($|[-_])|^gen|ctl$"
-)
-_CLI_LIBRARIES = (
-    "github.com/spf13/cobra", "github.com/urfave/cli", "github.com/alecthomas/kong",
-    "gopkg.in/alecthomas/kingpin.v2", "github.com/alecthomas/kingpin", "github.com/spf13/pflag",
-    "flag", "github.com/jessevdk/go-flags", "github.com/mitchellh/cli",
-    "github.com/peterbourgon/ff", "github.com/docopt/docopt-go",
-    "github.com/charmbracelet/bubbletea", "github.com/jesseduffield/gocui", "github.com/rivo/tview",
-    "github.com/charmbracelet/fang", "github.com/leaanthony/clir", "github.com/integrii/flaggy",
-)  # fmt: skip
-_WORKER_LIBRARIES = (
-    "github.com/confluentinc/confluent-kafka-go", "github.com/segmentio/kafka-go",
-    "github.com/IBM/sarama", "github.com/Shopify/sarama", "github.com/rabbitmq/amqp091-go",
-    "github.com/streadway/amqp", "github.com/nats-io/nats.go", "github.com/hibiken/asynq",
-    "github.com/RichardKnop/machinery", "github.com/robfig/cron", "go.temporal.io/sdk",
-    "github.com/nsqio/go-nsq", "github.com/twmb/franz-go", "github.com/riverqueue/river",
-    "github.com/gocraft/work", "github.com/go-co-op/gocron",
-)  # fmt: skip
-_ENDLESS = re.compile(
-    rb"\bsignal\.Notify(Context)?\(|\bfor \{|\bselect \{\s*\}|time\.(NewTicker|Tick)\(|\bfor range \w+\.C\b"
 )
 
 
@@ -127,20 +106,6 @@ def split(found: Sequence[Candidate], named: str | None = None) -> tuple[list[Ca
     if not meant:
         meant = [item for item in found if item.aside in {"internal", "a development tool"}]
     return meant, [PassedOver(item.folder, item.aside or "") for item in found if item not in meant]
-
-
-def kind_of(sources: Sources, listening: Listening) -> Kind:
-    """Tell servers, workers and commands apart.
-
-    A command that listens for itself only, to be called back by a browser or a debugger, stays a command.
-    """
-    is_command = sources.imports_any(_CLI_LIBRARIES)
-    for_itself = bool(listening.ports) and all(port.is_local_only for port in listening.ports)
-    if listening.listens and not (is_command and for_itself):
-        return "server"
-    if any(_ENDLESS.search(file.text) for file in sources.packages[0].files):
-        return "worker"
-    return "cli" if is_command or not sources.imports_any(_WORKER_LIBRARIES) else "worker"
 
 
 def preference(candidate: Candidate, kind: Kind, names: frozenset[str], servers: int) -> tuple[int, str]:

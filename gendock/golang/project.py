@@ -26,12 +26,13 @@ from gendock.golang.facts import GoProject, Module, Program, Variable, Workspace
 from gendock.golang.folder import Folder, Listing
 from gendock.golang.front_ends import find_front_ends
 from gendock.golang.generating import find_generated
+from gendock.golang.kinds import kind_of
 from gendock.golang.modules import nested_modules, read_modules
 from gendock.golang.needs import BuildTags, MissingEmbed, RuntimeFile
 from gendock.golang.network import find_listening
 from gendock.golang.origin import find_licence, find_source
 from gendock.golang.packages import Package, Packages
-from gendock.golang.programs import Candidate, candidates, kind_of, preference, repository_names, split
+from gendock.golang.programs import Candidate, candidates, preference, repository_names, split
 from gendock.golang.routes import find_health
 from gendock.golang.source_file import Index
 from gendock.golang.sources import Sources
@@ -209,7 +210,7 @@ def _program(
         ports = configured_ports(settings)
     written = find_written(sources, evaluator)
     openings = find_openings(sources, ports, variables)
-    kind = "server" if openings else kind_of(sources, listening)
+    kind = "server" if openings else kind_of(sources, listening, item.name)
     known = {place.path for place in written}
     embeds = [
         (root, evidence)

@@ -30,7 +30,10 @@ _FRAMEWORKS = {
 }
 _SURE = ("serve", "server", "serve-http", "http-server", "start-server", "run-server", "runserver")
 _LIKELY = ("start", "run", "web", "api", "http", "daemon", "up", "listen", "rest", "standalone", "all-in-one")
-_LITERALS = {"cobra.Command": ("Use", ("Run", "RunE")), "cli.Command": ("Name", ("Action",))}
+# What a command may do beside what it is for.
+_BESIDE = ("relay", "proxy", "gateway", "agent", "broker")
+_FEW = 2
+_LITERALS = {"cobra.Command": ("Use", ("Run", "RunE")), "cli.Command": ("Name", ("Action", "Run"))}
 _ROOTS = ("cli.App", "cobra.Command", "cli.Command")
 _SHOWS_HELP = re.compile(r"\.(Help|Usage|UsageFunc|ShowAppHelp)\b|ShowAppHelp")
 # Packages of the standard library that are there with GOEXPERIMENT only, as of Go 1.26.
@@ -76,6 +79,31 @@ def find_arguments(sources: Sources, name: str) -> Arguments | None:
                 if word == wanted and runs:
                     return Arguments((word,), "the sub-command that serves", evidence)
     return None
+
+
+def serves_aside(sources: Sources, name: str) -> bool:
+    """Whether serving is what a sub-command does, and not what the command is for.
+
+    No sub-command is surely there to serve; and either nothing is done without one and none is likely to, or
+    the command does something by itself and one of them goes by a name for what is done beside.
+    """
+    words = {word for word, _, _ in commands(sources)} | set(_words_in_lists(sources))
+    if len(words) < _FEW or not words.isdisjoint(_SURE):
+        return False
+    roots = {name, *_root_names(sources)}
+    idle = not any(runs for word, runs, _ in commands(sources) if word in roots) and not _has_action(sources)
+    return words.isdisjoint((*_LIKELY, *_BESIDE)) if idle else not words.isdisjoint(_BESIDE)
+
+
+def _words_in_lists(sources: Sources) -> Iterator[str]:
+    """Yield the names of commands in lists that give the type once: `[]*cli.Command{{Name: "relay"}}`."""
+    for syntax in sources.mentioning(b"cli.Command{"):
+        for name in syntax.pairs_of.get("Name", ()):
+            literal = name.parent.parent.parent if name.parent and name.parent.parent else None
+            pairs = (pair_of(child) for child in (literal.named_children if literal else ()))
+            has_action = any(pair is not None and pair[0] == "Action" for pair in pairs)
+            if has_action and (written := string_value(name)):
+                yield written.split()[0].lower()
 
 
 def find_experiments(sources: Sources) -> tuple[str, ...]:
@@ -137,7 +165,7 @@ def _literal_commands(syntax: Syntax) -> Iterator[tuple[str, bool, Evidence]]:
 
 def _has_action(sources: Sources) -> bool:
     """Whether the application itself, beside its sub-commands, does something: `cli.App{Action: ...}`."""
-    applications = (b"cli.App{", b"cli.NewApp()", b"cobra.Command{")
+    applications = (b"cli.App{", b"cli.NewApp()", b"cli.Command{}", b"cobra.Command{")
     for syntax in sources.mentioning(*applications, b".Action ="):
         if not any(text in syntax.file.text for text in applications):
             continue

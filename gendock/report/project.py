@@ -129,7 +129,7 @@ def _need_rows(program: Program) -> Iterator[Row]:
     """What a program writes, starts, and is started with, and what has to be made for it."""
     known = [place for place in program.written if place.path]
     for index, place in enumerate(known[:_MANY] or program.written[:1]):
-        path = f"{place.path}/" if place.is_folder else place.path
+        path = f"{place.path}/" if place.path and place.is_folder else place.path
         yield Row("" if index else "writes", path or "files", str(place.evidence))
     if program.env_file is not None:
         yield Row("wants", program.env_file.path, str(program.env_file.evidence))

@@ -141,6 +141,17 @@ PORTS = {
         ),
         ["?"],
     ),
+    "the only address that is written": (
+        _main('net.Listen("tcp", os.Args[1])\nstart(":6401")', HTTP.replace('"fmt"', '"fmt"\n\t"net"')),
+        [":6401"],
+    ),
+    "an address that a client connects to": (
+        _main(
+            'net.Listen("tcp", os.Args[1])\nother.Dial("localhost:6402")',
+            HTTP.replace('"fmt"', '"fmt"\n\t"net"'),
+        ),
+        ["?"],
+    ),
     "no listener": (_main('http.Get("http://localhost:9999/")'), []),
     "a port that is none": (_main('http.ListenAndServe(":99999", nil)'), ["?"]),
     "a service's variable": (_main('http.ListenAndServe(os.Getenv("DB_HOST"), nil)'), ["?"]),

@@ -98,12 +98,12 @@ REFUSED = {
     "a module without Go": (MOD, "example.com/shop has no Go files that build for linux"),
     "a broken go.mod": ({"go.mod": "module a\ngo one\n"}, "go.mod:2: 'one' is no Go version"),
     "a replacement outside": (
-        {"go.mod": "module a\nreplace b => ../b\n", "main.go": TOOL},
-        "go.mod:2: 'b' is replaced by '../b', outside of this folder",
+        {"go.mod": "module a\ngo 1.26\nrequire b v1.0.0\nreplace b => ../b\n", "main.go": TOOL},
+        "go.mod:4: 'b' is replaced by '../b', outside of this folder",
     ),
     "a replacement that is not there": (
-        {"go.mod": "module a\nreplace b => ./b\n", "main.go": TOOL},
-        "go.mod:2: './b' has no go.mod",
+        {"go.mod": "module a\nrequire b v1.0.0\nreplace b => ./b\n", "main.go": TOOL},
+        "go.mod:3: './b' has no go.mod",
     ),
     "a workspace outside": ({"go.work": "use ../b\n"}, "go.work:1: '../b' lies outside of this folder"),
     "a workspace without modules": ({"go.work": "go 1.26\n"}, "go.work uses no module"),
@@ -115,6 +115,12 @@ def test_what_is_refused(case: str, tmp_path: Path) -> None:
     files, sentence = REFUSED[case]
     with pytest.raises(RefusedError, match=f"^{re.escape(sentence)}"):
         _read(tmp_path, files)
+
+
+@pytest.mark.parametrize("where", ["../b", "./b", "../"])
+def test_a_replacement_that_nobody_requires_is_never_looked_at(where: str, tmp_path: Path) -> None:
+    module = f"module example.com/shop\n\ngo 1.26\n\nreplace example.com/b => {where}\n"
+    assert _read(tmp_path, {"go.mod": module, "main.go": TOOL}).modules[0].folder == "."
 
 
 def test_a_folder_of_a_module_names_the_module(tmp_path: Path) -> None:

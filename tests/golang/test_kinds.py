@@ -1,0 +1,88 @@
+"""Servers, workers and commands, from small programs as data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gendock.golang import read_project
+
+COBRA = (
+    'package main\n\nimport (\n\t"net"\n\n\t"github.com/spf13/cobra"\n)\n\nfunc main() { root.Execute() }\n\n'
+)
+URFAVE = 'package main\n\nimport (\n\t"net"\n\n\t"github.com/urfave/cli/v2"\n)\n\n'
+LISTEN = 'func listen(args ...any) { net.Listen("tcp", address()) }\n\n'
+PLAIN = 'package main\n\nimport (\n\t"bufio"\n\t"net/http"\n\t"os"\n\t"os/signal"\n\t"time"\n)\n\n'
+READS = """\
+func main() {
+	reader := bufio.NewReader(os.Stdin)
+	for {
+		line, err := reader.ReadString(10)
+		if err != nil {
+			return
+		}
+		os.Stdout.WriteString(line)
+	}
+}
+"""
+
+
+def _cobra(root: str, *words: str) -> str:
+    commands = "".join(f'var _ = cobra.Command{{Use: "{word}", Run: listen}}\n' for word in words)
+    return f'{COBRA}{LISTEN}var root = &cobra.Command{{Use: "shop"{root}}}\n{commands}'
+
+
+def _urfave(root: str, *words: str) -> str:
+    commands = "".join(f'\t\t{{Name: "{word}", Action: listen}},\n' for word in words)
+    return (
+        f"{URFAVE}{LISTEN}func main() {{\n\tapp := &cli.App{{{root}}}\n"
+        f"\tapp.Commands = []*cli.Command{{\n{commands}\t}}\n\tapp.Run(nil)\n}}\n"
+    )
+
+
+KINDS = {
+    "a server": (f'{PLAIN}func main() {{ http.ListenAndServe(":80", nil) }}\n', "server"),
+    "no endless loop": (f"{PLAIN}func main() {{}}\n", "cli"),
+    "a loop that reads to the end": (f"{PLAIN}{READS}", "cli"),
+    "a loop that waits": (
+        f"{PLAIN}func main() {{\n\tfor {{\n\t\ttime.Sleep(time.Minute)\n\t}}\n}}\n",
+        "worker",
+    ),
+    "a loop that nothing ends": (f"{PLAIN}func main() {{\n\tfor {{\n\t\twork()\n\t}}\n}}\n", "worker"),
+    "a loop over a channel": (
+        f"{PLAIN}func main() {{\n\tfor {{\n\t\tselect {{\n\t\tcase <-done:\n\t\t\treturn\n\t\t}}\n\t}}\n}}\n",
+        "worker",
+    ),
+    "waiting for ever": (f"{PLAIN}func main() {{\n\tgo work()\n\tselect {{}}\n}}\n", "worker"),
+    "a ticker": (f"{PLAIN}func main() {{\n\tfor range time.Tick(1) {{\n\t}}\n}}\n", "worker"),
+    "waiting for a signal": (f"{PLAIN}func main() {{\n\tsignal.Notify(c)\n\t<-c\n}}\n", "worker"),
+    "a command that cleans up on a signal": (
+        (
+            f'{COBRA.replace("net", "os/signal")}var root = &cobra.Command{{Use: "shop", Run: run}}\n'
+            "func run() {\n\tsignal.Notify(c)\n}\n"
+        ),
+        "cli",
+    ),
+    "a command that can relay as well": (_urfave("Action: send", "send", "relay"), "cli"),
+    "commands without one that serves": (_cobra("", "create", "delete"), "cli"),
+    "a command that serves by itself or starts": (_cobra(", Run: listen", "start", "stop"), "server"),
+    "commands, and one that serves": (_cobra("", "migrate", "serve"), "server"),
+    "a command that serves by itself": (_cobra(", Run: listen", "migrate"), "server"),
+    "an application that serves by itself": (_urfave("Action: listen", "migrate"), "server"),
+    "a command whose port is known": (
+        (
+            f'{COBRA}var root = &cobra.Command{{Use: "shop", Run: run}}\n'
+            'var relay = &cobra.Command{Use: "relay", Run: run}\nfunc run() { net.Listen("tcp", ":9000") }\n'
+        ),
+        "server",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", KINDS)
+def test_kinds(case: str, tmp_path: Path) -> None:
+    source, wanted = KINDS[case]
+    (tmp_path / "go.mod").write_text("module example.com/shop\n\ngo 1.26\n")
+    (tmp_path / "main.go").write_text(source)
+    assert read_project(tmp_path).programs[0].kind == wanted
