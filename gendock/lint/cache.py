@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from gendock.lint.settings import Settings
     from gendock.lint.stored import StoredFinding
 
-_FORMAT = 3
+_FORMAT = 4
 _MOST_ENTRIES = 20_000
 # A file that was written just before it was looked at may be written again within the same tick of the clock.
 _TICK = 2_000_000_000
