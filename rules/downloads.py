@@ -73,9 +73,9 @@ def wget_progress(context: BuildContext) -> Mistakes:
 
 
 def _installs_wget(context: BuildContext, script: Script) -> bool:
-    """Tell whether Alpine's package wget may be there in place of BusyBox's, added here or below."""
+    """Tell whether Alpine's package wget is there in place of BusyBox's, added here or below."""
     return any(
-        call.does == "add" and any(re.match(r"wget\b|.*\$", word.text) for word in call.operands)
+        call.does == "add" and any(re.match(r"wget\b(?!-)", word.text) for word in call.operands)
         for stage in script.stage.lineage()
         for one in context.scripts_of(stage)
         for call in one.package_calls

@@ -22,6 +22,7 @@ _FOR_APT_GET = frozenset(
     }
 )
 _FOR_APT_CACHE = frozenset({"search", "show", "showsrc", "policy", "depends", "rdepends"})
+_SIMULATED = ("s", "simulate", "just-print", "dry-run", "recon", "no-act", "print-uris")
 
 
 @rule(
@@ -176,11 +177,14 @@ def _without_apt(script: Script, call: PackageCall) -> tuple[Edit, ...]:
 
 
 def _installs(script: Script) -> list[PackageCall]:
-    """Return the calls that install packages: those of aptitude have other options."""
+    """Return the calls that install packages; those of aptitude have other options, some only simulate."""
     return [
         call
         for call in script.package_calls
-        if call.manager is Manager.APT and call.does == "install" and call.program != "aptitude"
+        if call.manager is Manager.APT
+        and call.does == "install"
+        and call.program != "aptitude"
+        and not call.options.has(*_SIMULATED)
     ]
 
 

@@ -15,7 +15,7 @@ from gendock.dockerfile.flags import check_flags
 from gendock.dockerfile.keywords import KEYWORDS, keyword_named
 from gendock.dockerfile.lines import InstructionText
 from gendock.dockerfile.problems import ProblemKind, Replacement
-from gendock.dockerfile.suggestions import SHELL_PROGRAMS, nearest
+from gendock.dockerfile.suggestions import SHELL_PROGRAMS, TEMPLATE_MARKS, nearest
 
 _GLUED_JSON = r"(?s)([A-Za-z]+)(\[.*)\Z"
 
@@ -57,6 +57,8 @@ def _unknown(draft: Draft) -> None:
         message = f"`{written}` is not an instruction" if written else "no instruction before the line's end"
         advice = f"did you mean {near}?" if near else "instructions: " + ", ".join(KEYWORDS)
         mend = Replacement(span, near) if near else None
+        if written.startswith(TEMPLATE_MARKS):
+            advice = "this is a template: what it becomes can be read"
         if near is None and not written:
             advice = "delete the line, or write the instruction that it should be"
     draft.report(ProblemKind.UNKNOWN_INSTRUCTION, draft.keyword, message, advice, mend)

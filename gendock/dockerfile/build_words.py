@@ -13,10 +13,8 @@ from gendock.dockerfile.draft import Draft
 from gendock.dockerfile.heredocs import parse_opener
 from gendock.dockerfile.problems import ProblemKind, Replacement
 from gendock.dockerfile.source import Span
-from gendock.dockerfile.suggestions import nearest
+from gendock.dockerfile.suggestions import TEMPLATE_MARKS, nearest
 
-# What ERB, Jinja and Go put around what they replace.
-_TEMPLATE_MARKS = ("<%", "{{", "{%")
 _STAGE_NAME = r"[a-z][a-z0-9\-_.]*\Z"
 _SINGLE = {
     "WORKDIR": ("a folder", "WORKDIR /src"),
@@ -68,7 +66,7 @@ def _from_extra(draft: Draft, words: list[Piece]) -> None:
         return
     near = second.text.upper() == "AS" or nearest(second.text, ["AS"]) is not None
     mend = None
-    if any(mark in piece.text for piece in words for mark in _TEMPLATE_MARKS):
+    if any(mark in piece.text for piece in words for mark in TEMPLATE_MARKS):
         advice = "this is a template: what it becomes can be read"
     elif near:
         advice = f"write `FROM {image.text} AS name`"

@@ -10,6 +10,8 @@ _MOST = 50
 _LONGEST = 200
 
 
+# What ERB, Jinja and Go put around what they replace.
+TEMPLATE_MARKS = ("<%", "{{", "{%")
 # What people write without RUN, most of all who come from shell scripts.
 SHELL_PROGRAMS = frozenset(
     {

@@ -54,6 +54,10 @@ def starts_a_prompt(stage: Stage) -> bool:
     words = started_words(stage)
     if any(words[-len(wait) :] == wait for wait in _WAITS):
         return True
+    last = stage.last(Cmd)
+    # Behind an ENTRYPOINT that is a script, what CMD says is what it goes on with.
+    if last is not None and stage.last(Entrypoint) is not None and last.command.exec_form:
+        words = tuple(word.text for word in last.command.words)
     program, *arguments = words or ("",)
     return _PROMPTS.fullmatch(program) is not None and all(word.startswith("-") for word in arguments)
 

@@ -154,6 +154,7 @@ def test_what_starts_as_root_and_must_not_stay_so(lines: str, *, fires: bool) ->
         ('FROM debian:12\nCOPY . .\nCMD ["tail", "-f", "/dev/null"]', False),
         ("FROM debian:12\nCOPY . .\nCMD sleep infinity", False),
         ('FROM debian:12\nCOPY . .\nENTRYPOINT ["/x.sh"]\nCMD ["tail", "-f", "/dev/null"]', False),
+        ('FROM debian:12\nCOPY . .\nENTRYPOINT ["/x.sh"]\nCMD ["php", "-a"]', False),
         # Nothing says what starts.
         ("FROM debian:12\nCOPY app /app", False),
         ("FROM python:3.14\nCOPY app.py /", False),

@@ -153,6 +153,8 @@ def test_a_default_that_is_refused_is_one_mistake() -> None:
 
 
 def test_a_template_gets_no_guess() -> None:
+    (finding,) = lint_text("FROM a:1\n<% if a -%>\n", Settings(select=("GD010",)))
+    assert "template" in str(finding.help)
     for line in ("golang:<%= version %>", "{{ image }} AS a", "<%= a %>"):
         (finding,) = lint_text(f"FROM {line}\n", Settings(select=("GD011",)))
         assert "template" in str(finding.help)
