@@ -215,13 +215,15 @@ def command(
 
 
 def _report(linting: Linting, targets: Sequence[Target], output: LintOutput, look: str) -> bool:
-    """Show findings to people, as before where nothing changed, and tell whether they fail the run."""
-    shown = linting.shown(look)
-    if shown is None:
-        shown = output.shown(linting.findings())
-        linting.show(look, shown)
-        linting.save()
-    output.show_again(shown)
+    """Show findings to people, of files that did not change as before, and tell whether they fail the run."""
+    before = linting.shown(look)
+    changed = [target for target, one in zip(targets, before, strict=True) if one is None]
+    new = output.shown(linting.findings(changed)) if changed else []
+    linting.show(look, zip(changed, new, strict=True))
+    linting.save()
+    rest = iter(new)
+    shown = [next(rest) if one is None else one for one in before]
+    output.print_shown(shown)
     worst = [(target.settings, one.tally.worst) for target, one in zip(targets, shown, strict=True)]
     return any(settings.fails(severity) for settings, severity in worst if severity is not None)
 

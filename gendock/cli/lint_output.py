@@ -82,8 +82,8 @@ class LintOutput(Struct, frozen=True):
         columns = width()
         return [Shown(parts(one, width=columns, colour=self.colour), Tally.of(one)) for one in findings]
 
-    def show_again(self, shown: Sequence[Shown]) -> None:
-        """Print what was shown of each file, and what closes the report."""
+    def print_shown(self, shown: Sequence[Shown]) -> None:
+        """Print what is shown of each file, and what closes the report."""
         tally = Tally.sum(one.tally for one in shown)
         put("".join(one.text for one in shown) + summary(tally))
         self._praise(self.outputs[0].format, tally.total, len(shown))

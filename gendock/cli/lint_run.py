@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,7 +42,7 @@ def lint_targets(targets: Sequence[Target], *, use_cache: bool, jobs: int | None
         GendockError: a file cannot be read, or ShellCheck failed.
     """
     linting = Linting(targets, use_cache=use_cache, jobs=jobs)
-    findings = [one for found in linting.findings() for one in found]
+    findings = [one for found in linting.findings(targets) for one in found]
     linting.save()
     return findings
 
@@ -58,21 +58,16 @@ class Linting:
         pays = len(targets) > _FEW or any(map(_is_in_module, targets))
         self._cache = _cache() if use_cache and pays else None
 
-    def shown(self, look: str) -> list[Shown] | None:
-        """Return what was shown of each file in that look; None unless none of them changed since."""
-        if self._cache is None:
-            return None
-        shown: list[Shown] = []
-        for target in self._targets:
-            known = target.path and self._cache.shown(target.path, target.settings, look)
-            if not known:
-                return None
-            shown.append(known)
-        return shown
+    def shown(self, look: str) -> list[Shown | None]:
+        """Return what was shown of each file in that look; None for one that changed since, or may have."""
+        cache = self._cache
+        if cache is None:
+            return [None] * len(self._targets)
+        return [cache.shown(one.path, one.settings, look) if one.path else None for one in self._targets]
 
-    def show(self, look: str, shown: Sequence[Shown]) -> None:
-        """Keep what is shown of each file, after its findings were asked for."""
-        for target, one in zip(self._targets, shown, strict=True):
+    def show(self, look: str, shown: Iterable[tuple[Target, Shown]]) -> None:
+        """Keep what is shown of some files, after their findings were asked for."""
+        for target, one in shown:
             if self._cache is not None and target.path is not None:
                 self._cache.show(target.path, look, one)
 
@@ -81,13 +76,13 @@ class Linting:
         if self._cache is not None:
             self._cache.save()
 
-    def findings(self) -> list[list[Finding]]:
-        """Return the findings of each file.
+    def findings(self, targets: Sequence[Target]) -> list[list[Finding]]:
+        """Return the findings of each of some files.
 
         Raises:
             GendockError: a file cannot be read, or ShellCheck failed.
         """
-        targets, cache = self._targets, self._cache
+        cache = self._cache
         found: dict[int, list[StoredFinding]] = {}
         if cache is not None:
             for at, target in enumerate(targets):

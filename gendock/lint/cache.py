@@ -71,6 +71,8 @@ class FindingsCache:
         self._folders: dict[str, _State] = {}
         self._hows: dict[int, str] = {}
         self._new = False
+        # What changes while this run looks at it may not be what was linted.
+        self._settled = time.time_ns() - _TICK
         try:
             contents = msgspec.msgpack.decode(path.read_bytes(), type=_Contents)
         except (OSError, msgspec.DecodeError, UnicodeDecodeError):
@@ -183,8 +185,8 @@ class FindingsCache:
         name = self._name(path)
         state = self._state(name)
         around = {one: self._state(_beside(name, one)) for one in beside}
-        settled = time.time_ns() - _TICK
-        if state is not None and all(max(one[1:3]) < settled for one in (state, *around.values()) if one):
+        looked_at = (one for one in (state, *around.values()) if one)
+        if state is not None and all(max(one[1:3]) < self._settled for one in looked_at):
             self._seen[name] = _Seen(state, around, self._how(settings, name), key)
 
     def _name(self, path: Path) -> str:

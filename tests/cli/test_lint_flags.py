@@ -320,7 +320,7 @@ def test_files_that_did_not_change_are_shown_as_before(folder: Path) -> None:
     variables = {"GENDOCK_CACHE_DIR": str(folder / "cache")}
     first = run(folder, "lint", **variables)
     time.sleep(2.1)  # what was just written may be written again within a tick of the clock
-    looks = ([], ["--output-format", "concise"], ["--color", "always"])
+    looks: list[list[str]] = [[], ["--output-format", "concise"], ["--color", "always"]]
     shown = {" ".join(look): run(folder, "lint", *look, **variables).stdout for look in looks}
     assert shown[""] == first.stdout
     for look in looks:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from gendock.lint.cache import FindingsCache
 from gendock.lint.run import Input, lint_all
 from gendock.lint.shellcheck import Inquiry
 from gendock.lint.stored import StoredFinding
+from gendock.lint.tally import Shown, Tally
 
 DOCKERFILE = b"FROM golang:1.22 AS build\nWORKDIR /src\nCOPY *.mod./\nRUN go build -o /app .\n"
 
@@ -105,3 +107,21 @@ def test_a_cache_that_cannot_be_written_is_no_mistake(tmp_path: Path) -> None:
 def test_bytes_that_are_no_text_are_not_kept(tmp_path: Path) -> None:
     content = b"FROM a:1\n\xff\xfe\n"
     assert lint(tmp_path, content)[1] == lint(tmp_path, content)[1]
+
+
+def test_what_changes_during_a_run_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gendock.lint.cache._TICK", 0)
+    path, settings, shown = tmp_path / "Dockerfile", Settings(), Shown("FROM scratch", Tally())
+    for is_late in (False, True):
+        path.write_bytes(b"FROM scratch\n")
+        time.sleep(0.05)
+        cache = FindingsCache(tmp_path.parent / "cache" / "findings")
+        if is_late:
+            path.write_bytes(b"FROM a:1\n")
+        cache.put(b"FROM scratch\n", settings, path, {}, [])
+        cache.show(path, "full", shown)
+        cache.save()
+        later = FindingsCache(tmp_path.parent / "cache" / "findings")
+        assert later.recall(path, settings) == (None if is_late else [])
+        assert later.shown(path, settings, "full") == (None if is_late else shown)
+        assert later.shown(path, settings, "concise") is None
