@@ -169,9 +169,32 @@ def _look(
     built = build(session, what.to_build, shown) if what.to_build else None
     if built:
         request = replace(request, image=built.id)
-    report = smoke(session, request, watch=shown.waiting)
+    report = _smoke(session, what, request, shown)
     if built:
         report = replace(report, image=built.tag)
         if session.run.keep or (report.passed and not what.remove):
             keep_image(session.engine, built)
     return built, report
+
+
+def _smoke(session: Session, what: Undertaking, request: SmokeRequest, shown: Display) -> SmokeReport:
+    """Look at the image, with the services that it needs beside it where that is asked for."""
+    options = what.options
+    if options.compose is None:
+        return smoke(session, request, watch=shown.waiting)
+    from gendock.engine.compose_run import ComposeRequest, brought_up
+
+    folder = what.to_build.context if what.to_build else Path()
+    asked = ComposeRequest(options.compose, options.service, folder, options.egress, options.ready_timeout)
+    with brought_up(session, asked, shown.waiting) as backing:
+        made = backing.composition
+        beside = replace(
+            request,
+            environment=(*made.environment, *request.environment),
+            arguments=request.arguments or made.command,
+            beside=made.networks if made.needs else (),
+            files=made.files,
+            volumes=made.volumes,
+            services=(backing.check, backing.failure),
+        )
+        return smoke(session, beside, watch=shown.waiting)

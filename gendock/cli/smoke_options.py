@@ -100,6 +100,8 @@ class SmokeOptions:
             raise GendockError(f"--memory {self.memory} is not a size: one looks like 256m or 1g")
         if self.service is not None and self.compose is None:
             raise GendockError(f"--service {self.service} is of a compose file: name it with --compose")
+        if self.compose is not None and not self.compose.is_file():
+            raise GendockError(f"{self.compose} is not there")
         return SmokeRequest(
             image=image,
             static_only=self.static_only,

@@ -34,7 +34,7 @@ def cleaned_up(client: DockerClient, run: Run, interrupts: Interrupts) -> Iterat
 
 
 def remove_run(client: DockerClient, run_id: str) -> None:
-    """Remove the containers, networks and image tags of one run."""
+    """Remove the containers, networks, volumes and image tags of one run."""
     _remove(client, lambda run, _owner: run == run_id, {"label": f"{RUN_LABEL}={run_id}"})
 
 
@@ -52,6 +52,9 @@ def _remove(
     for network in client.api.networks(filters=filters):
         if _matches(network["Labels"], wanted):
             _until_gone(lambda id_=network["Id"]: client.api.remove_network(id_))
+    for volume in client.api.volumes(filters=filters).get("Volumes") or ():
+        if _matches(volume["Labels"], wanted):
+            _until_gone(lambda name=volume["Name"]: client.api.remove_volume(name, force=True))
     for image in client.api.images():
         for reference in image.get("RepoTags") or ():
             named = run_of_tag(reference)

@@ -81,6 +81,7 @@ class ContainerSpec:
         healthcheck: the words of HEALTHCHECK, which is asked often; empty for none.
         health_timeout: nanoseconds for one answer of it; 0 for the engine's choice.
         files: read-only, each by its path in the container: where it is on this machine.
+        volumes: paths in the container at which it keeps data; each gets an empty volume.
     """
 
     image_id: str
@@ -91,6 +92,7 @@ class ContainerSpec:
     healthcheck: Sequence[str] = ()
     health_timeout: int = 0
     files: Mapping[str, str] = field(default_factory=dict)
+    volumes: Sequence[str] = ()
 
 
 class Sandbox:
@@ -144,9 +146,9 @@ class Sandbox:
                 network=network.name,
                 ports={} if network.direct else _published(spec.ports),
                 healthcheck=_healthcheck(spec),
-                volumes={place: {"bind": path, "mode": "ro"} for path, place in spec.files.items()},
+                volumes=self._mounts(spec),
                 sysctls={"net.ipv4.ip_unprivileged_port_start": "1024"},
-                **({} if self._egress or self._beside else _NO_NAMES),
+                **({} if self._egress else _NO_NAMES),
                 read_only=True,
                 tmpfs=TMPFS,
                 cap_drop=["ALL"],
@@ -161,6 +163,14 @@ class Sandbox:
             for name in self._beside:
                 self._client.networks.get(name).connect(made)
         return Container(self._client, made, self._interrupts, network)
+
+    def _mounts(self, spec: ContainerSpec) -> dict[str, dict[str, str]]:
+        mounts = {place: {"bind": path, "mode": "ro"} for path, place in spec.files.items()}
+        for number, path in enumerate(spec.volumes, start=1):
+            name = f"{self._run.name}-{self._count}-{number}"
+            self._client.volumes.create(name, labels=self._run.labels)
+            mounts[name] = {"bind": path, "mode": "rw"}
+        return mounts
 
     @property
     def names(self) -> tuple[str, ...]:

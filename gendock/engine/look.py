@@ -81,6 +81,7 @@ class Look:
                 healthcheck=self._image.healthcheck,
                 health_timeout=self._image.health_timeout,
                 files=self._request.files,
+                volumes=self._request.volumes,
             )
         )
 

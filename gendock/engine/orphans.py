@@ -16,7 +16,7 @@ from pathlib import Path
 
 from gendock.engine.run import run_of_tag
 
-_TAG = re.compile(r"--(?:tag|set)=.*:(gendock-run-[0-9a-f]+-[0-9a-f-]+)")
+_TAG = re.compile(r"--(?:tag|set|file)=.*[:/](gendock-run-[0-9a-f]+-[0-9a-f-]+)(?:_.*)?")
 _GONE_WITHIN = 5.0
 
 

@@ -52,6 +52,7 @@ CHECKS: Mapping[str, tuple[Phase, str]] = {
     "no-setuid": (Phase.STATIC, "no file is setuid or setgid"),
     "no-leftovers": (Phase.STATIC, "caches and files of editors and CI are not in it"),
     "accounts": (Phase.STATIC, "no account is open to all, or there twice"),
+    "services": (Phase.START, "what it needs is there"),
     "starts": (Phase.START, "it starts"),
     "ready": (Phase.START, "it becomes ready"),
     "help": (Phase.START, "it prints its help"),

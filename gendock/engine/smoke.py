@@ -19,7 +19,7 @@ from gendock.engine.deadline import Deadline
 from gendock.engine.diagnosis import asked_for
 from gendock.engine.look import Look
 from gendock.engine.recorder import Recorder, Watcher
-from gendock.engine.results import Failure, Kind, Phase, SmokeReport
+from gendock.engine.results import CheckResult, Failure, Kind, Phase, SmokeReport, Status
 from gendock.engine.session import Session
 from gendock.engine.static import Judges, StaticRequest, layer_sizes, static_checks
 from gendock.errors import GendockError
@@ -49,6 +49,8 @@ class SmokeRequest:
         egress: it may reach the world.
         beside: networks that it is on as well, with the services that it needs.
         files: read-only, each by its path in the container: where it is on this machine.
+        volumes: paths in the container at which it keeps data.
+        services: what the check of the services that it needs says, and the last words of one that failed.
         ready_within: seconds for a server to become ready.
         stop_within: seconds from SIGTERM to the end.
         stay: seconds for which it must stay up once it is ready.
@@ -74,6 +76,8 @@ class SmokeRequest:
     egress: bool = False
     beside: Sequence[str] = ()
     files: Mapping[str, str] = field(default_factory=dict)
+    volumes: tuple[str, ...] = ()
+    services: tuple[CheckResult, Failure | None] | None = None
     ready_within: float = 30.0
     stop_within: float = 10.0
     stay: float = 1.0
@@ -114,6 +118,11 @@ def smoke(session: Session, request: SmokeRequest, *, watch: Watcher | None = No
     _look_at_files(record, request, stored, size, architecture)
     if request.static_only:
         return _report(request, stored, record, began, size=size)
+    if request.services:
+        check, record.failure = request.services
+        record.add(check)
+        if check.status is Status.FAIL:
+            return _report(request, stored, record, began, size=size)
     look = Look(session, request, stored.facts, str(image.id), record)
     kind = look.run()
     report = _report(request, stored, record, began, size=size, kind=kind)
