@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from gendock.golang.facts import package_path
-from gendock.lint.gobuild.effects import SYSTEM_FOLDERS
+from gendock.lint.gobuild.known_programs import SYSTEM_FOLDERS
 from gendock.lint.gobuild.trees import ANYWHERE
 from gendock.lint.mistake import Severity, count
 from gendock.report.terminal import printable

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from gendock.lint.bases import is_distroless
-from gendock.lint.gobuild.effects import SYSTEM_FOLDERS
+from gendock.lint.gobuild.known_programs import SYSTEM_FOLDERS
 from gendock.lint.gobuild.trees import ANYWHERE, Tree
 from gendock.lint.images import ImageReference, parse_image
 

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from gendock.lint.gobuild.go_calls import GoCall, binary_names, go_call_words
+from gendock.lint.gobuild.go_calls import GoCall, go_call_words
+from gendock.lint.gobuild.go_outcomes import outcome_of
+from gendock.lint.gobuild.known_programs import QUIET_GIT, SYSTEM_FOLDERS, SYSTEM_PROGRAMS, is_quiet
 from gendock.lint.gobuild.shell_values import expanded
 from gendock.lint.gobuild.trees import ANYWHERE, Entry, Tree
 from gendock.lint.paths import is_below
@@ -24,34 +26,6 @@ if TYPE_CHECKING:
     from gendock.lint.scripts import Script
     from gendock.shell import Command, Word
 
-SYSTEM_FOLDERS = (
-    *("/bin", "/boot", "/busybox", "/dev", "/etc", "/home", "/lib", "/lib32", "/lib64", "/libx32", "/media"),
-    *("/mnt", "/opt", "/proc", "/root", "/run", "/sbin", "/srv", "/sys", "/tmp", "/usr", "/var"),  # noqa: S108 - names
-)
-# Programs that write where the system keeps its files, and nowhere else.
-_SYSTEM = frozenset(
-    {
-        *("apk", "apt", "apt-get", "aptitude", "dpkg", "yum", "dnf", "microdnf", "zypper", "rpm", "tdnf"),
-        *("update-ca-certificates", "adduser", "addgroup", "useradd", "groupadd", "usermod", "passwd"),
-        *("ldconfig", "locale-gen", "dpkg-reconfigure", "apt-key", "add-apt-repository", "chpasswd"),
-    }
-)
-# Programs that put no file anywhere, but for what a redirect says.
-_QUIET = frozenset(
-    {
-        *("", "echo", "printf", "true", "false", ":", "test", "[", "[[", "ls", "cat", "pwd", "env", "export"),
-        *("set", "unset", "chmod", "chown", "chgrp", "strip", "upx", "ldd", "file", "du", "df", "date"),
-        *("uname", "id", "whoami", "grep", "head", "tail", "sort", "uniq", "wc", "cut", "tr", "awk", "which"),
-        *("command", "type", "sleep", "exit", "setcap", "readelf", "sha256sum", "md5sum", "find", "xargs"),
-        *("stat", "getent", "basename", "dirname", "hostname", "umask", "ulimit", "trap", "shift", "local"),
-    }
-)
-_GO_QUIET = frozenset(
-    {
-        *("mod download", "mod verify", "mod graph", "mod why", "version", "env", "vet", "list", "test"),
-        *("fmt", "clean", "doc", "help", "bug"),
-    }
-)
 _MAYBE = frozenset({Inside.CONDITION, Inside.BRANCH, Inside.LOOP, Inside.FUNCTION})
 
 
@@ -144,9 +118,9 @@ class _Walk:
             self._assign(command.assignments)
         elif command.program in _ACTIONS:
             _ACTIONS[command.program](self, command)
-        elif command.program in _SYSTEM:
+        elif command.program in SYSTEM_PROGRAMS:
             self.effects.unknown += SYSTEM_FOLDERS
-        elif command.program not in _QUIET or any(word.text.startswith("-delete") for word in command.words):
+        elif not is_quiet(command):
             self.effects.unknown.append(ANYWHERE)
 
     # The shell's own
@@ -242,6 +216,11 @@ class _Walk:
         else:
             self.effects.unknown.append(self._folder or ANYWHERE)
 
+    def _git(self, command: Command) -> None:
+        verb = next(iter(options_of(command, valued=("C", "c")).operands), None)
+        if verb is not None and verb.text not in QUIET_GIT:
+            self._below_folder(command)
+
     def _below_folder(self, command: Command) -> None:
         del command
         self.effects.unknown.append(self._folder or ANYWHERE)
@@ -271,53 +250,10 @@ class _Walk:
             is_certain=self._is_certain,
         )
         self.effects.calls.append(call)
-        if call.builds:
-            self._built(call)
-        elif verb == "mod vendor" and call.module_folder is not None:
-            self.effects.unknown.append(posixpath.join(call.module_folder, "vendor"))
-        elif verb in (
-            "install",
-            "get",
-            "mod tidy",
-            "mod init",
-            "mod edit",
-            "work init",
-            "work use",
-            "work sync",
-        ):
-            self.effects.unknown += [
-                "/go/bin",
-                "/root/go/bin",
-                *((call.folder,) if call.folder else (ANYWHERE,)),
-            ]
-        elif verb == "env" or verb in _GO_QUIET:
-            return
-        else:
-            self.effects.unknown.append(call.folder or ANYWHERE)
-
-    def _built(self, call: GoCall) -> None:
+        outcome = outcome_of(call)
         entry = Entry(self._place.stage, self._place.instruction, built=call)
-        names = [name for _, name in binary_names(call)]
-        written: list[str] = []
-        folder: str | None = call.folder
-        if call.verb == "install":
-            folder = call.variable("GOBIN") or f"{call.variable('GOPATH') or '/root/go'}/bin"
-        elif call.flag("o"):
-            folder = call.output
-            if folder is not None and not call.output_is_folder:
-                written, names = [folder], []
-        elif call.files:
-            names = [posixpath.basename(call.files[0].text).removesuffix(".go")]
-        elif len(names) > 1 or call.built:
-            names = names[:1] if len(names) == 1 else []
-            written = [] if names else [""]
-        if folder is None:
-            self.effects.unknown.append(ANYWHERE)
-            return
-        written += [posixpath.join(folder, name) for name in names]
-        if not written:
-            self.effects.unknown.append(folder)
-        self.effects.added |= {path: entry for path in written if path}
+        self.effects.added |= dict.fromkeys(outcome.programs, entry)
+        self.effects.unknown += outcome.unknown
 
     # Paths
 
@@ -361,8 +297,7 @@ _ACTIONS: dict[str, Callable[[_Walk, Command], None]] = {
     "install": _Walk._copy,  # noqa: SLF001
     "curl": _Walk._fetch,  # noqa: SLF001
     "wget": _Walk._fetch,  # noqa: SLF001
-    "git": _Walk._below_folder,  # noqa: SLF001
+    "git": _Walk._git,  # noqa: SLF001
     "tar": _Walk._below_folder,  # noqa: SLF001
-    "sed": _Walk._below_folder,  # noqa: SLF001
     "go": _Walk._go,  # noqa: SLF001
 }

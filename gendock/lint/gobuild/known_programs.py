@@ -1,0 +1,54 @@
+"""Programs of which it is known where they put files: in the system's folders, or nowhere."""
+
+from __future__ import annotations
+
+SYSTEM_FOLDERS = (
+    *("/bin", "/boot", "/busybox", "/dev", "/etc", "/home", "/lib", "/lib32", "/lib64", "/libx32", "/media"),
+    *("/mnt", "/opt", "/proc", "/root", "/run", "/sbin", "/srv", "/sys", "/tmp", "/usr", "/var"),  # noqa: S108 - names
+)
+# Programs that write where the system keeps its files, and nowhere else.
+SYSTEM_PROGRAMS = frozenset(
+    {
+        *("apk", "apt", "apt-get", "aptitude", "dpkg", "yum", "dnf", "microdnf", "zypper", "rpm", "tdnf"),
+        *("update-ca-certificates", "adduser", "addgroup", "useradd", "groupadd", "usermod", "passwd"),
+        *("ldconfig", "locale-gen", "dpkg-reconfigure", "apt-key", "add-apt-repository", "chpasswd"),
+    }
+)
+# Programs that put no file anywhere, but for what a redirect says.
+QUIET_PROGRAMS = frozenset(
+    {
+        *("", "echo", "printf", "true", "false", ":", "test", "[", "[[", "ls", "cat", "pwd", "env", "export"),
+        *("set", "unset", "chmod", "chown", "chgrp", "strip", "upx", "ldd", "file", "du", "df", "date"),
+        *("uname", "id", "whoami", "grep", "head", "tail", "sort", "uniq", "wc", "cut", "tr", "awk", "which"),
+        *("command", "type", "sleep", "exit", "setcap", "readelf", "sha256sum", "md5sum", "find", "xargs"),
+        *(
+            "sed",
+            "stat",
+            "getent",
+            "basename",
+            "dirname",
+            "hostname",
+            "umask",
+            "ulimit",
+            "trap",
+            "shift",
+            "local",
+        ),
+    }
+)
+# What git does that brings no files into the folder where it works.
+QUIET_GIT = frozenset(
+    {
+        "config",
+        "describe",
+        "rev-parse",
+        "log",
+        "status",
+        "diff",
+        "show",
+        "rev-list",
+        "tag",
+        "version",
+        "ls-files",
+    }
+)
