@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from gendock.shell import Command
+
 SYSTEM_FOLDERS = (
     *("/bin", "/boot", "/busybox", "/dev", "/etc", "/home", "/lib", "/lib32", "/lib64", "/libx32", "/media"),
     *("/mnt", "/opt", "/proc", "/root", "/run", "/sbin", "/srv", "/sys", "/tmp", "/usr", "/var"),  # noqa: S108 - names
@@ -20,7 +22,7 @@ QUIET_PROGRAMS = frozenset(
         *("", "echo", "printf", "true", "false", ":", "test", "[", "[[", "ls", "cat", "pwd", "env", "export"),
         *("set", "unset", "chmod", "chown", "chgrp", "strip", "upx", "ldd", "file", "du", "df", "date"),
         *("uname", "id", "whoami", "grep", "head", "tail", "sort", "uniq", "wc", "cut", "tr", "awk", "which"),
-        *("command", "type", "sleep", "exit", "setcap", "readelf", "sha256sum", "md5sum", "find", "xargs"),
+        *("command", "type", "sleep", "exit", "setcap", "readelf", "sha256sum", "md5sum", "find"),
         *(
             "sed",
             "stat",
@@ -39,16 +41,15 @@ QUIET_PROGRAMS = frozenset(
 # What git does that brings no files into the folder where it works.
 QUIET_GIT = frozenset(
     {
-        "config",
-        "describe",
-        "rev-parse",
-        "log",
-        "status",
-        "diff",
-        "show",
-        "rev-list",
-        "tag",
-        "version",
-        "ls-files",
+        *("config", "describe", "rev-parse", "log", "status", "diff", "show", "rev-list", "tag", "version"),
+        *("ls-files", "ls-remote", "for-each-ref"),
     }
 )
+_FIND_ACTIONS = frozenset({"-exec", "-execdir", "-ok", "-okdir", "-delete", "-fprint", "-fls", "-fprintf"})
+
+
+def is_quiet(command: Command) -> bool:
+    """Tell whether a command changes no file, but for what its redirects say."""
+    if command.program == "find":
+        return _FIND_ACTIONS.isdisjoint(command.texts)
+    return command.program in QUIET_PROGRAMS
