@@ -47,7 +47,8 @@ def _before_source(context: BuildContext, stage: Stage) -> Mistakes:
             before.append(script)
             continue
         mounted = any(flag.name == "mount" for flag in instruction.flags)
-        if not (mounted or command.elsewhere or any(map(_fetches, before))):
+        written = any(map(_writes_source, (*before, script)))
+        if not (mounted or written or command.elsewhere or any(map(_fetches, before))):
             yield Mistake(
                 command.span,
                 f"`go {command.verb}` runs before any source is in this stage",
@@ -58,6 +59,12 @@ def _before_source(context: BuildContext, stage: Stage) -> Mistakes:
 
 def _needs_source(command: GoCommand) -> bool:
     return command.verb in _VERBS or (command.verb == "mod" and command.arguments[:1] in _STEPS)
+
+
+def _writes_source(script: Script) -> bool:
+    """Tell whether a RUN writes Go source itself: `printf ... > main.go`."""
+    redirects = (redirect for command in script.calls for redirect in command.redirects)
+    return any(redirect.target.text.endswith(".go") for redirect in redirects)
 
 
 def _fetches(script: Script) -> bool:

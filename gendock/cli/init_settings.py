@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _NAMES = ("gendock.toml", ".gendock.toml")
-_HEADER = re.compile(r"^[ \t]*\[{1,2}[ \t]*(?P<name>[^\]\n]*?)[ \t]*\]{1,2}[ \t]*(?:#.*)?$", re.MULTILINE)
+_HEADER = re.compile(
+    r"(?P<comments>(?:^[ \t]*#.*\n)*)^[ \t]*\[{1,2}[ \t]*(?P<name>[^\]\n]*?)[ \t]*\]{1,2}[ \t]*(?:#.*)?$",
+    re.MULTILINE,
+)
 
 
 def remembered(folder: Path) -> InitTable:
@@ -120,12 +123,15 @@ def _file(folder: Path) -> Path:
 
 
 def _without_init(text: str) -> str:
-    """A file's text without its table `init` and the tables below that."""
+    """A file's text without its table `init` and the tables below that.
+
+    Comments right above a table speak of that table; those above `init` stay.
+    """
     headers = list(_HEADER.finditer(text))
-    ends = [*(header.start() for header in headers[1:]), len(text)]
-    for header, end in reversed(list(zip(headers, ends, strict=False))):
+    ends = [*(header.start() for header in headers), len(text)][1:]
+    for header, end in reversed(list(zip(headers, ends, strict=True))):
         if header["name"] == "init" or header["name"].startswith("init."):
-            text = text[: header.start()] + text[end:]
+            text = text[: header.end("comments")] + text[end:]
     return text
 
 

@@ -25,10 +25,7 @@ _CACHES = {
     "bun": "/root/.bun/install/cache",
 }
 _ROOTS = "/rootfs"
-_APT_CACHES = (
-    Placed("type=cache,target=/var/cache/apt,sharing=locked"),
-    Placed("type=cache,target=/var/lib/apt,sharing=locked"),
-)
+_PACKAGE_CACHES = {"apt": ("/var/cache/apt", "/var/lib/apt"), "apk": ("/var/cache/apk",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +81,7 @@ def packages_view(
         return None
     number, _, group = base_images.NONROOT.partition(":")
     if manager == "apk":
-        commands = [f"apk add --no-cache {listed}"]
+        commands = [f"apk add {'--no-cache' if in_layers else '--update-cache'} {listed}"]
         user = [f"addgroup -g {group} nonroot", f"adduser -D -u {number} -G nonroot nonroot"]
     else:
         commands = ["apt-get update", f"apt-get install -y --no-install-recommends {listed}"]
@@ -93,10 +90,15 @@ def packages_view(
             f"useradd --uid {number} --gid {group} --create-home nonroot",
         ]
     commands += user if with_user else []
-    mounted = manager == "apt" and not in_layers
-    if manager == "apt" and not mounted:
+    if manager == "apt" and in_layers:
         commands.append("rm -rf /var/lib/apt/lists/*")
-    kept = _APT_CACHES if mounted else ()
+    kept = (
+        ()
+        if in_layers
+        else tuple(
+            Placed(f"type=cache,target={folder},sharing=locked") for folder in _PACKAGE_CACHES[manager]
+        )
+    )
     return PackagesView(Placed(manager), kept, tuple(Placed(command) for command in commands))
 
 

@@ -77,4 +77,6 @@ def _environment(templates: Path | None) -> jinja2.Environment:
 def _only_placed(value: object) -> object:
     if isinstance(value, (Placed, int)):
         return value
+    if type(value).__name__ == "StrictUndefined":
+        return str(value)  # which says what is not defined, and where
     raise TypeError(f"a template prints {type(value).__name__} {value!r} that is made for no place")

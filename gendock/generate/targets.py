@@ -69,6 +69,7 @@ class Target:
         binary: the file name of the program.
         package: its package, as `go build` names it.
         base: the base image of the final stage.
+        moving: whether its tag moves, and there is no other.
         packages: the step that installs packages in the final stage; none where nothing is installed.
         making: the commands that make folders and files below /rootfs in the build stage.
         system: the arguments of each COPY of files that an empty base lacks.
@@ -105,6 +106,7 @@ class Target:
     binary: Placed
     package: Placed
     base: Placed
+    moving: bool
     packages: PackagesView | None
     making: tuple[Placed, ...]
     system: tuple[Placed, ...]
@@ -182,6 +184,7 @@ def make_target(project: GoProject, program: Program, place: Place, options: Opt
         binary=binary,
         package=path_word(package_path(posixpath.relpath(program.package, folder)), "package"),
         base=image(run.base.image),
+        moving=options.base == "chainguard",
         packages=packages_view(
             run.base.packages, run.base.manager or "", with_user=True, in_layers=options.in_layers
         ),

@@ -51,5 +51,13 @@ def test_lint_finds_nothing(sample: str, tmp_path: Path) -> None:
     for name in FILES:
         shutil.copyfile(GOLDEN / sample / name, folder / name)
     gendock = Path(sys.executable).with_name("gendock")
-    done = subprocess.run([gendock, "lint", folder], check=False, capture_output=True, text=True)
+    strict = [gendock, "lint", "--profile", "strict", folder]
+    done = subprocess.run(strict, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+
+
+def test_a_third_linter_finds_no_error() -> None:
+    tally = [Path(sys.executable).with_name("tally"), "lint", "--slow-checks=off", "--fail-level=error"]
+    files = [GOLDEN / sample / "Dockerfile" for sample in SAMPLES]
+    done = subprocess.run([*tally, *files], check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
