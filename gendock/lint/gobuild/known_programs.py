@@ -23,19 +23,8 @@ QUIET_PROGRAMS = frozenset(
         *("set", "unset", "chmod", "chown", "chgrp", "strip", "upx", "ldd", "file", "du", "df", "date"),
         *("uname", "id", "whoami", "grep", "head", "tail", "sort", "uniq", "wc", "cut", "tr", "awk", "which"),
         *("command", "type", "sleep", "exit", "setcap", "readelf", "sha256sum", "md5sum", "find"),
-        *(
-            "sed",
-            "stat",
-            "getent",
-            "basename",
-            "dirname",
-            "hostname",
-            "umask",
-            "ulimit",
-            "trap",
-            "shift",
-            "local",
-        ),
+        *("sed", "stat", "getent", "basename", "dirname", "hostname", "umask", "ulimit", "trap", "shift"),
+        *("local", "wait"),
     }
 )
 # What git does that brings no files into the folder where it works.
