@@ -165,34 +165,51 @@ def check_copies(hadolint: str, files: Sequence[str], copies: Sequence[str]) -> 
     )
 
 
+def nearest(files: Sequence[str], size: int, *, having_run: bool) -> str:
+    """Return the file whose size is nearest to some bytes, among those that have a RUN, or have none."""
+    rated = [
+        name for name in files if bool(re.search(rb"(?mi)^RUN\s", Path(name).read_bytes())) is having_run
+    ]
+    return min(rated or files, key=lambda name: abs(Path(name).stat().st_size - size))
+
+
 def races(tools: Tools, files: list[str], folder: Path, runs: int) -> None:
-    """Measure many files without ShellCheck, with it, and unchanged; then one small file."""
+    """Measure many files without ShellCheck, with it, and unchanged; then one small file with a RUN or without."""
     cold = [tools.gendock, "lint", "--isolated", "--no-cache"]
     alone = [*cold, "--jobs", "1"]
+    kept = {"GENDOCK_CACHE_DIR": str(folder / "cache")}
+    count = len(files)
     without = [Competitor("gendock, every rule", [*alone, "--profile=all", "--ignore=SC", *files])]
     without.append(Competitor("gendock, default rules", [*alone, "--ignore=SC", *files]))
-    having = [Competitor("gendock, every rule", [*alone, "--profile=all", *files])]
-    having.append(Competitor("gendock, default rules", [*alone, *files]))
-    having.append(Competitor("gendock, default rules, as many processes as pay", [*cold, *files]))
-    kept = {"GENDOCK_CACHE_DIR": str(folder / "cache")}
-    unchanged = [Competitor("gendock, default rules", [tools.gendock, "lint", "--isolated", *files], kept)]
-    small = min(files, key=lambda name: abs(Path(name).stat().st_size - 300))
-    one = [Competitor("gendock, default rules", [*cold, small])]
     if tools.hadolint:
         copies = silenced_copies(files, folder)
         print(check_copies(tools.hadolint, files, copies))
         without.append(Competitor("hadolint", [tools.hadolint, "--no-color", *copies]))
-        for race, what in ((having, files), (unchanged, files), (one, [small])):
-            race.append(Competitor("hadolint", [tools.hadolint, "--no-color", *what]))
     if tools.tally:
         without.append(Competitor("tally", [tools.tally, "lint", "--ignore=shellcheck/*", *files]))
-        for race, what in ((having, files), (unchanged, files), (one, [small])):
-            race.append(Competitor("tally", [tools.tally, "lint", *what]))
-    count = len(files)
     print(table(f"{count} files, without ShellCheck", count, measure(without, runs)))
+    having = [Competitor("gendock, every rule", [*alone, "--profile=all", *files])]
+    having.append(Competitor("gendock, default rules", [*alone, *files]))
+    having.append(Competitor("gendock, default rules, as many processes as pay", [*cold, *files]))
+    having += peers(tools, files)
     print(table(f"{count} files, with ShellCheck", count, measure(having, runs)))
+    unchanged = [Competitor("gendock, default rules", [tools.gendock, "lint", "--isolated", *files], kept)]
+    unchanged += peers(tools, files)
     print(table(f"{count} files, nothing changed", count, measure(unchanged, runs)))
-    print(table("One small file", 1, measure(one, runs * 4)))
+    for title, having_run in (("One small file with a RUN", True), ("One small file without a RUN", False)):
+        small = nearest(files, 300, having_run=having_run)
+        one = [Competitor("gendock, default rules", [*cold, small]), *peers(tools, [small])]
+        print(table(title, 1, measure(one, runs * 4)))
+
+
+def peers(tools: Tools, files: Sequence[str]) -> list[Competitor]:
+    """Return the others as people run them."""
+    found: list[Competitor] = []
+    if tools.hadolint:
+        found.append(Competitor("hadolint", [tools.hadolint, "--no-color", *files]))
+    if tools.tally:
+        found.append(Competitor("tally", [tools.tally, "lint", *files]))
+    return found
 
 
 def main() -> None:

@@ -251,13 +251,13 @@ def _digest_beside(content: bytes | None) -> str:
 
 
 def _made_by() -> str:
-    """Name the gendock and the ShellCheck that made a cache; in a checkout, its newest source file, too."""
+    """Name the gendock and the ShellCheck that made a cache: its folder, in a checkout its newest source file."""
     from gendock.lint.shellcheck.program import find_program, identity
 
     package = Path(__file__).parents[1]
-    newest = 0
+    sources = [package]
     if (package.parent / "pyproject.toml").is_file():
-        files = [*package.rglob("*.py"), *(package.parent / "rules").glob("*.py")]
-        newest = max((path.stat().st_mtime_ns for path in files), default=0)
+        sources += [*package.rglob("*.py"), *(package.parent / "rules").glob("*.py")]
+    newest = max(path.stat().st_mtime_ns for path in sources)
     program = find_program()
     return f"{_FORMAT} {VERSION} {newest} {identity(program) if program else 'no ShellCheck'}"
