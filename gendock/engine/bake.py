@@ -28,6 +28,7 @@ class BakeTarget:
         dockerfile: its Dockerfile.
         tags: the names that the file gives to the image.
         platforms: for which the file builds it.
+        has_image: whether anything comes of it; stages that only check something say `type=cacheonly`.
     """
 
     name: str
@@ -35,6 +36,7 @@ class BakeTarget:
     dockerfile: Path
     tags: tuple[str, ...]
     platforms: tuple[str, ...]
+    has_image: bool
 
 
 def read_bake(
@@ -89,13 +91,20 @@ def _targets(read: dict[str, Any], file: Path, wanted: Sequence[str]) -> list[Ba
 def _target(name: str, fields: dict[str, Any], file: Path) -> BakeTarget:
     context = str(fields.get("context") or ".")
     folder = file.parent / context if "://" not in context else file.parent
+    outputs = fields.get("output") or []
     return BakeTarget(
         name,
         context,
         folder / str(fields.get("dockerfile") or "Dockerfile"),
         tuple(fields.get("tags") or ()),
         tuple(fields.get("platforms") or ()),
+        not outputs or any(not _is_cache_only(output) for output in outputs),
     )
+
+
+def _is_cache_only(output: object) -> bool:
+    """Whether an output keeps nothing; buildx prints it as a table, and before 0.20 as text."""
+    return (output.get("type") if isinstance(output, dict) else output) in ("cacheonly", "type=cacheonly")
 
 
 def spread(targets: Sequence[str], builders: Sequence[str]) -> dict[str, list[str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from gendock.engine.build_limits import REWRITING_BUILDKIT, kind_of_output
@@ -61,11 +61,20 @@ def check_words(builder: Builder, request: BuildRequest) -> list[str]:
     return [*words, str(request.context.resolve())]
 
 
-def bake_words(builder: Builder, file: Path, targets: Sequence[str], options: Options) -> list[str]:
+def bake_words(
+    builder: Builder, file: Path, targets: Mapping[str, str | None], options: Options
+) -> list[str]:
     """Return the command that builds targets of a docker-bake.hcl, in whose folder it has to be run.
 
     What is asked for on the command line overrides what the file says; where the images go is never the
     file's choice alone.
+
+    Args:
+        builder: what builds.
+        file: the docker-bake.hcl.
+        targets: what to build, each with the tag that it gets now; None leaves the file's own, and the
+            empty text is for a target of which no image is kept.
+        options: what is asked for.
     """
     words = [*builder.command, "bake", *_of_builder(builder), "--progress=plain", f"--file={file.name}"]
     overrides: list[str] = []
@@ -79,11 +88,15 @@ def bake_words(builder: Builder, file: Path, targets: Sequence[str], options: Op
         overrides.append(f"*.secrets={absolute}")
         words += [f"--allow=fs.read={outside}"] if outside else []
     overrides += [f"*.ssh={socket}" for socket in options.ssh]
-    if options.destination is Destination.REGISTRY:
-        overrides.append(f"*.output=type=image,push=true{_rewrite(builder, options)}")
-    else:
-        overrides.append(f"*.output=type=docker{_rewrite(builder, options)}")
-        overrides.append(f"*.labels.{LABEL}=1")
+    for name, tag in targets.items():
+        if tag == "":
+            continue
+        if options.destination is Destination.REGISTRY:
+            overrides.append(f"{name}.output=type=image,push=true{_rewrite(builder, options)}")
+        else:
+            overrides.append(f"{name}.output=type=docker{_rewrite(builder, options)}")
+            overrides.append(f"{name}.labels.{LABEL}=1")
+        overrides += [f"{name}.tags={tag}"] if tag else []
     if options.no_cache:
         words.append("--no-cache")
     words += [f"--set={one}" for one in overrides]

@@ -246,7 +246,7 @@ _OF_THE_IMAGE = (
     ),
     _row(
         "registry-away",
-        r"failed to do request: .*(?:dial tcp|no such host|timeout|refused)",
+        r"""(?:failed to do request: |\b(?:Get|Head) "https?://[^"]*/v2/).*(?:dial tcp|timeout|refused)""",
         "the builder cannot reach the registry",
         "see the builder's network, proxy and mirrors: not this machine's, where the builder is elsewhere",
     ),

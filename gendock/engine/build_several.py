@@ -21,7 +21,7 @@ from gendock.engine.build_client import Client, Watcher, run_clients
 from gendock.engine.build_command import bake_words
 from gendock.engine.build_failure import why_it_failed
 from gendock.engine.build_limits import refuse_to_bake, refuse_what_it_cannot
-from gendock.engine.build_request import BuiltImage, Delivery, Options
+from gendock.engine.build_request import BuiltImage, Delivery, Destination, Options
 from gendock.engine.builders import Builder
 from gendock.engine.connection import find_address
 from gendock.engine.names import complete_tag, default_tag
@@ -97,12 +97,15 @@ def bake_into_engine(
     targets = _asked(builders, request, environment)
     temporary = {target.name: f"gendock-target-{at}:{session.run.tag}" for at, target in enumerate(targets)}
     with scratch(session.run) as folder:
-        tags = [f"--set={name}.tags={tag}" for name, tag in temporary.items()]
-        shares = _bake(session, builders, request, targets, tags, folder, environment, watch)
-    images = [
-        _built(session, target, temporary[target.name], share) for target, share in _in_order(targets, shares)
-    ]
-    return _baked(shares, began, images=tuple(images))
+        shares = _bake(session, builders, request, targets, temporary, folder, environment, watch)
+    images: list[BuiltImage] = []
+    deliveries: list[Delivery] = []
+    for target, share in _in_order(targets, shares):
+        if target.has_image:
+            images.append(_built(session, target, temporary[target.name], share))
+        else:
+            deliveries.append(_delivery(target, share, (), ""))
+    return _baked(shares, began, images=tuple(images), deliveries=tuple(deliveries))
 
 
 def bake_into_registry(
@@ -117,28 +120,19 @@ def bake_into_registry(
     environment = find_address().environment
     targets = _asked(builders, request, environment)
     for target in targets:
-        if not target.tags:
+        if target.has_image and not target.tags:
             raise GendockError(
                 f"--push: the target {target.name} of {request.file} has no `tags`, which say where to"
             )
     with scratch(work.run) as folder:
-        shares = _bake(work, builders, request, targets, [], folder, environment, watch)
-        told = [read_metadata(share.metadata) for share in shares]
-    if request.options.metadata_file:
-        together = {name: value for one in told for name, value in one.items()}
-        request.options.metadata_file.write_text(json.dumps(together, indent=2) + "\n", "utf-8")
-    by_name = {name: value for one in told for name, value in one.items() if isinstance(value, dict)}
+        shares = _bake(work, builders, request, targets, {}, folder, environment, watch)
+        told = _told(shares)
     deliveries = [
-        Delivery(
-            names=target.tags,
-            digest=str(by_name.get(target.name, {}).get("containerimage.digest", "")),
-            platforms=request.options.platforms or target.platforms,
-            outputs=(),
-            steps=len(steps := share.steps_of(target)),
-            cached=sum(step.outcome is Outcome.CACHED for step in steps),
-            seconds=0.0,
-            builder=share.builder.label,
-            target=target.name,
+        _delivery(
+            target,
+            share,
+            request.options.platforms or target.platforms,
+            str(told.get(target.name, {}).get("containerimage.digest", "")),
         )
         for target, share in _in_order(targets, shares)
     ]
@@ -153,9 +147,15 @@ def _asked(
         refuse_to_bake(builder, request.options)
     targets = read_bake(builders[0], request.file, request.targets, environment)
     for target in targets:
-        if target.platforms and not request.options.platforms:
-            options = replace(request.options, platforms=target.platforms)
+        several = len(target.platforms) > 1 and not request.options.platforms and target.has_image
+        if several and request.options.destination is Destination.ENGINE:
+            raise GendockError(
+                f"the target {target.name} of {request.file} is for {', '.join(target.platforms)}, and an "
+                f"image of the engine is for one. Add --push, or --platform {target.platforms[0]}"
+            )
+        if several:
             for builder in builders:
+                options = replace(request.options, platforms=target.platforms)
                 refuse_what_it_cannot(builder, options, containerd_store=False)
     return targets
 
@@ -165,7 +165,7 @@ def _bake(
     builders: Sequence[Builder],
     request: BakeRequest,
     targets: Sequence[BakeTarget],
-    more: Sequence[str],
+    tags: Mapping[str, str],
     folder: Path,
     environment: Mapping[str, str],
     watch: Watcher | None,
@@ -178,10 +178,10 @@ def _bake(
         if not names:
             continue
         metadata = folder / f"metadata-{len(shares)}.json"
-        words = bake_words(builder, request.file, names, request.options)
-        mine = [word for word in more if word.removeprefix("--set=").partition(".")[0] in names]
+        mine = {name: tags.get(name) if by_name[name].has_image else "" for name in names}
+        words = bake_words(builder, request.file, mine, request.options)
         client = Client(
-            [*words, *mine, f"--metadata-file={metadata}"],
+            [*words, f"--metadata-file={metadata}"],
             {**environment, **builder.environment, **metadata_environment(request.options)},
             request.file.parent.resolve(),
         )
@@ -190,7 +190,15 @@ def _bake(
     for share in shares:
         if share.client.status:
             raise why_it_failed(_dockerfile_of(share), share.client.progress)
+    if request.options.metadata_file:
+        request.options.metadata_file.write_text(json.dumps(_told(shares), indent=2) + "\n", "utf-8")
     return shares
+
+
+def _told(shares: Sequence[_Share]) -> dict[str, Any]:
+    """Return what the builders wrote of their targets, by the targets' names; warnings, too, have a name."""
+    told = [read_metadata(share.metadata) for share in shares]
+    return {name: value for one in told for name, value in one.items() if isinstance(value, dict)}
 
 
 def _dockerfile_of(share: _Share) -> Path:
@@ -217,6 +225,21 @@ def _built(session: Session, target: BakeTarget, temporary: str, share: _Share) 
         seconds=0.0,
         builder=share.builder.label,
         more_tags=tuple(names[1:]),
+        target=target.name,
+    )
+
+
+def _delivery(target: BakeTarget, share: _Share, platforms: tuple[str, ...], digest: str) -> Delivery:
+    steps = share.steps_of(target)
+    return Delivery(
+        names=target.tags if target.has_image else (),
+        digest=digest,
+        platforms=platforms,
+        outputs=(),
+        steps=len(steps),
+        cached=sum(step.outcome is Outcome.CACHED for step in steps),
+        seconds=0.0,
+        builder=share.builder.label,
         target=target.name,
     )
 

@@ -48,7 +48,7 @@ def baked_lines(baked: Baked, style: Style) -> list[str]:
             )
         )
     for delivery in baked.deliveries:
-        where_to = ", ".join(delivery.names)
+        where_to = ", ".join(delivery.names) or "no image is kept of it"
         lines.append(
             style.row("", f"{(delivery.target or '').ljust(widest)}  {where_to}  {_short(delivery.digest)}")
         )

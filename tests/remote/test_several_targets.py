@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import signal
 import uuid
@@ -118,6 +119,41 @@ def test_a_target_that_fails_names_its_line_and_leaves_no_image(
     assert {str(image.id) for image in engine.client.images.list(all=True)} <= before
 
 
+def test_a_target_that_only_checks_leaves_no_image(here: Remote, fleet: Path) -> None:
+    with (fleet / "docker-bake.hcl").open("a") as file:
+        file.write('target "check" {\n  target = "shared"\n  output = ["type=cacheonly"]\n}\n')
+    metadata = fleet / "metadata.json"
+    ran = here.gendock(
+        "build",
+        fleet,
+        "--builder",
+        ONE,
+        "--target",
+        "check",
+        "--target",
+        TARGETS[0],
+        "--metadata-file",
+        metadata,
+    )
+    assert ran.status == 0, ran.err
+    assert re.search(r"^        check +no image is kept of it$", ran.out, re.MULTILINE), ran.out
+    assert json.loads(metadata.read_text())[TARGETS[0]]["containerimage.config.digest"].startswith("sha256:")
+
+
+def test_platforms_of_the_file_do_not_fit_into_the_engine(here: Remote, fleet: Path) -> None:
+    target = f'target = "{TARGETS[0]}"\n  tags = ["{TEST_IMAGE}wide"]'
+    with (fleet / "docker-bake.hcl").open("a") as file:
+        file.write(f'target "wide" {{\n  {target}\n  platforms = ["linux/amd64", "linux/arm64"]\n}}\n')
+    ran = here.gendock("build", "--builder", ONE, "--target", "wide", cwd=fleet)
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.err == (
+        "gendock: the target wide of docker-bake.hcl is for linux/amd64, linux/arm64, and an image of the "
+        "engine is for one. Add --push, or --platform linux/amd64
+"
+    )
+    assert here.gendock("build", fleet, "--target", "wide", "--platform", "linux/amd64").status == 0
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
@@ -149,7 +185,10 @@ def test_spread_builds_that_are_killed_at_any_moment(
     )
     names = ("quick", "one", "two")
     (tmp_path / "docker-bake.hcl").write_text(
-        "\n".join(f'target "{name}" {{\n  target = "{name}"\n}}' for name in names) + "\n"
+        "\n".join(
+            f'target "{name}" {{\n  target = "{name}"\n  tags = ["{TEST_IMAGE}{name}"]\n}}' for name in names
+        )
+        + "\n"
     )
     words = ("build", tmp_path, "--builder", ONE, "--builder", TWO)
     slow = (*words, "--target", "one", "--target", "two", "--no-cache", "--timeout", "60")
