@@ -152,7 +152,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
 
 @pytest.fixture
 def leftovers(engine: Engine) -> Callable[[int], list[str]]:
-    """Name what the run of a process has left in the engine: containers, networks, tags, nameless images.
+    """Name what the run of a process has left in the engine: containers, networks, volumes, images.
 
     By the process's id, as other runs may use the same engine; nameless images are those that came meanwhile.
     """
@@ -167,6 +167,8 @@ def leftovers(engine: Engine) -> Callable[[int], list[str]]:
         client = engine.client
         found = [str(one.name) for one in client.containers.list(all=True) if of(one.labels, pid)]
         found += [str(one.name) for one in client.networks.list() if of(one.attrs["Labels"] or {}, pid)]
+        volumes = client.volumes.list()
+        found += [str(one.name) for one in volumes if of(one.attrs["Labels"] or {}, pid)]
         for image in client.images.list():
             found += [tag for tag in image.tags if (run := run_of_tag(tag)) and run[1].pid == pid]
         after = {str(image.id) for image in client.images.list(filters=nameless)}

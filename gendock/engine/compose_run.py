@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _WITHIN = 20  # seconds for a client to say its version
 _PAUSE = 0.2
+_SETTLED = 0.3
 _LOG_LINES = 40
 
 
@@ -176,7 +177,9 @@ def _wait(session: Session, made: Composition, until: float) -> str | None:
         if not waiting or time.monotonic() > until:
             break
         time.sleep(_PAUSE)
-    return waiting[0].name if waiting else None
+    time.sleep(_SETTLED)  # what crashes as it starts runs for a moment
+    ended = [one for one in made.needs if _state(session, one) is False]
+    return next((one.name for one in (*ended, *waiting)), None)
 
 
 def _state(session: Session, one: Dependency) -> bool | None:

@@ -21,31 +21,33 @@ def kill_at_random_moments(
     number: signal.Signals,
     *,
     within: float,
+    moments: int = MOMENTS,
     environment: Mapping[str, str] | None = None,
 ) -> list[int]:
-    """Start the installed command again and again, and send it a signal at ten moments of its course.
+    """Start the installed command again and again, and send it a signal at as many moments of its course.
 
     Args:
         words: the arguments of each run.
         number: the signal; it goes to the process alone, as `kill` sends it.
-        within: seconds that an undisturbed run takes. One moment lies in each tenth of that, so that no part
-            of a run is left out.
+        within: seconds that an undisturbed run takes. Each moment lies in a part of that of its own, so that
+            no part of a run is left out.
+        moments: how many.
         environment: variables to set.
 
     Returns:
         The process ids of the runs.
     """
     pids: list[int] = []
-    for tenth in range(MOMENTS):
+    for part in range(moments):
         process = subprocess.Popen(
-            [GENDOCK, *words(tenth)],
+            [GENDOCK, *words(part)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             env={**os.environ, **(environment or {})},
         )
         pids.append(process.pid)
-        time.sleep((tenth + random.random()) / MOMENTS * within)  # noqa: S311 - no secret
+        time.sleep((part + random.random()) / moments * within)  # noqa: S311 - no secret
         process.send_signal(number)
         process.wait(60)
         assert process.returncode in (0, 1, 4, 130, -number)

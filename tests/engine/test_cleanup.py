@@ -89,17 +89,6 @@ def test_an_impatient_second_interrupt_does_not_stop_the_cleaning(
     assert leftovers(process.pid) == []
 
 
-@pytest.mark.parametrize("seconds", [0.3, 0.45, 0.6, 0.75, 0.9, 1.2, 1.8])
-def test_whenever_the_interrupt_comes(program: Program, leftovers: Leftovers, seconds: float) -> None:
-    """In start-up, making the network, the container, reading its files, starting, stopping."""
-    process = start("smoke", "--image", program("server"))
-    time.sleep(seconds)
-    os.killpg(process.pid, signal.SIGINT)
-    process.communicate(timeout=60)
-    assert process.returncode in (0, 130, -signal.SIGINT)
-    assert leftovers(process.pid) == []
-
-
 def test_an_interrupted_check_removes_the_image_that_it_built(
     engine: Engine, program: Program, leftovers: Leftovers
 ) -> None:

@@ -1,4 +1,4 @@
-"""A build that is ended at any moment leaves nothing, or nothing that the next run does not take away."""
+"""What is ended at any moment leaves nothing, or nothing that the next run does not take away."""
 
 from __future__ import annotations
 
@@ -58,3 +58,40 @@ def test_a_build_that_is_ended_at_any_moment(
     assert left_on_the_machine(pids) == []
     assert [one for pid in pids for one in leftovers(pid)] == []
     assert engine.client.images.get(name).tags == [name]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+def test_a_smoke_run_that_is_ended_at_any_moment(
+    gendock: Callable[..., Ran],
+    program: Callable[[str], str],
+    leftovers: Leftovers,
+    number: signal.Signals,
+) -> None:
+    words = ("smoke", "--image", program("server"))
+    began = time.monotonic()
+    assert gendock(*words).status == 0
+    pids = kill_at_random_moments(lambda _: words, number, within=time.monotonic() - began)
+    if number == signal.SIGKILL:
+        assert gendock("smoke", "--image", program("tool")).status == 0
+    assert left_on_the_machine(pids) == []
+    assert [one for pid in pids for one in leftovers(pid)] == []
+
+
+def test_a_smoke_run_with_services_that_is_killed_at_any_moment(
+    gendock: Callable[..., Ran],
+    program: Callable[[str], str],
+    leftovers: Leftovers,
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "compose.yaml"
+    services = (
+        f"app: {{image: x, depends_on: [db]}}, db: {{image: {program('server')}, volumes: ['data:/data']}}"
+    )
+    file.write_text(f"services: {{{services}}}\nvolumes: {{data: {{}}}}\n")
+    words = ("smoke", "--image", program("server"), "--compose", file, "--service", "app")
+    began = time.monotonic()
+    assert gendock(*words).status == 0
+    pids = kill_at_random_moments(lambda _: words, signal.SIGKILL, within=time.monotonic() - began, moments=5)
+    assert gendock("smoke", "--image", program("tool")).status == 0
+    assert left_on_the_machine(pids) == []
+    assert [one for pid in pids for one in leftovers(pid)] == []
