@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from gendock.lint.gobuild.go_calls import GoCall, go_call_words
+from gendock.lint.gobuild.go_calls import GoCall
 from gendock.lint.gobuild.go_outcomes import outcome_of
+from gendock.lint.gobuild.go_words import go_call_words
 from gendock.lint.gobuild.known_programs import QUIET_GIT, SYSTEM_FOLDERS, SYSTEM_PROGRAMS, is_quiet
 from gendock.lint.gobuild.shell_values import expanded
 from gendock.lint.gobuild.trees import ANYWHERE, Entry, Tree

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from gendock.dockerfile import Run, Span, Stage
+from gendock.lint.gobuild.go_words import Flag, Said, read_words
 from gendock.lint.gobuild.shell_values import expanded
 
 if TYPE_CHECKING:
@@ -20,22 +22,8 @@ if TYPE_CHECKING:
     from gendock.lint.scripts import Script
     from gendock.shell import Command, Word
 
-# The flags of these commands that take their value in the next word.
-VALUED = frozenset(
-    {
-        *("C", "asmflags", "buildmode", "compiler", "coverpkg", "covermode", "exec", "gccgoflags", "gcflags"),
-        *("installsuffix", "ldflags", "mod", "modfile", "o", "overlay", "p", "pgo", "pkgdir", "tags"),
-        *("toolexec", "tool-exec", "coverprofile", "run", "timeout", "count", "f", "bench"),
-    }
-)
 _BUILDS = frozenset({"build", "install"})
-
-
-class Flag(Struct, frozen=True):
-    """One flag of a go command: its value, `` for a switch, and its word; None where GOFLAGS says it."""
-
-    value: str
-    word: Word | None
+_MAJOR_VERSION = re.compile(r"v[0-9]+")
 
 
 class GoPackage(Struct, frozen=True):
@@ -118,9 +106,7 @@ class GoCall(Struct, frozen=True, eq=False, dict=True):
         for text in (self.environment.get("GOFLAGS") or "").split():
             name, _, value = text.lstrip("-").partition("=")
             found[name] = Flag(value, None)
-        for name, value, word in self._written_flags:
-            found[name] = Flag(value, word)
-        return found
+        return {**found, **self._said.flags}
 
     def flag(self, name: str) -> str | None:
         """Return a flag's value, `` for a switch; None where it is not set."""
@@ -163,7 +149,7 @@ class GoCall(Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def packages(self) -> tuple[GoPackage, ...]:
         """What it is told to work on; `.` where it is not told."""
-        operands = self._operands
+        operands = self._said.operands
         if not operands:
             return (self._package(".", None),)
         if len(self.files) == len(operands):
@@ -174,7 +160,9 @@ class GoCall(Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def files(self) -> tuple[Word, ...]:
         """The .go files that it is told to compile, in place of packages; also as a pattern, `cmd/app/*`."""
-        return tuple(word for word in self._operands if word.text.endswith((".go", "/*")) or word.text == "*")
+        return tuple(
+            word for word in self._said.operands if word.text.endswith((".go", "/*")) or word.text == "*"
+        )
 
     @cached_property
     def built(self) -> tuple[Package, ...]:
@@ -265,36 +253,8 @@ class GoCall(Struct, frozen=True, eq=False, dict=True):
         return GoPackage(text, word, folder, source, is_pattern)
 
     @cached_property
-    def _parsed(self) -> tuple[tuple[tuple[str, str, Word], ...], tuple[Word, ...]]:
-        flags: list[tuple[str, str, Word]] = []
-        operands: list[Word] = []
-        rest = iter(self.words)
-        for word in rest:
-            text = word.text
-            if not text.startswith("-") or text == "-" or (operands and self.verb != "get"):
-                operands.append(word)
-                continue
-            name, equals, value = text.lstrip("-").partition("=")
-            place = word
-            if name in VALUED and not equals:
-                following = next(rest, None)
-                if following is not None:
-                    value, place = following.text, following
-            value = expanded(value, self.environment) or value
-            flags.append((name, value, place))
-        return tuple(flags), tuple(operands)
-
-    @property
-    def _written_flags(self) -> tuple[tuple[str, str, Word], ...]:
-        return self._parsed[0]
-
-    @property
-    def _operands(self) -> tuple[Word, ...]:
-        operands = self._parsed[1]
-        # What follows a package of `go run` are the arguments of the program.
-        if self.verb == "run" and operands and not operands[0].text.endswith(".go"):
-            return operands[:1]
-        return operands
+    def _said(self) -> Said:
+        return read_words(self.verb, self.words, self.environment)
 
     def _absolute(self, path: str) -> str | None:
         if "$" in path or "`" in path:
@@ -319,35 +279,13 @@ class GoCall(Struct, frozen=True, eq=False, dict=True):
         return None if entry is None else entry.source
 
 
-def go_call_words(command: Command) -> tuple[str, tuple[Word, ...], str | None] | None:
-    """Return a go command's verb, the words behind it, and what `-C` says; None where there is no verb."""
-    rest = command.arguments
-    folder: str | None = None
-    while rest and rest[0].text.startswith("-C"):
-        if rest[0].text == "-C":
-            folder = rest[1].text if len(rest) > 1 else None
-            rest = rest[2:]
-        else:
-            folder = rest[0].text[2:].removeprefix("=")
-            rest = rest[1:]
-    if not rest:
-        return None
-    verb, rest = rest[0].text, rest[1:]
-    if verb in ("mod", "work", "tool") and rest and not rest[0].text.startswith("-"):
-        verb, rest = f"{verb} {rest[0].text}", rest[1:]
-    if rest and rest[0].text.startswith("-C"):
-        folder = (
-            rest[1].text if rest[0].text == "-C" and len(rest) > 1 else rest[0].text[2:].removeprefix("=")
-        )
-    return verb, rest, folder
-
-
 def binary_names(call: GoCall) -> Iterator[tuple[str, str]]:
-    """Yield the folder of each program that a call builds, and the name that its binary gets."""
-    from gendock.golang.programs import program_name
-
+    """Yield the folder of each program that a call builds, and the name that go gives its binary."""
     for package in call.built:
         if any(file.main_line is not None for file in package.files):
             module = call.repository.module_of(package.folder)
             if module is not None:
-                yield package.folder, program_name(package.folder, module.folder, module.path)
+                inside = posixpath.relpath(package.folder, module.folder)
+                path = module.path if inside == "." else f"{module.path}/{inside}"
+                parts = [part for part in path.split("/")[-2:] if not _MAJOR_VERSION.fullmatch(part)]
+                yield package.folder, parts[-1]
