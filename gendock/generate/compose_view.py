@@ -19,7 +19,15 @@ _START_AS_ROOT = ("CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETPCAP", "SETUI
 
 @dataclass(frozen=True, slots=True)
 class CheckView:
-    """A health check."""
+    """A health check.
+
+    Attributes:
+        test: the command, as a list.
+        interval: the time between two.
+        timeout: how long one may take.
+        retries: how many have to fail.
+        start_period: how long a failure does not count.
+    """
 
     test: Placed
     interval: Placed
@@ -30,7 +38,23 @@ class CheckView:
 
 @dataclass(frozen=True, slots=True)
 class ProgramView:
-    """A program's service."""
+    """A program's service.
+
+    Attributes:
+        name: the service's name.
+        target: the stage of the Dockerfile; none where there is one program.
+        services: the services that it waits for.
+        env_file: the file of variables with passwords; none where there are none.
+        environment: variables and their values.
+        ports: the ports, as `127.0.0.1:HOST:CONTAINER`.
+        check: its health check; none where nothing can ask.
+        restart: when it is started again.
+        read_only: whether it can do without writing to its root.
+        volumes: names of volumes and their folders.
+        secrets: the names of the secrets that it reads.
+        memory: the limit of its memory.
+        pids: the limit of its processes.
+    """
 
     name: Placed
     target: Placed | None
@@ -49,7 +73,21 @@ class ProgramView:
 
 @dataclass(frozen=True, slots=True)
 class ServiceView:
-    """A backing service; `configuration` is the place of a secret that its configuration includes."""
+    """A backing service.
+
+    Attributes:
+        name: the service's name.
+        image: its image.
+        command: its command; none where the image's will do.
+        environment: variables and their values.
+        check: its health check.
+        volume: the name of its volume and the folder; none where it keeps nothing.
+        secrets: the names of the secrets that it reads.
+        configuration: a secret that its configuration includes, and its place; none where there is none.
+        capabilities: the capabilities that it starts with; none where it needs none.
+        memory: the limit of its memory.
+        pids: the limit of its processes.
+    """
 
     name: Placed
     image: Placed
@@ -66,7 +104,15 @@ class ServiceView:
 
 @dataclass(frozen=True, slots=True)
 class ComposeView:
-    """The whole file; `secrets` are names and files."""
+    """The whole file.
+
+    Attributes:
+        name: the project's name.
+        programs: the programs, the default first.
+        services: the services that they speak to.
+        volumes: the names of the volumes.
+        secrets: names of secrets and their files.
+    """
 
     name: Placed
     programs: tuple[ProgramView, ...]

@@ -118,7 +118,7 @@ def _is_taken(name: str, value: str) -> bool:
 
 
 def _is_plain(value: str) -> bool:
-    return value.isprintable() and "$" not in value
+    return bool(value) and value.isprintable() and "$" not in value
 
 
 def _ports(final: Stage) -> Iterator[str]:

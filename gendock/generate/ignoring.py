@@ -31,7 +31,12 @@ USUALLY = (
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Patterns that stand together below a comment."""
+    """Patterns that stand together below a comment.
+
+    Attributes:
+        title: the comment.
+        patterns: the patterns.
+    """
 
     title: Placed
     patterns: tuple[Placed, ...]
@@ -41,9 +46,12 @@ class Section:
 class IgnoreFile:
     """The patterns of a .dockerignore and what they were checked against.
 
-    `needed` counts the files that the build and the image need; every one was put through the patterns and
-    goes in. `taken_back` are those that only an exception lets in. `stay_out` are well-known names that are
-    there and do not go in.
+    Attributes:
+        sections: the patterns.
+        needed: how many files the build and the image need; each was put through the patterns and goes in.
+        taken_back: the files that only an exception lets in.
+        left_out_patterns: the patterns that would have taken away what is needed.
+        stay_out: well-known names that are there and do not go in.
     """
 
     sections: tuple[Section, ...]

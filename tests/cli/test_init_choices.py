@@ -171,9 +171,15 @@ def test_a_choice_is_written_and_remembered_and_no_linter_minds(
     assert run(folder, "init").stdout.endswith("up to date\n")
     ours = run(folder, "lint", "--profile", "strict", "--output-format", "concise")
     assert (ours.returncode, ours.stderr) == (0, ""), ours.stdout
-    hadolint = [BIN / "hadolint", "--no-color", folder / "Dockerfile"]
+    hadolint: list[str | Path] = [BIN / "hadolint", "--no-color", folder / "Dockerfile"]
     assert subprocess.run(hadolint, check=False, capture_output=True, text=True).stdout == ""
-    tally = [BIN / "tally", "lint", "--slow-checks=off", "--fail-level=error", folder / "Dockerfile"]
+    tally: list[str | Path] = [
+        BIN / "tally",
+        "lint",
+        "--slow-checks=off",
+        "--fail-level=error",
+        folder / "Dockerfile",
+    ]
     assert subprocess.run(tally, check=False, capture_output=True).returncode == 0
 
 

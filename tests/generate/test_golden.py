@@ -51,13 +51,18 @@ def test_lint_finds_nothing(sample: str, tmp_path: Path) -> None:
     for name in FILES:
         shutil.copyfile(GOLDEN / sample / name, folder / name)
     gendock = Path(sys.executable).with_name("gendock")
-    strict = [gendock, "lint", "--profile", "strict", folder]
+    strict: list[str | Path] = [gendock, "lint", "--profile", "strict", folder]
     done = subprocess.run(strict, check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
 
 
 def test_a_third_linter_finds_no_error() -> None:
-    tally = [Path(sys.executable).with_name("tally"), "lint", "--slow-checks=off", "--fail-level=error"]
+    tally: list[str | Path] = [
+        Path(sys.executable).with_name("tally"),
+        "lint",
+        "--slow-checks=off",
+        "--fail-level=error",
+    ]
     files = [GOLDEN / sample / "Dockerfile" for sample in SAMPLES]
     done = subprocess.run([*tally, *files], check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
