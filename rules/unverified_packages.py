@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from gendock.dockerfile import Span
 from gendock.lint import Applicability, Fix, Mistake, Mistakes, Severity, rule
 from gendock.lint.mistake import Edit
@@ -91,7 +93,8 @@ def apk_untrusted(script: Script) -> Mistakes:
     """Packages are installed by apk although nobody knows who made them.
 
     With `--allow-untrusted` a package without a signature that the image trusts is installed all the
-    same. The public key of who made it, put into /etc/apk/keys, makes the check pass.
+    same. The public key of who made it, put into /etc/apk/keys, makes the check pass; with `--root`, that
+    folder is looked for below the new root, unless `--keys-dir` names another.
 
     Bad:
         FROM alpine:3.22
@@ -103,13 +106,14 @@ def apk_untrusted(script: Script) -> Mistakes:
     """
     for call in _calls(script, Manager.APK):
         for name, word in call.options.flags:
-            if name == "allow-untrusted":
-                yield _unchecked(
-                    script,
-                    word,
-                    "accepts packages that nobody signed",
-                    "put the public key into /etc/apk/keys",
-                )
+            if name != "allow-untrusted":
+                continue
+            advice = "put the public key into /etc/apk/keys"
+            mistake = _unchecked(script, word, "accepts packages that nobody signed", advice)
+            if call.options.has("root", "p"):
+                advice = "write `--keys-dir /etc/apk/keys` in its place: a root of its own has no keys yet"
+                mistake = msgspec.structs.replace(mistake, help=advice, fix=None)
+            yield mistake
 
 
 @rule(

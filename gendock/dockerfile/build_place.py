@@ -10,7 +10,9 @@ from gendock.dockerfile.scopes import Scope
 from gendock.dockerfile.shell_words import ShellSyntaxError
 from gendock.dockerfile.source import Span
 
-SUBSTITUTION_ADVICE = "close quotes and braces; modifiers are :- - :+ + :? ? # ## % %% / and //"
+_SUBSTITUTION_ADVICE = "close quotes and braces; modifiers are :- - :+ + :? ? # ## % %% / and //"
+# What VS Code puts in where it makes a folder out of a template.
+_TEMPLATE = "${templateOption:"
 
 
 class Here(Struct, frozen=True):
@@ -33,10 +35,15 @@ class Here(Struct, frozen=True):
             raise substitution(text, span, error) from None
 
 
+def substitution_advice(text: str) -> str:
+    """Return what to write in place of a text that has a wrong substitution."""
+    return "this is a template: what it becomes can be read" if _TEMPLATE in text else _SUBSTITUTION_ADVICE
+
+
 def substitution(text: str, span: Span, error: ShellSyntaxError) -> Refusal:
     """Say that BuildKit cannot process a word."""
     shown = text if len(text) <= 60 else f"{text[:57]}..."
-    return Refusal(ProblemKind.SUBSTITUTION, span, f"`{shown}`: {error}", SUBSTITUTION_ADVICE)
+    return Refusal(ProblemKind.SUBSTITUTION, span, f"`{shown}`: {error}", substitution_advice(shown))
 
 
 def check_windows_path(path: str, span: Span) -> None:

@@ -14,7 +14,7 @@ from functools import partial
 
 from gendock.dockerfile.arguments import as_buildkit_reads
 from gendock.dockerfile.build_instruction import build_instruction
-from gendock.dockerfile.build_place import SUBSTITUTION_ADVICE, Here
+from gendock.dockerfile.build_place import Here, substitution_advice
 from gendock.dockerfile.build_steps import check_step
 from gendock.dockerfile.flag_values import whole_number
 from gendock.dockerfile.image_names import is_platform, is_windows, names_an_image
@@ -315,7 +315,7 @@ def _no_image(start: From, base: str, by_name: Mapping[str, Stage]) -> Refusal:
 
 def _substitution(error: ShellSyntaxError, instruction: Instruction, text: str) -> Refusal:
     span = next((word.span for word in instruction.words if text in word.text), instruction.span)
-    return Refusal(ProblemKind.SUBSTITUTION, span, f"`{text}`: {error}", SUBSTITUTION_ADVICE)
+    return Refusal(ProblemKind.SUBSTITUTION, span, f"`{text}`: {error}", substitution_advice(text))
 
 
 def _caught(check: Callable[[], None]) -> Iterator[Problem]:

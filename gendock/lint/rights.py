@@ -54,7 +54,7 @@ def started_words(stage: Stage) -> tuple[str, ...]:
         for one in started
         if one is not None
         for word in one.command.words
-        for part in ([word.text] if one.command.exec_form else word.text.split())
+        for part in ([word.text] if one.command.exec_form else re.split(r"[\s;&|]+", word.text.strip()))
     )
 
 

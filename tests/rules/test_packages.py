@@ -249,3 +249,11 @@ def test_a_script_may_clean_up(command: str, count: int) -> None:
     text = f"FROM debian:12\nRUN apt-get update && apt-get upgrade && {command}\n"
     assert len(lint_text(text, Settings(select=("DL3009",)))) == count
     assert len(lint_text(text, Settings(select=("DL3009",), profile=Profile.ALL))) == 1
+
+
+def test_a_root_of_its_own_gets_its_keys_from_elsewhere() -> None:
+    for options, words in (("--root /r --initdb", "--keys-dir"), ("", "put the public key")):
+        text = f"FROM alpine:3.23\nRUN apk {options} --allow-untrusted add a\n"
+        (finding,) = lint_text(text, Settings(select=("GD336",)))
+        assert words in str(finding.help)
+        assert (finding.fix is None) is bool(options)

@@ -126,6 +126,7 @@ def test_what_nobody_starts_needs_no_user(text: str, *, fires: bool) -> None:
         ('CMD ["/usr/sbin/sshd", "-D"]', False),
         ('ENTRYPOINT ["/entrypoint.sh"]\nCMD ["sshd", "-D"]', False),
         ("CMD cron && tail -f /var/log/cron.log", False),
+        ("CMD setsid cron; tmux", False),
         ('CMD ["crontab", "-l"]', True),
         ('ENTRYPOINT ["/entrypoint", "/sbin/init"]', False),
         ('CMD ["/usr/sbin/named", "-g", "-u", "bind"]', False),

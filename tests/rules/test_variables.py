@@ -150,6 +150,8 @@ def test_a_default_that_is_refused_is_one_mistake() -> None:
     codes = {finding.rule.code for finding in lint_text(text, Settings(profile=Profile.ALL))}
     assert "GD031" in codes
     assert "GD118" not in codes
+    (finding,) = lint_text(text, Settings(select=("GD031",)))
+    assert "template" in str(finding.help)
 
 
 def test_a_template_gets_no_guess() -> None:
