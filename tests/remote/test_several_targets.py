@@ -148,8 +148,7 @@ def test_platforms_of_the_file_do_not_fit_into_the_engine(here: Remote, fleet: P
     assert (ran.status, ran.out) == (2, "")
     assert ran.err == (
         "gendock: the target wide of docker-bake.hcl is for linux/amd64, linux/arm64, and an image of the "
-        "engine is for one. Add --push, or --platform linux/amd64
-"
+        "engine is for one. Add --push, or --platform linux/amd64\n"
     )
     assert here.gendock("build", fleet, "--target", "wide", "--platform", "linux/amd64").status == 0
 
