@@ -64,36 +64,39 @@ def _is_plain(text: str) -> bool:
 
 def _draw(line: MarkedLine, room: int, mark: str) -> tuple[str, str]:
     """Return a line as it is shown and the marks for below it, both cut to `room` columns."""
-    text, first = line.text, line.start - 1
-    end = max(line.end - 1, line.start)
+    text = line.text
+    # Each character as it is shown, and in which column it begins; at last, in which the line ends.
     if _is_plain(text):
         cells: Sequence[str] = text
-        widths = [1] * len(text)
+        columns: Sequence[int] = range(len(text) + 1)
     else:
         cells = [one if " " <= one <= "~" else _shown(one) for one in text]
         widths = [len(one) if one.isascii() else sum(map(_column_width, one)) for one in cells]
-    before = sum(widths[:first])
-    marked = sum(widths[first:end]) or 1
-    if before + marked <= room and sum(widths) <= room:
-        return "".join(cells), " " * before + mark * marked
-    return _cut(cells, widths, first, marked, room, mark)
+        columns = [*accumulate(widths, initial=0)]
+    first = min(line.start - 1, len(cells))
+    end = min(max(line.end - 1, line.start), len(cells))
+    marked = columns[end] - columns[first] or 1
+    if columns[first] + marked <= room and columns[-1] <= room:
+        return "".join(cells), " " * columns[first] + mark * marked
+    return _cut(cells, columns, first, marked, room, mark)
 
 
 def _cut(
-    cells: Sequence[str], widths: Sequence[int], first: int, marked: int, room: int, mark: str
+    cells: Sequence[str], columns: Sequence[int], first: int, marked: int, room: int, mark: str
 ) -> tuple[str, str]:
     """Show a window of a long line, with `...` where something is left out."""
     start = 0
     left = ""
-    if sum(widths[:first]) + min(marked, _MARGIN) > room - 4:
+    if columns[first] + min(marked, _MARGIN) > room - 4:
         start = max(0, first - _MARGIN)
         left = "... "
-    used = list(accumulate(widths[start:], initial=len(left)))
-    kept = max(bisect_right(used, room - 4) - 1, 0)
-    indent = len(left) + sum(widths[start:first])
-    right = " ..." if start + kept < len(cells) else ""
-    shown = "".join(cells[start : start + kept])
-    return left + shown + right, " " * indent + mark * max(1, min(marked, used[kept] - indent))
+    # What stands in a column of the line is that much further to the left.
+    moved = columns[start] - len(left)
+    end = max(bisect_right(columns, room - 4 + moved) - 1, start)
+    right = " ..." if end < len(cells) else ""
+    indent = columns[first] - moved
+    shown = "".join(cells[start:end])
+    return left + shown + right, " " * indent + mark * max(1, min(marked, columns[end] - moved - indent))
 
 
 def _shown(character: str) -> str:

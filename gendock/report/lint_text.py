@@ -139,7 +139,7 @@ def _diff(finding: Finding, paint: Paint, room: int) -> list[str]:
     before, after = _changed_lines(finding.source, finding.fix) if finding.fix.edits else ([], [])
     for sign, style, some, others in (("-", _RED, before, after), ("+", _GREEN, after, before)):
         for line, other in zip_longest(some, others[: len(some)], fillvalue=""):
-            at = _first_difference(line, other) if max(len(line), len(other)) > room else 0
+            at = _first_difference(line, other) if len(line) > room or len(other) > room else 0
             shown = disarmed(f"{sign} {window(line, at, room)}".rstrip())
             lines.append(paint(style, shown) if paint.on else shown)
     if not _is_safe(finding):
@@ -154,16 +154,18 @@ def _first_difference(old: str, new: str) -> int:
 
 def _changed_lines(source: Source, fix: Fix) -> tuple[list[str], list[str]]:
     """Return the lines that a fix takes away and those that it puts in their place."""
-    first = source.position(min(edit.span.start for edit in fix.edits)).row
-    last = source.position(max(edit.span.end for edit in fix.edits)).row
+    first = source.row(min([edit.span.start for edit in fix.edits]))
+    last = source.row(max([edit.span.end for edit in fix.edits]))
     start, end = source.line_starts[first - 1], source.line_span(last).end
     moved = [
         Edit(Span(edit.span.start - start, min(edit.span.end, end) - start), edit.text) for edit in fix.edits
     ]
     before = source.text[start:end].splitlines()
     after = apply_edits(source.text[start:end], moved).splitlines()
-    while before and after and before[0] == after[0]:
-        before, after = before[1:], after[1:]
-    while before and after and before[-1] == after[-1]:
-        before, after = before[:-1], after[:-1]
-    return before, after
+    top, most = 0, min(len(before), len(after))
+    while top < most and before[top] == after[top]:
+        top += 1
+    bottom = 0
+    while bottom < most - top and before[-1 - bottom] == after[-1 - bottom]:
+        bottom += 1
+    return before[top : len(before) - bottom], after[top : len(after) - bottom]
