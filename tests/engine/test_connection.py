@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import socket
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,30 @@ def test_contexts_as_the_docker_command_reads_them(home: Path) -> None:
 def test_a_context_that_does_not_exist() -> None:
     with pytest.raises(EngineUnavailableError, match="the Docker context nowhere does not exist"):
         find_address({"DOCKER_CONTEXT": "nowhere"})
+
+
+def test_sockets_of_others_where_docker_has_none(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "DEFAULT_SOCKET", tmp_path / "none")
+    monkeypatch.setattr(connection, "PODMAN_SOCKET", tmp_path / "system.sock")
+    runtime = {"XDG_RUNTIME_DIR": str(tmp_path / "runtime")}
+    places = {
+        tmp_path / "system.sock": "Podman's socket",
+        tmp_path / "runtime" / "podman" / "podman.sock": "Podman's socket",
+        tmp_path / "runtime" / "docker.sock": "the socket of rootless Docker",
+        home / ".docker" / "run" / "docker.sock": "Docker Desktop's socket",
+    }
+    assert find_address(runtime).url == DEFAULT_URL
+    with ExitStack() as stack:
+        # Each comes before those that were found until then.
+        for path, because in places.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            listener = stack.enter_context(socket.socket(socket.AF_UNIX))
+            listener.bind(str(path))
+            found = find_address(runtime)
+            assert found == Address(f"unix://{path}", because)
+            assert found.environment == {"DOCKER_HOST": f"unix://{path}"}
 
 
 @pytest.mark.usefixtures("home")
