@@ -159,8 +159,8 @@ def sets_no_variable(build: GoBuild) -> Mistakes:
     """`-ldflags -X` names a variable that is not there.
 
     The linker sets string variables of a package by their whole name, `importpath.name`; for package main,
-    that is `main.name`, whatever its folder. A name that it does not find it passes over, and the program goes on
-    to say "dev".
+    that is `main.name`, whatever its folder. A name that it does not find it passes over, and the program
+    goes on to say "dev".
 
     Bad:
         FROM golang:1.26

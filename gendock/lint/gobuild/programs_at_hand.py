@@ -59,12 +59,15 @@ def may_have_program(
     if known is None or not known.isdisjoint(names) or brings(stage, names, before):
         return True
     words = {*names, *(package for name in names for package in _PACKAGES.get(name, ()))}
-    scripts = [script for one in stage.lineage() for script in context.scripts_of(one)]
-    if before is not None:
-        scripts = [script for script in scripts if script.run.span.start <= before.span.start]
-    return any(word in script.text for script in scripts for word in words) or any(
-        "$" in word.text for script in scripts for call in script.package_calls for word in call.outer.words
-    )
+    for script in (script for one in stage.lineage() for script in context.scripts_of(one)):
+        if before is not None and script.run.span.start > before.span.start:
+            continue
+        installed = " ".join(word.text for call in script.package_calls for word in call.outer.words)
+        # What a RUN itself calls, it need not have; what an earlier one mentions, it may have brought.
+        text = installed if before is not None and script.run is before else script.text
+        if "$" in installed or any(word in text for word in words):
+            return True
+    return False
 
 
 def _of_base(stage: Stage) -> frozenset[str] | None:
