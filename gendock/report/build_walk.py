@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _MOST_NAMED = 4
 _GUTTER = 12
+# Their errors say that the build or the start fails; those of other families may mean less.
+_ABOUT_FAILURES = ("GO", "GD")
 
 
 class BuildWalk:
@@ -29,7 +31,7 @@ class BuildWalk:
         self._filename = filename
         self._errors: dict[int, list[Finding]] = {}
         for finding in findings:
-            if finding.severity is Severity.ERROR:
+            if finding.severity is Severity.ERROR and finding.rule.code.startswith(_ABOUT_FAILURES):
                 self._errors.setdefault(self._instruction_at(finding.span.start), []).append(finding)
 
     @property

@@ -192,6 +192,13 @@ def test_no_repository_is_no_build(tmp_path: Path) -> None:
     assert BuildContext(read("FROM golang:1.26\nRUN go build\n"), None).go is None
 
 
+def test_a_dockerfile_in_vendor_is_somebody_elses(tmp_path: Path) -> None:
+    (tmp_path / "go.mod").write_text(FILES["go.mod"])
+    folder = tmp_path / "vendor" / "example.com" / "lib"
+    folder.mkdir(parents=True)
+    assert BuildContext(read("FROM golang:1.12\nCOPY . .\nRUN go build\n"), folder).go is None
+
+
 def test_a_call_knows_what_decides_it(tmp_path: Path) -> None:
     text = (
         "FROM golang:1.26\nWORKDIR /src\nCOPY . .\nARG TARGETARCH\nENV CGO_ENABLED=0 GOFLAGS=-mod=mod\n"

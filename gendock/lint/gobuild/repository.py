@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gendock.golang.packages import Package, Packages
 
 _MOST_UPWARD = 8
+_FOREIGN = frozenset(("vendor", "testdata", "node_modules"))
 _MARKS = ("go.mod", "go.work")
 
 
@@ -137,7 +138,12 @@ class Repository(Struct, frozen=True, dict=True):
 
 
 def module_folder(start: Path) -> Path | None:
-    """Return the folder of the module or workspace that a folder belongs to, or that lies below it."""
+    """Return the folder of the module or workspace that a folder belongs to, or that lies below it.
+
+    A folder of somebody else's code in vendor/, or of test data, belongs to none.
+    """
+    if not _FOREIGN.isdisjoint(start.parts):
+        return None
     holder: Path | None = None
     for folder in upward(start):
         if (folder / "go.work").is_file():
