@@ -22,8 +22,8 @@ _STRIPS = re.compile(r"(?:^|[\s\"'=])-(?:s|w)\b")
 def debug_build(build: GoBuild) -> Mistakes:
     """A program that is shipped is built for debugging.
 
-    `-gcflags "all=-N -l"` switches the optimiser off, and `-race` makes a program two to twenty times
-    slower, with five to ten times the memory. Both belong in a stage of its own, such as `FROM build AS debug`;
+    `-gcflags "all=-N -l"` switches the optimiser off. `-race` makes a program two to twenty times slower, and
+    five to ten times as large in memory. Both belong in a stage of its own, such as `FROM build AS debug`;
     stages with such names are left alone.
 
     Bad:
@@ -70,8 +70,9 @@ def debug_build(build: GoBuild) -> Mistakes:
 def not_a_release_build(build: GoBuild) -> Mistakes:
     """A program that is shipped holds paths of the build, or tables for debuggers.
 
-    `-trimpath` takes the builder's folders out of stack traces, for builds that can be repeated;
-    `-ldflags "-s -w"` leaves out what debuggers read, about a quarter of the file. Stack traces stay as they are.
+    `-trimpath` takes the builder's folders out of stack traces, and makes builds repeatable.
+    `-ldflags "-s -w"` leaves out what debuggers read, about a quarter of the file. Stack traces stay as they
+    are.
 
     Bad:
         FROM golang:1.26 AS build

@@ -190,7 +190,7 @@ def several_packages_into_one_file(build: GoBuild) -> Mistakes:
         if package.is_pattern and package.word is not None:
             yield Mistake(
                 _place(call, package),
-                f"{package.text} is {count(len(call.built), 'package')}, and -o names one file: go stops here",
+                f"{package.text} is {count(len(call.built), 'package')}, and -o names one file",
                 f"{_programs_advice(call)}; or end -o with a slash",
                 _other_program(call, package),
             )

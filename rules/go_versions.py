@@ -84,6 +84,10 @@ def moving_module_versions(build: GoBuild) -> Mistakes:
         module example.com/app
 
         go 1.26
+        -- main.go --
+        package main
+
+        func main() {}
 
     Good:
         FROM golang:1.26
@@ -95,6 +99,10 @@ def moving_module_versions(build: GoBuild) -> Mistakes:
         module example.com/app
 
         go 1.26
+        -- main.go --
+        package main
+
+        func main() {}
     """
     for call in build.calls:
         if call.module is None:
