@@ -34,9 +34,14 @@ from gendock.golang.needs import (
     Executed,
     FrontEnd,
     Generated,
+    Grpc,
+    LinkVariable,
     MissingEmbed,
     Opening,
+    OutwardTls,
     RuntimeFile,
+    Signal,
+    TimeZones,
     Unrequired,
     WrittenPath,
 )
@@ -213,6 +218,12 @@ class Program:
     experiments: tuple[str, ...] = ()
     missing_embeds: tuple[MissingEmbed, ...] = ()
     embeds: tuple[str, ...] = ()
+    linked: tuple[LinkVariable, ...] = ()
+    tls: OutwardTls | None = None
+    zones: TimeZones | None = None
+    signals: tuple[Signal, ...] = ()
+    grpc: Grpc | None = None
+    metrics: Route | None = None
     build_files: tuple[str, ...] = ()
 
 
@@ -221,6 +232,15 @@ class Origin:
     """Something that is said of a repository, and the place that says it."""
 
     value: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class PrivateModules:
+    """Required modules that no public proxy serves, and the patterns that say so, as GOPRIVATE takes them."""
+
+    patterns: tuple[str, ...]
+    modules: tuple[Requirement, ...]
     evidence: Evidence
 
 
@@ -236,7 +256,8 @@ class PassedOver:
 class GoProject:
     """A Go repository, read from its text.
 
-    `source` is the address where it is published, `licence` what SPDX calls the licence.
+    `source` is the address where it is published, `licence` what SPDX calls the licence,
+    `revision` the commit that git has checked out.
     """
 
     name: str
@@ -249,6 +270,8 @@ class GoProject:
     build_tags: BuildTags | None = None
     source: Origin | None = None
     licence: Origin | None = None
+    revision: Origin | None = None
+    private: PrivateModules | None = None
 
     @property
     def module(self) -> Module:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from gendock.errors import GendockError
 from gendock.files import cache_folder, write_atomically
 from gendock.golang.folder import Folder
+from gendock.golang.origin import find_revision
 from gendock.golang.project import read_listed
 from gendock.version import VERSION
 
@@ -49,7 +50,9 @@ def kept_project(path: Path, *, named: str | None = None) -> GoProject:
     if known is None:
         known = read_listed(folder, listing, named=named)
         _keep(place, names, folder, known)
-    return replace(known, files=listing.files, folders=listing.folders)
+    # Each commit changes the revision, and nothing else that is known.
+    revision = find_revision(folder)
+    return replace(known, files=listing.files, folders=listing.folders, revision=revision)
 
 
 def _recalled(place: Path, names: str, folder: Folder) -> GoProject | None:
@@ -78,7 +81,8 @@ def _keep(place: Path, names: str, folder: Folder, project: GoProject) -> None:
     """Keep facts; a folder that cannot be written is no mistake: the next run reads the repository again."""
     import msgspec
 
-    states = {path: _state(folder, path) for path in folder.opened}
+    lasting = (path for path in folder.opened if not path.startswith(".git/") or path == ".git/config")
+    states = {path: _state(folder, path) for path in lasting}
     settled = time.time_ns() - _TICK
     if any(max(state[1:3]) > settled for state in states.values() if state is not None):
         return

@@ -161,3 +161,63 @@ class Cgo:
     evidence: Evidence
     build_packages: tuple[str, ...] = ()
     run_packages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OutwardTls:
+    """What shows that the program verifies other servers' certificates.
+
+    `is_sure` is false where a request goes to an address that nobody knows.
+    """
+
+    because: str
+    is_sure: bool
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class TimeZones:
+    """A location that the program loads, by its name where that is known, and what brings the data for it.
+
+    `brought` is the import of time/tzdata, `by_tag` says that the repository's own build passes timetzdata.
+    """
+
+    name: str | None
+    evidence: Evidence
+    brought: Evidence | None
+    by_tag: bool = False
+
+    @property
+    def needs_data(self) -> bool:
+        """Whether the image has to hold zone data."""
+        return self.brought is None and not self.by_tag
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """A signal that the program handles."""
+
+    name: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class LinkVariable:
+    """A string variable that `-ldflags -X PACKAGE.NAME=...` can set.
+
+    `package` is an import path, or main; `passed` is where the repository's own build sets it.
+    """
+
+    package: str
+    name: str
+    role: Literal["version", "commit", "date"]
+    evidence: Evidence
+    passed: Evidence | None
+
+
+@dataclass(frozen=True, slots=True)
+class Grpc:
+    """The call that makes a gRPC server."""
+
+    evidence: Evidence
+    has_health: bool

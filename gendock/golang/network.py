@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from gendock.golang.facts import Port
+from gendock.golang.needs import Grpc
 from gendock.golang.places import answers_challenges
 from gendock.golang.syntax import (
     arguments,
@@ -69,6 +70,7 @@ SERVICE_VARIABLE = re.compile(
 SERVICE_PORTS = frozenset(
     (22, 25, 389, 465, 587, 1433, 1521, 3306, 5432, 5672, 6379, 9042, 9092, 11211, 27017)
 )
+_GRPC_HEALTH = "google.golang.org/grpc/health"
 _NAMED_PORTS = {"http": 80, "https": 443}
 
 
@@ -114,6 +116,19 @@ def find_listening(sources: Sources, evaluator: Evaluator) -> Listening:
         ports = {(port.number, port.transport): port for port in _only_address(sources)}
     ordered = sorted(ports.values(), key=lambda port: port.is_local_only)
     return Listening(first, tuple(ordered), unknown)
+
+
+def find_grpc(sources: Sources) -> Grpc | None:
+    """Find the call that makes a gRPC server, and whether it answers the standard's questions for health."""
+    if not sources.imports_any(("google.golang.org/grpc",)):
+        return None
+    for syntax in sources.calling("NewServer"):
+        for call in syntax.calls_of.get("NewServer", ()):
+            operand = callee(call)[0]
+            path = None if operand is None else syntax.import_names.get(text_of(operand))
+            if path == "google.golang.org/grpc" and not sources.is_unused(call, syntax):
+                return Grpc(syntax.evidence(call), sources.imports_any((_GRPC_HEALTH,)))
+    return None
 
 
 def _sets_port(variable: str) -> bool:

@@ -1,4 +1,4 @@
-"""Where a repository is published, and under which licence: what the labels of an image say of it."""
+"""Where a repository is published, its licence and revision: what the labels of an image say of it."""
 
 from __future__ import annotations
 
@@ -43,6 +43,8 @@ _WORDS = (
     ("Unlicense", (r"This is free and unencumbered software released into the public domain",)),
 )
 _REMOTE = re.compile(r'^\[remote "origin"\]\s*\n(?:[ \t]+.*\n)*?[ \t]*url\s*=\s*(?P<url>\S+)', re.MULTILINE)
+_COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_REFERENCE = re.compile(r"refs/[\w./+@#-]+")
 _ADDRESS = re.compile(
     r"(?:https?://|ssh://|git://)?(?:[^@/\s]+@)?(?P<host>[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)(?::\d+(?=/))?[:/]"
     r"(?P<path>[\w.~-]+(?:/[\w.~-]+)*?/[\w.~-]+?)(?:\.git)?/?"
@@ -74,6 +76,25 @@ def find_licence(folder: Folder, files: Iterable[str]) -> Origin | None:
         for identifier, phrases in _WORDS:
             if all(re.search(phrase, text, re.IGNORECASE) for phrase in phrases):
                 return Origin(identifier, Evidence(name, 1))
+    return None
+
+
+def find_revision(folder: Folder) -> Origin | None:
+    """Find the commit that git has checked out; None in a worktree, whose .git stands elsewhere."""
+    head = _text(folder, ".git/HEAD").strip()
+    if _COMMIT.fullmatch(head):
+        return Origin(head, Evidence(".git/HEAD", 1))
+    name = head.removeprefix("ref: ")
+    if not _REFERENCE.fullmatch(name) or ".." in name:
+        return None
+    loose = _text(folder, f".git/{name}").strip()
+    if _COMMIT.fullmatch(loose):
+        return Origin(loose, Evidence(f".git/{name}", 1))
+    packed = _text(folder, ".git/packed-refs")
+    for number, line in enumerate(packed.splitlines(), start=1):
+        commit, _, reference = line.partition(" ")
+        if reference == name and _COMMIT.fullmatch(commit):
+            return Origin(commit, Evidence(".git/packed-refs", number))
     return None
 
 

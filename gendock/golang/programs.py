@@ -37,6 +37,9 @@ _SIDE_NAMES = re.compile(
 )
 
 
+_DOES_NOTHING = re.compile(rb"^func main\(\) \{\s*\}", re.MULTILINE)
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A package main before it is known whether anybody means it."""
@@ -69,8 +72,15 @@ def candidates(packages: Packages, module_paths: dict[str, str]) -> list[Candida
         module_folder = packages.module_folder(package.folder)
         if evidence is not None and module_folder is not None:
             name = program_name(package.folder, module_folder, module_paths[module_folder])
-            found.append(Candidate(package, module_folder, name, evidence, _aside(package.folder)))
+            aside = "code generation" if _only_generates(package) else _aside(package.folder)
+            found.append(Candidate(package, module_folder, name, evidence, aside))
     return found
+
+
+def _only_generates(package: Package) -> bool:
+    """Whether a package does nothing but to hold a line for `go generate`."""
+    text = b"".join(file.text for file in package.files)
+    return b"//go:generate" in text and _DOES_NOTHING.search(text) is not None
 
 
 def program_name(folder: str, module_folder: str, module_path: str) -> str:

@@ -30,6 +30,8 @@ _HEALTH_WORDS = (
     b"/health", b"/_health", b"/live", b"/alive", b"/ready", b"/readiness", b"/ping", b"/heartbeat",
     b"/status", b'/up"',
 )  # fmt: skip
+_METRICS_PATHS = ("/metrics", "/debug/vars")
+_METRICS = tuple(path.encode() for path in _METRICS_PATHS)
 _ROUTES = frozenset(
     ("HandleFunc", "Handle", "Get", "GET", "Any", "Path", "Add", "HandlerFunc", "Method", "MethodFunc", "All")
 )
@@ -51,6 +53,18 @@ def find_health(sources: Sources) -> Route | None:
                     if best is None or rank < best[:2]:
                         best = (*rank, route)
     return None if best is None else best[2]
+
+
+def find_metrics(sources: Sources) -> Route | None:
+    """Find the route that answers with metrics."""
+    for syntax in sources.mentioning(*_METRICS):
+        for call in syntax.calls:
+            for argument in arguments(call)[:2] if callee(call)[1] in _ROUTES else ():
+                pattern = string_value(argument) or ""
+                method, _, path = pattern.rpartition(" ")
+                if method in {"", "GET"} and path.endswith(_METRICS_PATHS) and path.startswith("/"):
+                    return Route(_prefix(call, syntax) + path, syntax.evidence(argument))
+    return None
 
 
 def _route(call: Node, argument: Node, syntax: Syntax) -> Route | None:

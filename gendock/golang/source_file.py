@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from gendock.golang.syntax import Syntax
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
     from gendock.golang.packages import GoFile, Package
 
@@ -157,6 +157,12 @@ class Index:
             found.append(self._all[self._all.rindex(b"\n", 0, position) + 1 : end])
             position = self._all.find(part, end)
         return tuple(found)
+
+    def add(self, packages: Iterable[Package]) -> None:
+        """Look through the files of packages."""
+        for package in packages:
+            for file in package.files:
+                self.file(file, package)
 
     def file(self, file: GoFile, package: Package) -> SourceFile:
         """Return a file, looked through when it is first asked for."""

@@ -60,6 +60,7 @@ def project_text(project: GoProject) -> str:
     if project.workspace is not None:
         used = " ".join(package_path(folder) for folder in project.workspace.use)
         rows.append(Row("workspace", used, str(project.workspace.evidence)))
+    rows += _repository_rows(project)
     lines = [f"gendock · {printable(project.module.path)}", "", *layout(rows)]
     for program in project.programs:
         lines += [
@@ -78,6 +79,18 @@ def project_text(project: GoProject) -> str:
     names = "program" if len(project.programs) == 1 else "programs"
     lines += ["", f"  {len(project.programs)} {names}; the one meant first is {printable(first.name)}"]
     return "\n".join(lines) + "\n"
+
+
+def _repository_rows(project: GoProject) -> Iterator[Row]:
+    for label, origin in (
+        ("source", project.source),
+        ("licence", project.licence),
+        ("revision", project.revision),
+    ):
+        if origin is not None:
+            yield Row(label, origin.value, str(origin.evidence))
+    if project.private is not None:
+        yield Row("private", " ".join(project.private.patterns), str(project.private.evidence))
 
 
 def _module_rows(module: Module) -> Iterator[Row]:
@@ -119,6 +132,7 @@ def program_rows(program: Program, project: GoProject) -> Iterator[Row]:
         path = f"{asset.path}/" if asset.is_folder else asset.path
         yield Row("" if index else "files", path, f"opened at run time, {asset.evidence}")
     yield from _need_rows(program)
+    yield from _other_rows(program)
     if program.cgo is not None:
         yield Row("cgo", program.cgo.because, str(program.cgo.evidence))
     if project.module_of(program).vendored:
@@ -141,6 +155,27 @@ def _need_rows(program: Program) -> Iterator[Row]:
         yield Row("front end", f"{front.folder}, built by {front.manager}", str(front.evidence))
     for generated in program.generated:
         yield Row("generated", f"{generated.tool or 'by hand'}: {generated.because}", str(generated.evidence))
+
+
+def _other_rows(program: Program) -> Iterator[Row]:
+    """What else there is to know of how a program runs and is built."""
+    if program.grpc is not None:
+        yield Row("serves", "gRPC", str(program.grpc.evidence))
+    if program.metrics is not None:
+        yield Row("metrics", f"GET {program.metrics.path}", str(program.metrics.evidence))
+    if program.tls is not None:
+        yield Row(
+            "TLS",
+            f"{'' if program.tls.is_sure else 'maybe: '}{program.tls.because}",
+            str(program.tls.evidence),
+        )
+    if program.zones is not None and program.zones.needs_data:
+        yield Row("zone data", program.zones.name or "for zones by their name", str(program.zones.evidence))
+    if program.signals:
+        names = " ".join(signal.name for signal in program.signals)
+        yield Row("catches", names, str(program.signals[0].evidence))
+    for index, variable in enumerate(program.linked[:_MANY]):
+        yield Row("" if index else "-X sets", f"{variable.package}.{variable.name}", str(variable.evidence))
 
 
 def port_text(port: Port) -> str:

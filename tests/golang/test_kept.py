@@ -95,6 +95,15 @@ def test_a_file_that_was_never_read_changes_nothing(repository: Path, readings: 
     assert len(readings) == 1
 
 
+def test_a_commit_changes_the_revision_and_nothing_else(repository: Path, readings: list[Path]) -> None:
+    for commit in ("a" * 40, "b" * 40):
+        _write(repository / ".git/HEAD", f"{commit}\n")
+        revision = kept_project(repository).revision
+        assert revision is not None
+        assert revision.value == commit
+    assert len(readings) == 1
+
+
 def test_what_is_newer_than_the_clock_can_tell_is_not_kept(
     repository: Path, readings: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -38,6 +38,10 @@ PROGRAMS = {
         {"cmd/shop/main.go": SERVER, "cmd/shopd/main.go": SERVER},
         ["cmd/shopd", "cmd/shop"],
     ),
+    "not what is there for go generate only": (
+        {"generate.go": "//go:generate go run ./gen\n\n" + TOOL, "cmd/shop/main.go": SERVER},
+        ["cmd/shop"],
+    ),
     "the only server": ({"cmd/abc/main.go": TOOL, "cmd/xyz/main.go": SERVER}, ["cmd/xyz", "cmd/abc"]),
     "a server's name": (
         {"cmd/abc/main.go": SERVER, "cmd/api/main.go": SERVER, "cmd/migrate/main.go": TOOL},
