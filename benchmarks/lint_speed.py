@@ -174,7 +174,7 @@ def nearest(files: Sequence[str], size: int, *, having_run: bool) -> str:
 
 
 def races(tools: Tools, files: list[str], folder: Path, runs: int) -> None:
-    """Measure many files without ShellCheck, with it, and unchanged; then one small file with a RUN or without."""
+    """Measure many files without ShellCheck, with it, and unchanged; then one small file."""
     cold = [tools.gendock, "lint", "--isolated", "--no-cache"]
     alone = [*cold, "--jobs", "1"]
     kept = {"GENDOCK_CACHE_DIR": str(folder / "cache")}

@@ -251,7 +251,7 @@ def _digest_beside(content: bytes | None) -> str:
 
 
 def _made_by() -> str:
-    """Name the gendock and the ShellCheck that made a cache: its folder, in a checkout its newest source file."""
+    """Name the gendock and the ShellCheck that made a cache; in a checkout, its newest source file, too."""
     from gendock.lint.shellcheck.program import find_program, identity
 
     package = Path(__file__).parents[1]
