@@ -10,6 +10,7 @@ from gendock.lint.starting import array_of, command_lines
 
 _SHELL_WORDS = frozenset({"&&", "||", "|", ";", ">", ">>", "<", "2>&1", "&"})
 # They have operands that look like operators.
+_OF_WINDOWS = (".cmd", ".bat", ".exe")
 _OPERATOR_PROGRAMS = frozenset({"[", "test", "expr", "find", "tini", "dumb-init"})
 
 
@@ -56,7 +57,11 @@ def unsplit_array(stage: Stage) -> Mistakes:
                 f"write {split}" if split else "split it at its spaces",
                 replace(line.span, split, f"write {split}", safe=False) if split else None,
             )
-        elif operator is not None and program not in SHELLS | _OPERATOR_PROGRAMS:
+        elif (
+            operator is not None
+            and program not in SHELLS | _OPERATOR_PROGRAMS
+            and not program.endswith(_OF_WINDOWS)
+        ):
             yield Mistake(
                 operator.span,
                 f"`{operator.text}` only works in a shell: here {words[0]} gets it as an argument",

@@ -119,3 +119,5 @@ def test_unsplit_array(line: str, fixed: str | None) -> None:
 def test_arrays_of_windows_are_lines() -> None:
     text = 'FROM mcr.microsoft.com/windows/nanoserver:ltsc2022\nENTRYPOINT ["a.cmd", "&", "cmd"]'
     assert codes(text, "GD219") == []
+    other = 'FROM example.com/windows-base:1809\nENTRYPOINT ["/a.cmd", "&", "cmd", "/c"]'
+    assert codes(other, "GD219") == []
