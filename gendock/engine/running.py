@@ -87,7 +87,11 @@ def wait_until_ready(container: Container, wanted: Wanted, deadline: Deadline) -
         else:
             inside_since = None
         # It has begun to listen, and where nobody outside can reach it: that does not change.
-        in_vain = inside_since is not None and time.monotonic() - inside_since > _OUTSIDE_WITHIN
+        in_vain = (
+            not wanted.health
+            and inside_since is not None
+            and time.monotonic() - inside_since > _OUTSIDE_WITHIN
+        )
         if done or in_vain or not state.running or deadline.passed:
             return Readiness(done and state.running, said, port, answer, time.monotonic() - began, state)
         time.sleep(min(pause, deadline.left))

@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 
+from gendock.engine.container import ContainerSpec, Sandbox
+from gendock.engine.deadline import Deadline
 from gendock.engine.results import Kind, Phase, SmokeReport, Status
+from gendock.engine.running import Wanted, wait_until_ready
 from gendock.engine.session import open_session
 from gendock.engine.smoke import SmokeRequest, smoke
 from gendock.errors import GendockError
@@ -172,15 +175,10 @@ def test_a_shell_as_process_one(program: Program) -> None:
     ]
 
 
-def test_a_toolchain_in_the_image(program: Program) -> None:
-    report = look(program("toolchain"))
-    assert failing(report) == ["no-shell", "no-package-manager", "no-toolchain", "no-setuid"]
-
-
 @pytest.mark.parametrize(
     ("target", "failed", "cause"),
     [
-        ("archive", ["entrypoint", "ready"], "exec-format"),
+        ("archive", ["entrypoint", "ready"], "package-archive"),
         ("missing", ["entrypoint", "starts"], "missing-entrypoint"),
     ],
 )
@@ -202,10 +200,6 @@ def test_the_container_reaches_nothing_outside(program: Program) -> None:
     """The address is of the test network of RFC 5737, so that nobody is called where this fails."""
     import http.client
 
-    from gendock.engine.container import ContainerSpec, Sandbox
-    from gendock.engine.deadline import Deadline
-    from gendock.engine.running import Wanted, wait_until_ready
-
     with open_session(seconds=60) as session:
         client = session.engine.client
         sandbox = Sandbox(client, session.run, session.interrupts)
@@ -224,6 +218,101 @@ def test_the_container_reaches_nothing_outside(program: Program) -> None:
         answer = connection.getresponse().read().decode()
         connection.close()
     assert answer == "lookup true\ndial true\n"
+
+
+@pytest.mark.parametrize(
+    ("serving", "ready"),
+    [
+        ("yes", "ready: gRPC health: serving on :50051"),
+        ("unknown", "ready: gRPC answers, without a health service on :50051"),
+    ],
+)
+def test_a_grpc_server_is_asked_for_its_health(program: Program, serving: str, ready: str) -> None:
+    report = look(program("grpc"), environment=(f"SERVING={serving}",))
+    assert failing(report) == []
+    assert evidence(report, "ready") == ready
+
+
+def test_a_grpc_server_that_does_not_serve(program: Program) -> None:
+    report = look(program("grpc"), environment=("SERVING=no",), ready_within=1.0)
+    assert failing(report) == ["ready"]
+    assert "gRPC health: not serving on :50051" in evidence(report, "ready")
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "seen"),
+    [
+        ("# TYPE orders counter\norders 7\n# TYPE up gauge\nup 1\n", Status.PASS, "/metrics has 2 metrics"),
+        ("# TYPE orders counter\norders seven\n", Status.FAIL, "/metrics cannot be read: "),
+        ("", Status.FAIL, "/metrics has no metrics"),
+    ],
+)
+def test_metrics_are_read_as_prometheus_does(program: Program, text: str, status: Status, seen: str) -> None:
+    report = look(program("metrics"), environment=(f"METRICS={text}",))
+    assert failing(report) == ([] if status is Status.PASS else ["metrics"])
+    assert evidence(report, "metrics").startswith(seen)
+
+
+def test_a_server_without_metrics_is_not_asked_for_them(program: Program) -> None:
+    assert "metrics" not in {check.id for check in look(program("server")).checks}
+
+
+def test_healthcheck_is_waited_for_and_not_for_its_interval(program: Program) -> None:
+    report = look(program("healthy"), environment=("METRICS=up 1\n",), ready_within=20.0)
+    assert failing(report) == []
+    assert evidence(report, "ready") == "ready: HEALTHCHECK healthy, GET / 404 on :8080"
+
+
+def test_what_healthcheck_complains_of_is_told(program: Program) -> None:
+    report = look(program("sick"), environment=("METRICS=up 1\n",))
+    assert failing(report) == ["ready"]
+    assert "HEALTHCHECK starting, exit 1: no database" in evidence(report, "ready")
+
+
+def test_a_server_that_only_its_healthcheck_reaches(program: Program) -> None:
+    report = look(program("healthy"), environment=("ADDRESS=127.0.0.1", "METRICS=up 1\n"), ready_within=20.0)
+    assert failing(report) == ["reachable"]
+    assert report.failure is not None
+    assert report.failure.diagnosis is not None
+    assert report.failure.diagnosis.id == "loopback-only"
+
+
+def test_a_line_of_the_log_is_waited_for(program: Program) -> None:
+    found = look(program("metrics"), environment=("METRICS=up 1\n",), expect_log=re.compile("serv.ng"))
+    assert failing(found) == []
+    assert evidence(found, "ready") == "ready: GET / 404 on :8080, the log has the line"
+    missing = look(program("metrics"), environment=("METRICS=up 1\n",), expect_log=re.compile("open for all"))
+    assert failing(missing) == ["ready"]
+    assert "no line of the log has open for all" in evidence(missing, "ready")
+
+
+def test_what_a_program_leaves_is_in_its_way_when_it_starts_again(program: Program) -> None:
+    report = look(program("locked"))
+    assert failing(report) == ["restarts"]
+    assert evidence(report, "restarts").startswith("started again, it exited with code 1")
+    assert report.failure is not None
+    assert any("another one is running" in line for line in report.failure.log)
+
+
+@pytest.mark.parametrize("egress", [False, True])
+def test_the_network_is_internal_unless_egress_is_asked_for(program: Program, *, egress: bool) -> None:
+    with open_session(seconds=60) as session:
+        client = session.engine.client
+        sandbox = Sandbox(client, session.run, session.interrupts, egress=egress)
+        sandbox.create(ContainerSpec(str(client.images.get(program("tool")).id), None, [], [], "64m"))
+        network = client.networks.get(session.run.name).attrs
+        open_to_the_world = (
+            network["Options"].get("com.docker.network.bridge.enable_ip_masquerade") != "false"
+        )
+    assert (not network["Internal"] and open_to_the_world) is egress
+
+
+def test_only_the_files_are_looked_at_where_nothing_is_to_be_started(program: Program) -> None:
+    report = look(program("root"), static_only=True)
+    assert failing(report) == ["user"]
+    assert {check.phase for check in report.checks} == {Phase.STATIC}
+    assert report.kind is None
+    assert report.layers[-1].made_by.startswith("COPY /out/server /server")
 
 
 def test_an_image_that_is_not_there() -> None:
