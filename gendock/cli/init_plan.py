@@ -17,6 +17,7 @@ from gendock.generate import (
     Plan,
     PlannedFile,
     Target,
+    choose_programs,
     compare,
     compare_secrets,
     last_file,
@@ -64,7 +65,8 @@ class Planned:
         project = read_project(folder, named=options.program)
         taken = ""
         if options.kept == Kept():
-            kept = read_existing(folder)
+            named = choose_programs(project, options)
+            kept = read_existing(folder, named[0])
             if kept is not None:
                 options = replace(options, kept=kept.kept)
                 table = with_kept(table, kept.kept)

@@ -138,11 +138,13 @@ def _without_init(text: str) -> str:
 def _toml(table: Mapping[str, Any]) -> str:
     """`[init]` and `[init.kept]` as TOML."""
     plain = {key: value for key, value in table.items() if not isinstance(value, dict)}
-    lines = ["[init]", *(f"{key} = {_value(value)}" for key, value in plain.items())]
+    lines = [f"{key} = {_value(value)}" for key, value in plain.items()]
+    if lines:
+        lines = ["[init]", *lines, ""]
     kept = table.get("kept")
     if kept:
-        lines += ["", "[init.kept]", *(f"{key} = {_value(value)}" for key, value in kept.items())]
-    return "\n".join(lines) + "\n"
+        lines += ["[init.kept]", *(f"{key} = {_value(value)}" for key, value in kept.items())]
+    return "\n".join(lines).rstrip("\n") + "\n"
 
 
 def _value(value: object) -> str:

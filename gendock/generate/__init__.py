@@ -7,6 +7,7 @@ GoProject ──choices──> decisions ──stages──> DockerfileView ─�
 
 from gendock.generate.bake import with_bake
 from gendock.generate.bases import BASES
+from gendock.generate.choices import choose_programs
 from gendock.generate.compose import other_compose_file, with_compose
 from gendock.generate.compose_secrets import SecretTarget, compare_secrets, write_secrets
 from gendock.generate.decision import Decision
@@ -35,6 +36,7 @@ __all__ = [
     "PlannedFile",
     "SecretTarget",
     "Target",
+    "choose_programs",
     "compare",
     "compare_secrets",
     "last_file",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gendock.generate.decision import Decision
 from gendock.generate.escaping import Placed, binary_name
+from gendock.generate.linking import DEFAULTS, linked_arguments
 from gendock.generate.options import Beside
 from gendock.generate.plan import PlannedFile
 from gendock.generate.render import render
@@ -85,12 +86,13 @@ def with_bake(plan: Plan, options: Options) -> Plan:
 
 def bake_view(plan: Plan, options: Options) -> BakeView:
     """Lay out docker-bake.hcl."""
-    versioned = any(program.version_variable for program in plan.programs)
-    variables = [VariableView(Placed("TAG"), Placed("latest"))]
-    if versioned:
-        variables.append(VariableView(Placed("VERSION"), Placed("dev")))
+    wanted = {name for program in plan.programs for name in linked_arguments(program)}
     if plan.project.source is not None:
-        variables.append(VariableView(Placed("REVISION"), Placed("unknown")))
+        wanted.add("REVISION")
+    variables = [VariableView(Placed("TAG"), Placed("latest"))]
+    variables += [
+        VariableView(Placed(name), Placed(value)) for name, value in DEFAULTS.items() if name in wanted
+    ]
     given = tuple(variable.name for variable in variables[1:])
     platforms = tuple(Placed(platform) for platform in options.platforms)
     targets: list[BakeTarget] = []

@@ -162,6 +162,17 @@ def identifier(name: str) -> Placed:
     return Placed(name)
 
 
+def import_path(path: str) -> Placed:
+    """The import path of a package, in double quotes of a RUN line.
+
+    Raises:
+        RefusedError: it is none.
+    """
+    if not re.fullmatch(r"[A-Za-z0-9_~.+-]+(?:/[A-Za-z0-9_~.+-]+)*", path):
+        raise RefusedError(f"{shown(path)} is no import path")
+    return Placed(path)
+
+
 def shown(text: str) -> str:
     """Text as a sentence can show it: quoted, on one line, not too long."""
     return ascii(text if len(text) <= 120 else f"{text[:120]}...")

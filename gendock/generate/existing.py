@@ -7,7 +7,7 @@ expands variables as a build does. That one takes lines of heredocs for instruct
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gendock.dockerfile import Dockerfile
+    from gendock.golang import Program
 
 _OURS = "# Written by gendock"
 _MAX_BYTES = 1024 * 1024
@@ -48,8 +49,12 @@ class Existing:
     summary: str
 
 
-def read_existing(folder: Path) -> Existing | None:
+def read_existing(folder: Path, program: Program | None = None) -> Existing | None:
     """Read the Dockerfile of a folder; None where there is none, or it is gendock's own, or says nothing new.
+
+    Args:
+        folder: where it stands.
+        program: the program that is meant, whose ports and whose need of C the code says by itself.
 
     Raises:
         GendockError: it cannot be read.
@@ -67,6 +72,10 @@ def read_existing(folder: Path) -> Existing | None:
     if not file.stages:
         return None
     kept = _kept(file, file.stages[-1])
+    if program is not None and (program.ports or program.port_variable or program.kind == "cli"):
+        kept = replace(kept, ports=())
+    if program is not None and program.cgo is None:
+        kept = replace(kept, build_packages=())
     return None if kept == Kept() else Existing(kept, ", ".join(_summary(kept)))
 
 
@@ -146,6 +155,6 @@ def _summary(kept: Kept) -> Iterator[str]:
     for name, _ in kept.environment:
         yield f"ENV {name}"
     if kept.ports:
-        yield f"EXPOSE {' '.join(kept.ports)}, where the source shows no port"
+        yield f"EXPOSE {' '.join(kept.ports)}"
     if kept.user:
         yield f"USER {kept.user}"

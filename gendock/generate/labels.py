@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from gendock.errors import GendockError
 from gendock.generate.decision import Decision
 from gendock.generate.escaping import Placed, quoted, shown
+from gendock.generate.linking import linked_arguments
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +38,7 @@ def labels(
         found[f"{_OCI}.source"] = quoted(project.source.value)
         arguments.append(Placed("REVISION=unknown"))
         found[f"{_OCI}.revision"] = Placed('"$REVISION"')
-        if program.version_variable is not None:
+        if "VERSION" in linked_arguments(program):
             arguments.append(Placed("VERSION=dev"))
             found[f"{_OCI}.version"] = Placed('"$VERSION"')
     if project.licence is not None:

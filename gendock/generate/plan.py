@@ -73,6 +73,8 @@ def make_plan(project: GoProject, options: Options | None = None) -> Plan:
         RefusedError: the repository asks for what no Dockerfile can do.
     """
     options = options or Options()
+    if project.private is not None and not options.private:
+        options = replace(options, private=project.private.patterns)
     programs = choices.choose_programs(project, options)
     release = choices.choose_release(project, programs, options)
     view = dockerfile_view(project, programs, release, options)

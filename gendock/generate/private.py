@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gendock.generate.options import Options
+    from gendock.golang import GoProject
 
 _PATTERN = re.compile(r"[A-Za-z0-9*?][A-Za-z0-9._~*?-]*(?:/[A-Za-z0-9._~*?-]+)*")
 _NETRC = Placed("type=secret,id=netrc,target=/root/.netrc")
@@ -52,7 +53,7 @@ def private_commands(options: Options) -> tuple[Placed, ...]:
     return tuple(commands)
 
 
-def private_decisions(options: Options) -> Iterator[Decision]:
+def private_decisions(project: GoProject, options: Options) -> Iterator[Decision]:
     """How the build gets at private modules."""
     if not options.private:
         return
@@ -65,4 +66,5 @@ def private_decisions(options: Options) -> Iterator[Decision]:
         f"{chose} for {', '.join(options.private)}: {build}",
         "a mount leaves nothing in a layer, in the history or in the provenance, as ARG and ENV do",
         ("--private-by ssh" if options.private_by is Access.NETRC else "--private-by netrc", "vendor/"),
+        project.private.evidence if project.private is not None else None,
     )

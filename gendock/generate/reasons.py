@@ -17,6 +17,7 @@ from gendock.generate.choices import (
 from gendock.generate.decision import Decision
 from gendock.generate.health import health_decision
 from gendock.generate.labels import label_decisions
+from gendock.generate.linking import link_decisions
 from gendock.generate.needs import base_decision, needs_decisions, needs_warnings
 from gendock.generate.options import Options
 from gendock.generate.people import people_decisions
@@ -62,7 +63,7 @@ def _decisions(
             ("CGO_ENABLED=1 with glibc in the image",),
         )
     yield _download_decision(project, programs, options)
-    yield from private_decisions(options)
+    yield from private_decisions(project, options)
     yield _source_decision(options)
     yield Decision(
         "flags",
@@ -78,14 +79,7 @@ def _decisions(
             ("none",),
             project.build_tags.evidence,
         )
-    if default.version_variable is not None:
-        yield Decision(
-            "version",
-            f"--build-arg VERSION=1.2.3 sets main.{default.version_variable}",
-            "the program has a variable for it; the argument stands last, so that it costs one step",
-            ("-ldflags by hand",),
-            default.evidence,
-        )
+    yield from link_decisions(default)
     base = choose_run_time(default, options).base
     yield base_decision(default, options)
     yield Decision(

@@ -25,6 +25,7 @@ from gendock.generate.escaping import (
 )
 from gendock.generate.health import health_command, probe_command, probe_path
 from gendock.generate.labels import labels
+from gendock.generate.linking import DEFAULTS, linked_arguments, linker_flags
 from gendock.generate.making import (
     FrontEndView,
     PackagesView,
@@ -174,7 +175,7 @@ def make_target(project: GoProject, program: Program, place: Place, options: Opt
         mounts=_mounts(source_folder(folder), place, options, writable=writes),
         environment=_environment(program, place, options),
         flags=_flags(project, module, run, vendored=vendored, updates=updates),
-        linker=_linker(program),
+        linker=linker_flags(program),
         brought=tuple(
             Placed(f"--from={one.name} {one.output} {one.output}")
             for one in place.front_ends
@@ -252,8 +253,7 @@ def _build_arguments(program: Program, place: Place, options: Options) -> tuple[
     if place.crosses and has_variants(options):
         names.append("TARGETVARIANT")
     lines = [Placed(" ".join(names))] if names else []
-    if program.version_variable:
-        lines.append(Placed("VERSION=dev"))
+    lines += [Placed(f"{name}={DEFAULTS[name]}") for name in linked_arguments(program)]
     return tuple(lines)
 
 
@@ -300,12 +300,6 @@ def _flags(
     if tags:
         flags.append(Placed(f"-tags={','.join(tags)}"))
     return tuple(flags)
-
-
-def _linker(program: Program) -> Placed:
-    if program.version_variable is None:
-        return Placed("-s -w")
-    return Placed(f"-s -w -X main.{identifier(program.version_variable)}=$VERSION")
 
 
 def _settings(program: Program, port: int | None, options: Options) -> tuple[Placed, ...]:

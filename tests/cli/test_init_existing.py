@@ -12,7 +12,7 @@ import pytest
 from gendock.generate import Kept, read_existing
 
 GENDOCK = Path(sys.executable).with_name("gendock")
-MAIN = 'package main\n\nimport "net/http"\n\nfunc main() { http.ListenAndServe(":8080", nil) }\n'
+MAIN = 'package main\n\nimport "C"\nimport "net/http"\n\nfunc main() { http.ListenAndServe(":8080", nil) }\n'
 OLD = r"""# syntax=docker/dockerfile:1
 FROM golang:1.22 AS build
 RUN apt-get update && apt-get install -y git libvips-dev
@@ -58,8 +58,7 @@ def test_without_force_it_is_shown_and_nothing_is_written(folder: Path) -> None:
     assert done.stderr == (
         "gendock: Dockerfile is there and would change as shown; nothing was written. --force overwrites. "
         "Taken over: packages ffmpeg, packages of the build libvips-dev, LABEL vendor, LABEL team, "
-        "ENV LOG_LEVEL, ENV GREETING, EXPOSE 8080 9090 53/udp, where the source shows no port, "
-        "USER 1000:1000\n"
+        "ENV LOG_LEVEL, ENV GREETING, USER 1000:1000\n"
     )
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
 
@@ -88,7 +87,6 @@ def test_with_force_it_goes_on_and_is_remembered(folder: Path) -> None:
                 "build-packages": ["libvips-dev"],
                 "labels": {"vendor": 'Acme "Ltd"', "team": "shop"},
                 "environment": {"LOG_LEVEL": "info", "GREETING": "hello world"},
-                "ports": ["8080", "9090", "53/udp"],
                 "user": "1000:1000",
             }
         }

@@ -1,0 +1,3 @@
+module example.com/beside-itself
+
+go 1.26

@@ -1,0 +1,3 @@
+module example.com/config-variable
+
+go 1.26

@@ -1,0 +1,3 @@
+module example.com/local-address
+
+go 1.26

@@ -1,0 +1,3 @@
+module github.com/example/own-check
+
+go 1.26

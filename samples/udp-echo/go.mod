@@ -1,0 +1,3 @@
+module example.com/udp-echo
+
+go 1.26
