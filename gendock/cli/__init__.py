@@ -6,6 +6,7 @@ the packages below, print what `gendock.report` makes of the answer, and choose 
 
 from __future__ import annotations
 
+import codecs
 import errno
 import io
 import os
@@ -22,7 +23,7 @@ from gendock.report.terminal import printable
 # Each with the first line of its docstring, so that `gendock --help` need not import them all.
 COMMANDS = {
     "init": "Write a Dockerfile and a .dockerignore for a Go repository.",
-    "update": "Write the files of `gendock init` again, together with edits by hand.",
+    "update": "Write the files of `gendock init` again, with edits by hand.",
     "inspect": "Show what a Go repository holds, each fact with its place.",
     "lint": "Find the mistakes in Dockerfiles, and mend them.",
     "build": "Build an image with BuildKit and show what it does.",
@@ -41,8 +42,10 @@ def main() -> NoReturn:
     _open_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            # A file's name may hold bytes that are no text: show them escaped rather than fail.
-            stream.reconfigure(errors="backslashreplace")
+            # A file's name may hold bytes that are no text: show them escaped rather than fail. ASCII is what
+            # a bare environment says that its terminal shows; all that there are today show UTF-8.
+            encoding = "utf-8" if codecs.lookup(stream.encoding).name == "ascii" else None
+            stream.reconfigure(encoding=encoding, errors="backslashreplace")
     try:
         _run(sys.argv[1:])
     except GendockError as error:

@@ -36,7 +36,7 @@ def command(
     ] = False,
     output_format: FormatOption = OutputFormat.TEXT,
 ) -> None:
-    """Write the files of `gendock init` again, together with edits by hand.
+    """Write the files of `gendock init` again, with edits by hand.
 
     The choices are those that gendock.toml remembers. What gendock wrote last is kept in .gendock.lock: what
     people changed since then stays, and what the code changed comes in. Where both changed the same lines,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from importlib import import_module
@@ -80,3 +81,14 @@ def test_a_lint_imports_nothing_heavy_that_it_does_not_need(tmp_path: Path) -> N
     assert loaded.isdisjoint(
         {"dataclasses", "docker", "jinja2", "pathspec", "rich", "tomllib", "tree_sitter_go", "typer", "yaml"}
     )
+
+
+def test_who_has_nothing_but_ascii_gets_utf8() -> None:
+    done = subprocess.run(
+        [GENDOCK, "lint", "--isolated", "--output-format", "concise", "-"],
+        capture_output=True,
+        check=False,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        input="FROM debian:12\nUSER 1:1\nCOPY a b é\n".encode(),
+    )
+    assert "é" in done.stdout.decode()
