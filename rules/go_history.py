@@ -96,8 +96,7 @@ def asks_git_in_vain(build: GoBuild) -> Mistakes:
 
 def _asking(build: GoBuild, step: Step, script: Script) -> Mistake | None:
     calls = [command for command in script.calls_of("git") if command.texts[:1] and command.texts[0] in _ASKS]
-    brings = any(command.texts[:1] in (("clone",), ("init",)) for command in script.calls_of("git"))
-    if not calls or brings:
+    if not calls or _brings_history(build, step):
         return None
     verb = calls[0].texts[0]
     if _lacks_history(build, step.folder, step.before.may_have) and not step.sources:
@@ -110,6 +109,16 @@ def _asking(build: GoBuild, step: Step, script: Script) -> Mistake | None:
         script.span(calls[0]),
         f"{why}: `git {verb}` says nothing",
         "pass it from outside: `ARG VERSION`, and docker build --build-arg VERSION=...",
+    )
+
+
+def _brings_history(build: GoBuild, step: Step) -> bool:
+    """Tell whether the stage gets a history by itself."""
+    scripts = (one for stage in step.stage.lineage() for one in build.context.scripts_of(stage))
+    return any(
+        command.texts[:1] in (("clone",), ("init",), ("fetch",))
+        for script in scripts
+        for command in script.calls_of("git")
     )
 
 

@@ -138,7 +138,7 @@ def built_for_the_builder(build: GoBuild) -> Mistakes:
     for call in build.calls:
         if not (call.builds and call.is_certain and _is_on_builder(call.stage)):
             continue
-        if "GOARCH" in call.environment or not _is_shipped(build, call):
+        if "GOARCH" in call.environment or _is_wrapped(build, call) or not _is_shipped(build, call):
             continue
         start = call.command.words[0].start
         edit = Edit(Span(start, start), "GOOS=$TARGETOS GOARCH=$TARGETARCH ")
@@ -218,6 +218,13 @@ def _declared(step: Step) -> frozenset[str]:
 def _is_on_builder(stage: Stage) -> bool:
     flag = stage.root.start.flag("platform")
     return flag is not None and flag.value is not None and "BUILDPLATFORM" in flag.value.text
+
+
+def _is_wrapped(build: GoBuild, call: GoCall) -> bool:
+    """Tell whether xx (github.com/tonistiigi/xx) has go build for the target."""
+    return any(
+        "xx-go" in script.text for stage in call.stage.lineage() for script in build.context.scripts_of(stage)
+    )
 
 
 def _is_shipped(build: GoBuild, call: GoCall) -> bool:
