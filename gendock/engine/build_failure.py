@@ -16,6 +16,10 @@ _EXITED = re.compile(
     re.DOTALL,
 )
 _EXIT_CODE = re.compile(r"exit code: (\d+)")  # as Podman's is read
+_REACHING = ("[internal] booting buildkit", "[internal] waiting for connection")  # buildx's own steps
+_GONE = re.compile(
+    r"error reading from server|code = Unavailable|transport is closing|failed to receive status"
+)
 _VARIABLE = re.compile(r"\$(?:\{[^}]*\}|[A-Za-z_]\w*)")
 _PREFIX = re.compile(
     r"(?:failed to solve(?: with frontend \S+)?: |failed to create LLB definition: "
@@ -64,6 +68,10 @@ def why_it_failed(dockerfile: Path, progress: Progress) -> EngineUnavailableErro
     if "Cannot connect to the Docker daemon" in remarks or "error during connect" in remarks:
         return EngineUnavailableError(f"the Docker engine went away: {progress.remarks[-1]}")
     step = progress.failed
+    if step and step.name in _REACHING:
+        return EngineUnavailableError(f"the builder cannot be reached: {_PREFIX.sub('', step.error)}")
+    if step is None and _GONE.search(progress.error):
+        return EngineUnavailableError(f"the builder went away: {_PREFIX.sub('', progress.error)}")
     message = (step.error if step else "") or progress.error or (progress.remarks or ["no reason given"])[-1]
     cause = diagnose_build(step.log if step else (), message)
     exited = _EXITED.search(message) or _EXIT_CODE.fullmatch(message)

@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 
 from gendock.engine.build_diagnosis import ROWS, diagnose_build
+from gendock.engine.build_failure import why_it_failed
+from gendock.engine.progress import Progress
+from gendock.errors import EngineUnavailableError
 from gendock.lint import registry
 from tests.conftest import Ran
 
@@ -214,6 +217,35 @@ def test_the_cause_of_a_message(line: str, cause: str) -> None:
     found = diagnose_build(line.splitlines(), "exit code: 1")
     assert found is not None
     assert found.id == cause
+
+
+@pytest.mark.parametrize(
+    ("lines", "sentence"),
+    [
+        (
+            ("ERROR: failed to build: failed to receive status: error reading from server: EOF",),
+            "the builder went away: failed to receive status: error reading from server: EOF",
+        ),
+        (
+            ("#1 [internal] waiting for connection", "#1 ERROR: context deadline exceeded"),
+            "the builder cannot be reached: context deadline exceeded",
+        ),
+        (
+            ("#1 [internal] booting buildkit", "#1 ERROR: Error response from daemon: no such image"),
+            "the builder cannot be reached: Error response from daemon: no such image",
+        ),
+        (
+            ("ERROR: Cannot connect to the Docker daemon at unix:///x. Is it running?",),
+            "the Docker engine went away: ERROR: Cannot connect to the Docker daemon at unix:///x. Is it running?",
+        ),
+    ],
+)
+def test_a_builder_that_is_gone_is_no_failed_build(lines: tuple[str, ...], sentence: str) -> None:
+    progress = Progress()
+    for line in lines:
+        progress.feed(line)
+    error = why_it_failed(Path("Dockerfile"), progress)
+    assert (type(error), str(error)) == (EngineUnavailableError, sentence)
 
 
 def test_nothing_is_guessed() -> None:

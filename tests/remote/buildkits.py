@@ -117,7 +117,8 @@ def remote(tools: Path, folder: Path) -> Iterator[Remote]:
     with ExitStack() as stack:
         registry = stack.enter_context(serving(find_program(folder), images))
         sockets = [
-            stack.enter_context(_daemon(tools / "buildkitd", folder / name, registry)) for name in (ONE, TWO)
+            stack.enter_context(daemon(tools / "buildkitd", folder / name, registry))[0]
+            for name in (ONE, TWO)
         ]
         create = ("buildx", "create", "--driver=remote")
         for name, socket in zip((ONE, TWO), sockets, strict=True):
@@ -130,7 +131,8 @@ def remote(tools: Path, folder: Path) -> Iterator[Remote]:
 
 
 @contextmanager
-def _daemon(program: Path, folder: Path, registry: str) -> Iterator[str]:
+def daemon(program: Path, folder: Path, registry: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """Run a BuildKit for the length of a block; its address, and its process."""
     folder.mkdir()
     socket = f"unix://{folder}/buildkitd.sock"
     settings = folder / "buildkitd.toml"
@@ -153,7 +155,7 @@ def _daemon(program: Path, folder: Path, registry: str) -> Iterator[str]:
                 assert process.poll() is None, (folder / "log").read_text()
                 assert time.monotonic() < end, (folder / "log").read_text()
                 time.sleep(0.05)
-            yield socket
+            yield socket, process
         finally:
             process.terminate()
             with suppress(subprocess.TimeoutExpired):

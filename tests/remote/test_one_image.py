@@ -7,6 +7,7 @@ import re
 import socket
 import subprocess
 import tarfile
+import threading
 import uuid
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import pytest
 
 from gendock.engine.connection import Engine
 from tests.images import TEST_IMAGE
-from tests.remote.buildkits import ONE, PAIR, TWO, Remote
+from tests.remote.buildkits import ONE, PAIR, TWO, Remote, daemon, programs
 
 pytestmark = pytest.mark.engine
 BOTH = "linux/amd64,linux/arm64"
@@ -257,6 +258,24 @@ def test_a_builder_that_does_not_answer(here: Remote, folder: Path) -> None:
         "gendock: buildx's builder away does not answer: nothing answers at "
         f"unix://{folder}/none.sock. See: docker buildx ls\n"
     )
+
+
+def test_a_builder_that_goes_away(
+    here: Remote, folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    (folder / "Dockerfile").write_text("FROM debian:bookworm-slim\nRUN echo begun && sleep 60\n")
+    place = tmp_path_factory.mktemp("daemon") / "third"
+    with daemon(programs() / "buildkitd", place, here.registry) as (address, process):
+        here.docker("buildx", "create", "--driver=remote", "--name=third", address)
+        try:
+            killer = threading.Timer(4, process.kill)
+            killer.start()
+            ran = here.gendock("build", folder, "--builder", "third")
+        finally:
+            killer.cancel()
+            here.docker("buildx", "rm", "third")
+    assert (ran.status, ran.out) == (3, "")
+    assert ran.err.splitlines()[-1].startswith("gendock: the builder "), ran.err
 
 
 def test_a_registry_that_says_no(here: Remote, folder: Path) -> None:
