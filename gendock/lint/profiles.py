@@ -1,6 +1,7 @@
 """Which rules run where nobody names them: profiles, and the version of the rule set.
 
-default   what nearly everybody wants: a clean, good Dockerfile gives no finding
+default   what nearly everybody wants: a clean, good Dockerfile gives no finding, and what only the base image
+          could tell is taken for right
 hadolint  what hadolint reports by default, in every stage
 strict    the default, and what costs upkeep: versions of packages, healthchecks, labels
 all       every rule, matters of style and taste included, in every stage
