@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from gendock.dockerfile import Onbuild, Run, Span
@@ -12,6 +13,7 @@ from gendock.lint.profiles import Level
 
 if TYPE_CHECKING:
     from gendock.lint.scripts import Script
+    from gendock.shell import Command
 
 _PARTING = r"&&|[;&|{}\n]"
 # Behind these, the next command would run otherwise than in a shell of its own.
@@ -98,10 +100,12 @@ def _size(script: Script) -> int:
     if not script.is_posix:
         # PowerShell and cmd: near enough to tell one command from several.
         return sum(bool(part.strip()) for part in re.split(_PARTING, script.text))
-    inner = [one for one in script.commands if Inside.WRAPPED in one.inside]
-    outer = [one for one in script.commands if Inside.WRAPPED not in one.inside]
-    # What an array gives a shell is what the RUN does.
-    counted = inner if inner and script.run.command.exec_form else outer
+    counted: Sequence[Command] = script.commands
+    if any(one.inside for one in counted):
+        inner = [one for one in counted if Inside.WRAPPED in one.inside]
+        # What an array gives a shell is what the RUN does.
+        is_array = inner and script.run.command.exec_form
+        counted = inner if is_array else [one for one in counted if Inside.WRAPPED not in one.inside]
     return sum(one.name not in ("", "[", "[[") and one.words[0].is_plain for one in counted)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from gendock.dockerfile import Dockerfile, Env, Label, Onbuild, Pair, Span
 from gendock.dockerfile.arguments import Piece, by_quotes, pair
@@ -95,18 +96,21 @@ def _with_equals(written: Pair, place: Span, escape: str, text: str) -> Fix | No
     return None
 
 
-def _quotings(value: str, escape: str) -> tuple[str, ...]:
-    """Return ways to write a value as one word, the plainest first."""
-    doubled = re.sub(rf'(["{re.escape(escape)}])', lambda found: escape + found[1], value)
-    found = [value, f'"{value}"', f"'{value}'", f'"{doubled}"']
-    try:
-        literal = expand(value, {}, escape=escape) if "$" not in value else value
-    except ShellSyntaxError:
-        return ()
-    special = re.sub(rf'(["${re.escape(escape)}])', lambda match: escape + match[1], literal)
+def _quotings(value: str, escape: str) -> Iterator[str]:
+    """Yield ways to write a value as one word, the plainest first."""
+    special = '"' + escape
+    literal = value
     if "$" not in value:
-        found[1:] = [f'"{literal}"', f"'{literal}'", f'"{special}"']
-    return tuple(found)
+        special += "$"
+        try:
+            literal = expand(value, {}, escape=escape)
+        except ShellSyntaxError:
+            return
+    yield value
+    yield f'"{literal}"'
+    yield f"'{literal}'"
+    escaped = "".join(escape + one if one in special else one for one in literal)
+    yield f'"{escaped}"'
 
 
 def _means_the_same(name: str, value: str, text: str, escape: str) -> bool:

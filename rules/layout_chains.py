@@ -52,8 +52,8 @@ def crowded_line(context: BuildContext) -> Mistakes:
         if all(pair.separator == "=" for pair in label.pairs):
             yield from _said(list(_gaps(source, spans)), "labels", broken)
     for script in context.scripts:
-        gaps = [*_mounts(source, script.run), *_chain(source, script)]
-        yield from _said(gaps, "commands" if _chain_is_long(source, script) else "mounts", broken)
+        chain = [*_chain(source, script)]
+        yield from _said([*_mounts(source, script.run), *chain], "commands" if chain else "mounts", broken)
 
 
 def _said(gaps: list[Span], what: str, broken: str) -> Iterator[Mistake]:
@@ -79,17 +79,15 @@ def _mounts(source: Source, run: Run) -> Iterator[Span]:
         yield from _gaps(source, mounts)
 
 
-def _chain_is_long(source: Source, script: Script) -> bool:
-    return any(True for _ in _chain(source, script))
-
-
 def _chain(source: Source, script: Script) -> Iterator[Span]:
     """Yield the blanks in front of each `&&` and `||` that stands on the line of the command before it."""
     if script.run.command.exec_form or script.run.heredocs or not script.is_posix:
         return
     commands = [command for command in script.commands if not command.inside]
     for one, other in pairwise(commands):
+        if other.before not in ("&&", "||"):
+            continue
         between = source.text[one.end : other.start]
-        if other.before in ("&&", "||") and _CHAINED.match(between):
+        if _CHAINED.match(between):
             blanks = len(between) - len(between.lstrip(" \t"))
             yield Span(one.end, one.end + blanks)

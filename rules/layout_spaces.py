@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 
@@ -16,6 +17,7 @@ from gendock.lint.scripts import Script
 
 # Begins with what it looks for, so that the rest of a text is passed over quickly.
 _BLANKS = r"[ \t](?<=[^ \t\n][ \t])[ \t]+(?=[^ \t\r\n])"
+_CONTINUED = r"[\\`][ \t]*\r?(?:\n|\Z)"
 _OPERATORS = r"[ \t]*(?:&&|\|\||[|;&])?[ \t]*\Z"
 
 
@@ -37,21 +39,20 @@ def multiple_spaces(context: BuildContext) -> Mistakes:
         RUN make install
     """
     source = context.file.source
-    if re.search(_BLANKS, source.text) is None:
+    gaps = tuple(_gaps(context.file))
+    if not gaps:
         return
     scripts = {id(script.run): script for script in context.scripts}
     edits: list[Edit] = []
-    for instruction in context.file.instructions:
-        for gap in _gaps(source, instruction):
-            script = scripts.get(id(instruction))
-            after = source.text[instruction.span.start : gap.start] + " "
-            after += source.text[gap.end : instruction.span.end]
-            if not (
-                _parts_words(script, source, gap)
-                if script is not None and gap.start > script.run.command.span.start
-                else reads_the_same(source.slice(instruction.span), after, context.file.escape)
-            ):
-                continue
+    for instruction, gap in gaps:
+        script = scripts.get(id(instruction))
+        after = source.text[instruction.span.start : gap.start] + " "
+        after += source.text[gap.end : instruction.span.end]
+        if (
+            _parts_words(script, source, gap)
+            if script is not None and gap.start > script.run.command.span.start
+            else reads_the_same(source.slice(instruction.span), after, context.file.escape)
+        ):
             edits.append(Edit(gap, " "))
     if edits:
         others = len(edits) - 1
@@ -64,15 +65,18 @@ def multiple_spaces(context: BuildContext) -> Mistakes:
         )
 
 
-def _gaps(source: Source, instruction: Instruction) -> Iterator[Span]:
-    text = source.slice(instruction.line.span)
-    for found in re.finditer(_BLANKS, text):
-        start = instruction.line.span.start + found.start()
-        line = source.line(source.row(start))
-        behind = text[found.end() : found.end() + 1]
-        is_continued = behind in "\\`" and re.match(r"[\\`][ \t]*\r?(?:\n|\Z)", text[found.end() :])
-        if not line.lstrip().startswith("#") and not is_continued:
-            yield Span(start, instruction.line.span.start + found.end())
+def _gaps(file: Dockerfile) -> Iterator[tuple[Instruction, Span]]:
+    """Yield the gaps in instructions' lines, in order, but for those in comments and before a line's end."""
+    source = file.source
+    starts = [one.line.span.start for one in file.instructions]
+    for found in re.finditer(_BLANKS, source.text):
+        at = bisect_right(starts, found.start()) - 1
+        instruction = file.instructions[at] if at >= 0 else None
+        if instruction is None or found.end() >= instruction.line.span.end:
+            continue
+        is_continued = re.match(_CONTINUED, source.text[found.end() : instruction.line.span.end])
+        if not is_continued and not source.line(source.row(found.start())).lstrip().startswith("#"):
+            yield instruction, Span(found.start(), found.end())
 
 
 def _parts_words(script: Script, source: Source, gap: Span) -> bool:

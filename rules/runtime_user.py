@@ -34,6 +34,7 @@ from gendock.lint.users import is_root, user_of
 _MAKERS = frozenset(
     {"useradd", "adduser", "groupadd", "addgroup", "usermod", "gpasswd", "passwd", "chpasswd"}
 )
+_STATEFUL = ("/data", "/srv", "/var/")
 _STATE = r"/(?:data|srv)(?:/|\Z)|/var/(?:lib|log|cache|run|spool)/."
 
 
@@ -68,6 +69,9 @@ def stateful_root(context: BuildContext) -> Mistakes:
         VOLUME /data
         CMD ["/server"]
     """
+    text = context.file.source.text
+    if not any(part in text for part in _STATEFUL) and not any(one.has(Volume) for one in context.stages):
+        return
     for stage in context.stages:
         place = next(_state_of(context, stage), None)
         if place is None or not _is_shipped_root(context, stage) or may_drop_rights(context, stage):

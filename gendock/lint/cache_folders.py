@@ -33,6 +33,18 @@ _INSTALLS = {
     Manager.YARN: ("install", "add"),
     Manager.PNPM: ("install", "i", "add"),
 }
+_SHARED = {
+    Manager.APK: "/var/cache/apk",
+    Manager.YUM: "/var/cache/yum",
+    Manager.DNF: "/var/cache/dnf",
+    Manager.ZYPPER: "/var/cache/zypp",
+}
+# The variables that name the folder, and where it is without them.
+_OWN = {
+    Manager.PIP: (("PIP_CACHE_DIR",), f"{_HOME}/.cache/pip"),
+    Manager.NPM: (("npm_config_cache", "NPM_CONFIG_CACHE"), f"{_HOME}/.npm"),
+    Manager.YARN: (("YARN_CACHE_FOLDER",), "/usr/local/share/.cache/yarn"),
+}
 _UNCACHED = {"apk": "--no-cache", "pip": "--no-cache-dir", "uv": "--no-cache", "bun": "--no-cache"}
 
 
@@ -90,21 +102,10 @@ def _of_manager(call: PackageCall, variables: dict[str, str], script: Script) ->
         return (("/var/cache/apt", _LOCKED), ("/var/lib/apt", _LOCKED))
     if manager is Manager.DNF and _base(script).endswith("fedora"):
         return (("/var/cache/libdnf5", _LOCKED),)
-    plain = {
-        Manager.APK: "/var/cache/apk",
-        Manager.YUM: "/var/cache/yum",
-        Manager.DNF: "/var/cache/dnf",
-        Manager.ZYPPER: "/var/cache/zypp",
-    }
-    if manager in plain:
-        return ((plain[manager], _LOCKED),)
-    own = {
-        Manager.PIP: _said(variables, "PIP_CACHE_DIR") or f"{_HOME}/.cache/pip",
-        Manager.NPM: _said(variables, "npm_config_cache", "NPM_CONFIG_CACHE") or f"{_HOME}/.npm",
-        Manager.YARN: _said(variables, "YARN_CACHE_FOLDER") or "/usr/local/share/.cache/yarn",
-        Manager.PNPM: _pnpm_store(variables),
-    }
-    folder = own.get(manager, "")
+    if manager in _SHARED:
+        return ((_SHARED[manager], _LOCKED),)
+    names, usual = _OWN.get(manager, ((), ""))
+    folder = _pnpm_store(variables) if manager is Manager.PNPM else _said(variables, *names) or usual
     return ((folder, ""),) if _is_known(folder) else ()
 
 

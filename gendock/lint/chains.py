@@ -44,6 +44,9 @@ def delete_command(script: Script, command: Command) -> Edit | None:
     text = script.source.text
     if before == "&&" or (before == ";" and after in ("", "\n")):
         start = max(command.start - _FARTHEST, 0)
+        operator = max(text.rfind("&&", start, command.start), text.rfind(";", start, command.start), start)
+        # Only blanks and continuations are between the command before it and the operator.
+        start += len(text[start:operator].rstrip(" \t\r\n\\`"))
         parting = re.search(_AND_BEFORE, text[start : command.start])
         return Edit(Span(start + parting.start(), command.end), "") if parting else None
     if before in ("", ";", "\n") and after in ("&&", ";"):

@@ -139,10 +139,11 @@ class BuildContext(Struct, frozen=True, dict=True):
         content = self.seen[path]
         return None if content is None else content.decode("utf-8", "replace")
 
-    def watch(self, folder: str) -> None:
-        """Let findings hold only as long as nothing changes in a folder, at any depth."""
+    def watch(self, folder: str) -> bytes | None:
+        """Let findings hold only as long as nothing changes in a folder, at any depth; return its state."""
         path = f"{folder}/"
-        self.seen[path] = read_beside(self.folder, path)
+        state = self.seen[path] = read_beside(self.folder, path)
+        return state
 
 
 def read_beside(folder: Path | None, path: str) -> bytes | None:

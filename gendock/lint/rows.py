@@ -24,7 +24,9 @@ def empty_continuations(file: Dockerfile, instruction: Instruction) -> Iterator[
     if source.text.find("\n", span.start, span.end) < 0:
         return
     first, last = source.row(span.start), source.row(span.end)
-    yield from (row for row in range(first + 1, last + 1) if row in source.blank_rows)
+    rows = range(first + 1, last + 1)
+    if not source.blank_rows.isdisjoint(rows):
+        yield from (row for row in rows if row in source.blank_rows)
 
 
 def heredoc_rows(file: Dockerfile) -> frozenset[int]:

@@ -41,7 +41,7 @@ def first_process(stage: Stage) -> Process | None:
 def command_lines(stage: Stage) -> Iterator[tuple[Instruction, CommandLine]]:
     """Yield a stage's instructions that start something, with what they start."""
     for one in stage.instructions:
-        if isinstance(one, Run | Cmd | Entrypoint | Healthcheck) and one.command and one.command.words:
+        if isinstance(one, (Run, Cmd, Entrypoint, Healthcheck)) and one.command and one.command.words:
             yield one, one.command
 
 

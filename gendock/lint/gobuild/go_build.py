@@ -159,8 +159,8 @@ def _with_context(
 ) -> GoBuild | None:
     """Return the build with one folder as its context; None where that cannot be read."""
     root = Path(os.path.commonpath((here, module, sent)))
-    context.watch(os.path.relpath(root, here).replace(os.sep, "/"))
-    repository = read_repository(root, here)
+    state = context.watch(os.path.relpath(root, here).replace(os.sep, "/"))
+    repository = read_repository(root, here, state)
     if repository is None:
         return None
     inside = posixpath.normpath(os.path.relpath(sent, root).replace(os.sep, "/"))

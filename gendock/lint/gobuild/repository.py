@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import posixpath
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,14 +25,10 @@ _FOREIGN = frozenset(("vendor", "testdata", "node_modules"))
 _MARKS = ("go.mod", "go.work")
 
 
-class Repository(Struct, frozen=True, dict=True):
-    """The folder that holds the modules, the Dockerfile and the build context.
-
-    All paths are relative to it; `below` is the folder that the Dockerfile stands in.
-    """
+class Ground(Struct, frozen=True, dict=True):
+    """What a folder holds, whichever Dockerfile is looked at."""
 
     folder: Folder
-    below: str
     listing: Listing
 
     @cached_property
@@ -58,19 +54,105 @@ class Repository(Struct, frozen=True, dict=True):
 
     @cached_property
     def project(self) -> GoProject | None:
-        """What `gendock init` would know of the repository; None where that finds no program."""
+        """What `gendock init` would know; None where that finds no program."""
         return self._read_project(None)
+
+    @cached_property
+    def files(self) -> frozenset[str]:
+        """The regular files, as a set."""
+        return frozenset(self.listing.files)
+
+    @cached_property
+    def ignoring(self) -> tuple[tuple[str, GitIgnoreSpec], ...]:
+        """What each .gitignore says, with its folder, the outermost first."""
+        from pathspec import GitIgnoreSpec
+
+        found = [path for path in self.listing.files if posixpath.basename(path) == ".gitignore"]
+        return tuple(
+            (posixpath.dirname(path) or ".", GitIgnoreSpec.from_lines((self.text(path) or "").splitlines()))
+            for path in sorted(found, key=lambda path: path.count("/"))
+        )
+
+    @cached_property
+    def _programs(self) -> dict[str, Program | None]:
+        found = self.project.programs if self.project is not None else ()
+        return {program.package: program for program in found}
 
     def program(self, package: str) -> Program | None:
         """Return the facts of the program in a folder; None where there is none, or another module's."""
-        known = self._program_in(self.project, package)
-        if known is not None or (self.project is None and not self.modules):
-            return known
-        return self._program_in(self._read_project(package), package)
+        if package not in self._programs:
+            known = self.packages.get(package)
+            is_program = known is not None and any(file.main_line is not None for file in known.files)
+            project = self._read_project(package) if is_program else None
+            found = project.programs if project is not None else ()
+            self._programs[package] = next((one for one in found if one.package == package), None)
+        return self._programs[package]
+
+    def text(self, path: str) -> str | None:
+        """Return the text of a file; None where it is not there."""
+        content = self.folder.read(path)
+        return None if content is None else content.decode("utf-8", "replace")
+
+    def _read_project(self, named: str | None) -> GoProject | None:
+        from gendock.golang.kept import kept_project
+
+        try:
+            return kept_project(self.folder.root, named=named)
+        except GendockError:
+            return None
+
+
+class Repository(Struct, frozen=True):
+    """The folder that holds the modules, the Dockerfile and the build context.
+
+    All paths are relative to it; `below` is the folder that the Dockerfile stands in.
+    """
+
+    ground: Ground
+    below: str
+
+    @property
+    def folder(self) -> Folder:
+        """The folder itself."""
+        return self.ground.folder
+
+    @property
+    def listing(self) -> Listing:
+        """Its files and folders."""
+        return self.ground.listing
+
+    @property
+    def files(self) -> frozenset[str]:
+        """Its regular files, as a set."""
+        return self.ground.files
+
+    @property
+    def modules(self) -> tuple[Module, ...]:
+        """Every module but those of vendor and test data, the outermost first; unreadable ones are not."""
+        return self.ground.modules
+
+    @property
+    def workspace(self) -> Workspace | None:
+        """What go.work at the top says, where there is one that can be read."""
+        return self.ground.workspace
+
+    @property
+    def packages(self) -> Packages:
+        """The packages of all modules."""
+        return self.ground.packages
+
+    @property
+    def project(self) -> GoProject | None:
+        """What `gendock init` would know of the repository; None where that finds no program."""
+        return self.ground.project
+
+    def program(self, package: str) -> Program | None:
+        """Return the facts of the program in a folder; None where there is none, or another module's."""
+        return self.ground.program(package)
 
     def package(self, folder: str) -> Package | None:
         """Return the package in a folder, if it has Go files that build for linux."""
-        return self.packages.get(folder)
+        return self.ground.packages.get(folder)
 
     def module_of(self, folder: str) -> Module | None:
         """Return the module that a folder belongs to."""
@@ -81,35 +163,18 @@ class Repository(Struct, frozen=True, dict=True):
             folder = posixpath.dirname(folder) or "."
         return by_folder[folder]
 
-    @cached_property
-    def files(self) -> frozenset[str]:
-        """The regular files, as a set."""
-        return frozenset(self.listing.files)
-
     def is_ignored_by_git(self, path: str) -> bool:
         """Tell whether git keeps no copy of a path: the deepest .gitignore that speaks of it decides."""
         verdict = False
-        for folder, spec in self._ignoring:
+        for folder, spec in self.ground.ignoring:
             if folder == "." or path.startswith(f"{folder}/"):
                 answer = spec.check_file(path if folder == "." else path.removeprefix(f"{folder}/")).include
                 verdict = verdict if answer is None else answer
         return verdict
 
-    @cached_property
-    def _ignoring(self) -> tuple[tuple[str, GitIgnoreSpec], ...]:
-        """What each .gitignore says, with its folder, the outermost first."""
-        from pathspec import GitIgnoreSpec
-
-        found = [path for path in self.listing.files if posixpath.basename(path) == ".gitignore"]
-        return tuple(
-            (posixpath.dirname(path) or ".", GitIgnoreSpec.from_lines((self.text(path) or "").splitlines()))
-            for path in sorted(found, key=lambda path: path.count("/"))
-        )
-
     def text(self, path: str) -> str | None:
         """Return the text of a file; None where it is not there."""
-        content = self.folder.read(path)
-        return None if content is None else content.decode("utf-8", "replace")
+        return self.ground.text(path)
 
     def related(self, evidence: Evidence, message: str, word: str = "") -> tuple[Related, ...]:
         """Return a place of the repository for a finding to show: a word of its line, or all of the line."""
@@ -122,19 +187,6 @@ class Repository(Struct, frozen=True, dict=True):
         end = at + len(word) if at >= 0 else len(line.rstrip())
         path = posixpath.relpath(evidence.path, self.below)
         return (Related(path, evidence.line, start + 1, end + 1, line, message),)
-
-    @staticmethod
-    def _program_in(project: GoProject | None, package: str) -> Program | None:
-        programs = project.programs if project is not None else ()
-        return next((program for program in programs if program.package == package), None)
-
-    def _read_project(self, named: str | None) -> GoProject | None:
-        from gendock.golang.kept import kept_project
-
-        try:
-            return kept_project(self.folder.root, named=named)
-        except GendockError:
-            return None
 
 
 def module_folder(start: Path) -> Path | None:
@@ -165,17 +217,29 @@ def upward(start: Path) -> list[Path]:
     return found[: marked[-1] + 1] if marked else [start]
 
 
-def read_repository(root: Path, dockerfile: Path) -> Repository | None:
-    """Read what a folder holds; None where that is too much, or not to be read."""
+def read_repository(root: Path, dockerfile: Path, state: bytes | None) -> Repository | None:
+    """Read what a folder holds; None where that is too much, or not to be read.
+
+    Args:
+        root: the folder.
+        dockerfile: the folder that the Dockerfile stands in.
+        state: what changes with any file in the folder: as long as it is the same, nothing is read again.
+    """
+    ground = _ground(root, state)
+    below = posixpath.normpath(os.path.relpath(dockerfile, root).replace(os.sep, "/"))
+    return None if ground is None else Repository(ground, below)
+
+
+@lru_cache(maxsize=4)
+def _ground(root: Path, state: bytes | None) -> Ground | None:
+    del state
     from gendock.golang.folder import Folder
 
     try:
         folder = Folder(root)
-        listing = folder.listing()
+        return Ground(folder, folder.listing())
     except GendockError:
         return None
-    below = posixpath.normpath(os.path.relpath(dockerfile, root).replace(os.sep, "/"))
-    return Repository(folder, below, listing)
 
 
 def _holds_modules(folder: Path) -> bool:
