@@ -38,6 +38,8 @@ _OPENERS = frozenset((
 ))  # fmt: skip
 # Constructors of template engines and migrations: too many functions go by that name, so literals count only.
 _CONSTRUCTOR = "New"
+# As methods, these belong to stores of all kinds: sync.Map loads, buckets are walked.
+_METHODS = frozenset(("Stat", "OpenFile", "Walk", "WalkDir", "Glob", "Load"))
 _SEVERAL = 3
 _SCHEME = re.compile(r"^file://(?:\.?/)?")
 _GLOB = re.compile(r"[*?\[{]")
@@ -66,7 +68,7 @@ def find_runtime_files(
     for syntax in _worth_reading(sources, bases, known_files):
         for call in syntax.calls:
             name = callee(call)[1]
-            if (name not in _OPENERS and name != _CONSTRUCTOR) or _is_embedded(call):
+            if (name not in _OPENERS and name != _CONSTRUCTOR) or _is_embedded(call, syntax):
                 continue
             for argument in arguments(call)[:3]:
                 if name == _CONSTRUCTOR and string_value(argument) is None:
@@ -276,11 +278,11 @@ def _is_source(folder: str, files: frozenset[str]) -> bool:
     return all(path.endswith(".go") for path in below)
 
 
-def _is_embedded(call: Node) -> bool:
-    """Whether a call reads from an embedded file system: `assets.ReadFile(...)`."""
+def _is_embedded(call: Node, syntax: Syntax) -> bool:
+    """Whether a call reads from an embedded file system, `assets.ReadFile(...)`, or from no files at all."""
     operand, name = callee(call)
-    return (
-        name in {"Open", "ReadFile", "ReadDir"}
-        and operand is not None
-        and text_of(operand) not in {"os", "ioutil", "afero"}
-    )
+    if operand is None:
+        return False
+    if name in {"Open", "ReadFile", "ReadDir"}:
+        return text_of(operand) not in {"os", "ioutil", "afero"}
+    return name in _METHODS and text_of(operand) not in syntax.import_names

@@ -83,7 +83,7 @@ def _asked(call: Node, syntax: Syntax, evaluator: Evaluator) -> OutwardTls | Non
     hosts = [match["host"] for text in known if (match := _ADDRESS.match(text)) and not _OWN.match(text)]
     if hosts:
         return OutwardTls(f"a request to {min(hosts, key=len)}", True, place)  # noqa: FBT003
-    if known and all(text.startswith("http://") or _OWN.match(text) for text in known):
+    if known and all(text.startswith(("http://", "/")) or _OWN.match(text) for text in known):
         return None
     return OutwardTls("requests to an address that is configured", False, place)  # noqa: FBT003
 
