@@ -7,7 +7,8 @@ from typing import Any
 from gendock.engine.build_request import BuiltImage, Delivery
 from gendock.engine.build_several import Baked
 from gendock.engine.sizes import megabytes
-from gendock.report.engine_lines import LABEL, Style, counted
+from gendock.report.engine_lines import BOLD, LABEL, Style, counted
+from gendock.report.terminal import printable
 
 
 def build_line(image: BuiltImage, style: Style) -> str:
@@ -42,22 +43,25 @@ def baked_lines(baked: Baked, style: Style) -> list[str]:
     widest = max(map(len, names), default=0)
     for image in baked.images:
         left = style.width - LABEL - widest - 14
+        size = megabytes(image.size)
         lines.append(
-            style.row(
-                "", f"{(image.target or '').ljust(widest)}  {image.tag.ljust(left)}  {megabytes(image.size)}"
-            )
+            _whole(style, "", f"{(image.target or '').ljust(widest)}  {image.tag.ljust(left)}  {size}")
         )
     for delivery in baked.deliveries:
         where_to = ", ".join(delivery.names) or "no image is kept of it"
-        lines.append(
-            style.row("", f"{(delivery.target or '').ljust(widest)}  {where_to}  {_short(delivery.digest)}")
-        )
+        text = f"{(delivery.target or '').ljust(widest)}  {where_to}  {_short(delivery.digest)}"
+        lines.append(_whole(style, "", text))
     return lines
 
 
 def _went(delivery: Delivery, style: Style) -> list[str]:
-    lines = [style.row("pushed", f"{name}  {_short(delivery.digest)}") for name in delivery.names]
-    return lines + [style.row("wrote", output) for output in delivery.outputs]
+    lines = [_whole(style, "pushed", f"{name}  {_short(delivery.digest)}") for name in delivery.names]
+    return lines + [_whole(style, "wrote", output) for output in delivery.outputs]
+
+
+def _whole(style: Style, label: str, text: str) -> str:
+    """Return a line that is not cut: names and paths are there to be copied."""
+    return (style.paint(label.ljust(LABEL), BOLD) + printable(text, limit=2000)).rstrip()
 
 
 def _short(digest: str) -> str:

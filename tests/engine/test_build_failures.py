@@ -235,8 +235,8 @@ def test_the_cause_of_a_message(line: str, cause: str) -> None:
             "the builder cannot be reached: Error response from daemon: no such image",
         ),
         (
-            ("ERROR: Cannot connect to the Docker daemon at unix:///x. Is it running?",),
-            "the Docker engine went away: ERROR: Cannot connect to the Docker daemon at unix:///x. Is it running?",
+            ("ERROR: Cannot connect to the Docker daemon at unix:///x",),
+            "the Docker engine went away: ERROR: Cannot connect to the Docker daemon at unix:///x",
         ),
     ],
 )
