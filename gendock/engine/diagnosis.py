@@ -37,24 +37,28 @@ PROGRAMS = (
         r"package archive",
         "go build was given a package that is not main, and wrote an archive in place of a program",
         "give go build the package that has func main, such as ./cmd/NAME",
+        "GO202",
     ),
     _cause(
         "wrong-architecture",
         r"a program for \S+ in an image for|an image for \S+ on an engine of",
         "the program is for another architecture than the image",
         "leave GOARCH to the platform: ARG TARGETARCH, and GOARCH=$TARGETARCH",
+        "GO211",
     ),
     _cause(
         "glibc-on-musl",
         r"linked against glibc .* has musl",
         "the program was built with cgo against glibc, and the final stage has musl",
         "build with CGO_ENABLED=0, or take a final stage of the same distribution as the build stage",
+        "GO301",
     ),
     _cause(
         "glibc-on-static",
         r"linked against (?:glibc|musl)",
         "the program was built with cgo and needs a C library, which the final stage does not have",
         "build with CGO_ENABLED=0, or take gcr.io/distroless/base-debian12:nonroot as the final stage",
+        "GO301",
     ),
     _cause(
         "missing-interpreter",
@@ -73,6 +77,7 @@ PROGRAMS = (
         r"is not in the image|is no file",
         "the entrypoint is not in the final stage",
         "compare the paths of go build -o, COPY --from and ENTRYPOINT",
+        "GO205",
     ),
 )
 _NO_START = frozenset(("exec-format", "missing-entrypoint", "not-executable"))
@@ -98,12 +103,14 @@ CAUSES = (
         r"error while loading shared libraries: (\S+)",
         "a shared library that the program is linked with is not in the final stage",
         "build with CGO_ENABLED=0, or install the library in the final stage",
+        "GO301",
     ),
     _cause(
         "glibc-version",
         r"version `GLIBC_\d\S*' not found",
         "the final stage's libc is older than the one the program was built with",
         "take builder and final stage from the same Debian release",
+        "GO302",
     ),
     _cause(
         "not-executable",
@@ -128,6 +135,7 @@ CAUSES = (
         r"requires cgo to work|built with CGO_ENABLED=0|cgo (?:is )?(?:disabled|required)",
         "a package that needs cgo was built with CGO_ENABLED=0",
         "build with CGO_ENABLED=1 and a final stage with libc, or use a package in pure Go",
+        "GO208",
     ),
     _cause(
         "read-only",

@@ -35,7 +35,7 @@ class Expected:
         because: part of the sentence.
         mend: part of what helps.
         failed: the checks that fail.
-        rule: the lint rule that finds it, where there is one.
+        rule: the lint rule that finds it in the sample's Dockerfile, where there is one.
         place: where the source shows it.
     """
 
@@ -50,10 +50,10 @@ class Expected:
 
 STARTS = {
     "ca-certificates": Expected("x509: certificate signed by unknown authority", "ca-certificates.crt"),
-    "cgo-stub": Expected("go-sqlite3 requires cgo to work", "CGO_ENABLED=1"),
+    "cgo-stub": Expected("go-sqlite3 requires cgo to work", "CGO_ENABLED=1", rule="GO208"),
     "environment-file": Expected("open .env: no such file or directory", "--env"),
     "glibc-on-static": Expected(
-        "exec /server: no such file or directory", "CGO_ENABLED=0", ("entrypoint", "ready")
+        "exec /server: no such file or directory", "CGO_ENABLED=0", ("entrypoint", "ready"), rule="GO301"
     ),
     "loopback-only": Expected("listens on 127.0.0.1:8080", "':8080'", ("ready", "reachable")),
     "missing-template": Expected(
@@ -71,7 +71,7 @@ STARTS = {
     ),
     "needs-variable": Expected("DATABASE_URL must be set", "--env", cause="environment", place="main.go:16"),
     "out-of-memory": Expected("out of memory", "--memory"),
-    "package-archive": Expected("exec format error", "func main", ("entrypoint", "ready")),
+    "package-archive": Expected("exec format error", "func main", ("entrypoint", "ready"), rule="GO202"),
     "privileged-port": Expected("listen tcp :80: bind: permission denied", "8080", ("exposes", "ready")),
     "read-only": Expected("open /state.json: read-only file system", "os.MkdirTemp"),
     "shell-form": Expected(
@@ -115,7 +115,8 @@ def test_why_it_does_not_work(name: str, gendock: Callable[..., Ran]) -> None:
     assert expected.evidence in found["evidence"]
     assert expected.because in found["because"]
     assert expected.mend in found["mend"]
-    assert not expected.rule or expected.rule in found["rules"]
+    found_by = {one["code"] for one in smoke["failure"]["found_by"] if one["row"]}
+    assert not expected.rule or expected.rule in found_by
     assert found["place"] == expected.place
 
 
