@@ -62,7 +62,8 @@ class Plan(Struct, frozen=True):
     def check(self, context: BuildContext) -> _Found:
         """Yield the mistakes in one file; ShellCheck's, and those about comments, are found elsewhere."""
         file, stages, text = context.file, context.stages, context.file.source.text
-        due = self._due(_kinds(file))
+        kinds = _kinds(file)
+        due = self._due(kinds)
         for rule in (*due.always, *_mentioned(due.by_word, text)):
             ask = rule.function
             if rule.subject is Subject.STAGE:
@@ -73,19 +74,24 @@ class Plan(Struct, frozen=True):
                 for mistake in ask(file if rule.subject is Subject.FILE else context):
                     yield rule, mistake
         yield from self._check_scripts(context)
-        yield from self._check_go(context)
+        yield from self._check_go(context, kinds)
 
-    def _check_go(self, context: BuildContext) -> _Found:
-        go = context.go if self.about_go else None
+    def _check_go(self, context: BuildContext, kinds: _Kinds) -> _Found:
+        text = context.file.source.text
+        due = [
+            rule
+            for rule in self.about_go
+            if (not rule.needs or not kinds.isdisjoint(rule.needs))
+            and (not rule.mentions or any(word in text for word in rule.mentions))
+        ]
+        go = context.go if due else None
         if go is None:
             return
-        text = context.file.source.text
-        for rule in self.about_go:
-            if not rule.mentions or any(word in text for word in rule.mentions):
-                for mistake in rule.function(go):
-                    # Where nobody knows which folder is the build context, nothing fails for certain.
-                    known = go.files.is_certain or (mistake.severity or rule.severity) < Severity.ERROR
-                    yield rule, mistake if known else structs.replace(mistake, severity=Severity.WARNING)
+        for rule in due:
+            for mistake in rule.function(go):
+                # Where nobody knows which folder is the build context, nothing fails for certain.
+                known = go.files.is_certain or (mistake.severity or rule.severity) < Severity.ERROR
+                yield rule, mistake if known else structs.replace(mistake, severity=Severity.WARNING)
 
     def _due(self, kinds: _Kinds) -> _Due:
         known = self.due.get(kinds)

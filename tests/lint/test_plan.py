@@ -75,6 +75,7 @@ def test_a_rule_finds_nothing_where_what_it_needs_is_missing(rule: Rule) -> None
             Subject.FILE: (context.file,),
             Subject.STAGE: context.stages,
             Subject.CONTEXT: (context,),
+            Subject.GO: (context.go,) if context.go is not None else (),
         }[rule.subject]
         found = [mistake for part in parts for mistake in function(part)]
         assert found == [mistake for _, mistake in plan.check(context)]
