@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from gendock.dockerfile import Cmd, Entrypoint, User, Word
+from gendock.dockerfile import Cmd, Entrypoint, Env, User, Word
 from gendock.lint.gobuild.bases import base_folder
 from gendock.lint.gobuild.go_calls import binary_names
 
@@ -34,6 +34,7 @@ class Started(Struct, frozen=True):
         words: ENTRYPOINT and CMD in exec form, with their places.
         folder: the working directory; None where only the base image knows.
         user: whom it runs as, as USER says; None where the base image decides.
+        environment: what ENV sets, as it is written.
     """
 
     stage: Stage
@@ -44,6 +45,7 @@ class Started(Struct, frozen=True):
     words: tuple[Word, ...]
     folder: str | None
     user: str | None
+    environment: Mapping[str, str]
 
 
 def started(build: GoBuild) -> Iterator[Started]:
@@ -61,7 +63,7 @@ def started(build: GoBuild) -> Iterator[Started]:
         if program is not None:
             user = stage.last(User)
             name = None if user is None else user.value.text
-            yield Started(stage, tree, path, entry.built, program, words, folder, name)
+            yield Started(stage, tree, path, entry.built, program, words, folder, name, _environment(stage))
 
 
 def start_words(stage: Stage) -> tuple[Word, ...]:
@@ -78,6 +80,12 @@ def start_words(stage: Stage) -> tuple[Word, ...]:
         found = tuple(word for line in lines for word in line.command.words)
         break
     return found
+
+
+def _environment(stage: Stage) -> dict[str, str]:
+    """Return what the ENVs of a stage and of those that it stands on set, as it is written."""
+    pairs = (pair for one in reversed(list(stage.lineage())) for env in one.of(Env) for pair in env.pairs)
+    return {pair.name.text: pair.value.text if pair.value is not None else "" for pair in pairs}
 
 
 def _path_of(word: str, tree: Tree, folder: str | None) -> str | None:
