@@ -117,7 +117,13 @@ def missing_go_sum(build: GoBuild) -> Mistakes:
             )
             copy = step.instruction
             fix = _leave_out(copy, source) if isinstance(copy, Copy) and not needed else None
-            yield Mistake(source.span, "there is no go.sum: the build fails at this line", advice, fix)
+            yield Mistake(
+                source.span,
+                "there is no go.sum: the build fails at this line",
+                advice,
+                fix,
+                related=build.related(module.evidence, "this module has no go.sum"),
+            )
 
 
 def _is_sum_of(build: GoBuild, source: Source, module: Module) -> bool:
