@@ -11,6 +11,7 @@ from gendock.lint.base_shells import has_busybox, may_set_shell
 from gendock.lint.bases import is_scratch, root_base
 from gendock.lint.context import BuildContext
 from gendock.lint.edits import insert_line
+from gendock.lint.fragments import is_fragment
 from gendock.lint.mistake import Applicability
 from gendock.lint.pipes import unseen
 from gendock.lint.readings import Reading, insert_first, is_shell, readings
@@ -74,8 +75,10 @@ def pipe_without_pipefail(context: BuildContext) -> Mistakes:
 
 def _is_unknown(context: BuildContext, script: Script, reading: Reading) -> bool:
     """Tell whether the base image may have set another shell, with pipefail, than the one without SHELL."""
+    if context.is_doubted or is_scratch(script.stage) or is_fragment(script.stage):
+        return False
     is_own = reading.starter is None and reading.shell == script.shell == DEFAULT_SHELL
-    return is_own and not context.is_doubted and may_set_shell(script.stage)
+    return is_own and may_set_shell(script.stage)
 
 
 def _with_pipefail(script: Script, reading: Reading, first: Script) -> Fix | None:

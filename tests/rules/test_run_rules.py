@@ -365,6 +365,8 @@ def settings(code: str) -> Settings:
         ("FROM docker.io/library/python:3.14", 1),
         ("FROM nvidia/cuda:12.8.0-devel-ubuntu24.04", 1),
         ("FROM debian:13 AS a\nFROM a", 1),
+        ("FROM scratch", 1),
+        ("", 1),
         ("FROM cimg/base:2026.01", 0),
         ("FROM example.com/base:1", 0),
         ("FROM $BASE", 0),
