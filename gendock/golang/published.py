@@ -108,7 +108,7 @@ def _variables(said: Any) -> dict[str, str]:  # noqa: ANN401
         merged = said.get("<<")
         if isinstance(merged, dict):
             said = {**merged, **said}
-        return {str(name): str(value) for name, value in said.items()}
+        return {str(name): str(value) for name, value in said.items() if name != "<<"}
     if isinstance(said, list):
         return {name: value for name, _, value in (str(one).partition("=") for one in said)}
     return {}
