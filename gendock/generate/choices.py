@@ -14,7 +14,7 @@ from gendock.golang import GoVersion, package_path
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from gendock.golang import Directive, Evidence, GoProject, Module, Program, Requirement
+    from gendock.golang import Directive, Evidence, GoProject, Module, Port, Program, Requirement
 
 MAX_PROGRAMS = 12
 # Modules that reach into the Go runtime, the first of their releases that builds with OLDEST_SUPPORTED, and
@@ -26,6 +26,8 @@ BUILD_WITH_OLD_GO_ONLY: dict[str, tuple[tuple[int, ...], frozenset[str]]] = {
     ),
 }
 DEFAULT_PORT = 8080
+FIRST_UNPRIVILEGED = 1024
+MOVED_BY = 8000
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,23 @@ def choose_programs(project: GoProject, options: Options) -> tuple[Program, ...]
     known = ", ".join(package_path(program.package) for program in (found or project.programs)[:MAX_PROGRAMS])
     problem = "is the name of several programs" if found else "is no program here"
     raise GendockError(f"{shown(options.program)} {problem}: name one of {known}")
+
+
+def moved_port(program: Program) -> Port | None:
+    """The port below 1024 that a variable can move: not every runtime lets a user listen there."""
+    ports = [port for port in program.ports if port.transport == "tcp" and port.number < FIRST_UNPRIVILEGED]
+    if program.kind != "server" or len(ports) != 1 or ports[0].variable is None or program.openings:
+        return None
+    higher = ports[0].number + MOVED_BY
+    return ports[0] if all(port.number != higher for port in program.ports) else None
+
+
+def chosen_port(program: Program, options: Options, *, is_default: bool) -> int | None:
+    """The port that the image listens on where that is not what the source says."""
+    if options.port is not None and is_default:
+        return options.port
+    moved = moved_port(program)
+    return None if moved is None or len(program.ports) > 1 else moved.number + MOVED_BY
 
 
 def used_modules(project: GoProject, programs: Sequence[Program]) -> tuple[Module, ...]:

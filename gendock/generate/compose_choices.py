@@ -6,7 +6,7 @@ import posixpath
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gendock.generate.choices import DEFAULT_PORT
+from gendock.generate.choices import DEFAULT_PORT, chosen_port
 from gendock.generate.compose_escaping import service_name, volume_name
 from gendock.generate.compose_services import SERVICES
 from gendock.generate.compose_variables import Wired, wire
@@ -102,7 +102,7 @@ def compose(plan: Plan, options: Options) -> Composition:
     for program in programs:
         name = service_name(program.name, taken)
         taken.add(name)
-        port = options.port if program is plan.programs[0] else None
+        port = chosen_port(program, options, is_default=program is plan.programs[0])
         target = plan.targets[plan.programs.index(program)] if len(plan.targets) > 1 else None
         ports = tuple(_published(program, port, used))
         kept = tuple(_kept(name, program, volumes, options))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gendock.generate.choices import DEFAULT_PORT
+from gendock.generate.choices import DEFAULT_PORT, chosen_port
 from gendock.generate.decision import Decision
 from gendock.generate.escaping import binary_name
 from gendock.generate.run_time import BINARIES, choose_run_time
@@ -47,9 +47,10 @@ def probe_path(program: Program) -> str:
 
 def _asked(program: Program, options: Options) -> tuple[int, str | None] | None:
     """The port that answers the health path, and the variable that changes it."""
-    if options.port is not None:
+    chosen = chosen_port(program, options, is_default=True)
+    if chosen is not None:
         unknown = program.port_variable.name if program.port_variable is not None else None
-        return options.port, next((port.variable for port in program.ports if port.variable), unknown)
+        return chosen, next((port.variable for port in program.ports if port.variable), unknown)
     port = _answering(program)
     if port is not None:
         return port.number, port.variable

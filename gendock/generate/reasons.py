@@ -9,8 +9,10 @@ from gendock.generate.choices import (
     DEFAULT_PORT,
     MAX_PROGRAMS,
     Release,
+    chosen_port,
     dotted,
     lacks_sums,
+    moved_port,
     needs_download,
     used_modules,
 )
@@ -182,6 +184,14 @@ def _download_decision(project: GoProject, programs: Sequence[Program], options:
 def _port_decisions(program: Program, options: Options) -> Iterator[Decision]:
     if options.port is not None:
         yield Decision("port", str(options.port), "asked for by --port")
+        return
+    chosen, moved = chosen_port(program, options, is_default=True), moved_port(program)
+    if chosen is not None and moved is not None:
+        because = (
+            f"a user other than root may not listen on {moved.number} everywhere; {moved.variable} moves it"
+        )
+        alternatives = (f"--port {moved.number}, where the runtime allows it",)
+        yield Decision("port", f"ENV {moved.variable}={chosen}", because, alternatives, moved.evidence)
         return
     for port in program.ports:
         if port.is_local_only and not program.openings:

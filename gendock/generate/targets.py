@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from gendock.errors import GendockError
 from gendock.generate import base_images
-from gendock.generate.choices import DEFAULT_PORT, must_update
+from gendock.generate.choices import DEFAULT_PORT, chosen_port, must_update
 from gendock.generate.downloads import BUILD_CACHE, MODULE_CACHE, Download, source_folder, work_folder
 from gendock.generate.escaping import (
     Placed,
@@ -162,7 +162,7 @@ def make_target(project: GoProject, program: Program, place: Place, options: Opt
     writes = updates or bool(commands) or bool(place.front_ends)
     binary = binary_name(program.name)
     binary_path = f"{run.binaries}/{binary}"
-    port = options.port if place.is_default else None
+    port = chosen_port(program, options, is_default=place.is_default)
     command = health_command(program, options)
     label_arguments, described = labels(project, program, options)
     return Target(

@@ -108,11 +108,21 @@ def test_the_newest_line_of_a_workspace_counts(tmp_path: Path) -> None:
 
 
 MOD = {"go.mod": "module example.com/app\ngo 1.26\n"}
+FALLBACK = (
+    '\nfunc env(name, other string) string {\n\tif value := os.Getenv(name); value != "" {\n'
+    "\t\treturn value\n\t}\n\treturn other\n}\n"
+)
 PORTS = {
     "a default": ('":8080"', None, ["EXPOSE 8080"]),
     "a variable without a default": ('":" + os.Getenv("PORT")', None, ["ENV PORT=8080", "EXPOSE 8080"]),
     "a variable and --port": ('":" + os.Getenv("PORT")', 9000, ["ENV PORT=9000", "EXPOSE 9000"]),
     "this machine only": ('"localhost:8080"', None, []),
+    "a port of root that a variable moves": (
+        '":" + env("PORT", "80")',
+        None,
+        ["ENV PORT=8080", "EXPOSE 8080"],
+    ),
+    "the same, asked for": ('":" + env("PORT", "80")', 80, ["EXPOSE 80"]),
     "not to be known": ("os.Args[1]", None, []),
     "not to be known, but --port": ("os.Args[1]", 9000, ["EXPOSE 9000"]),
 }
@@ -121,7 +131,8 @@ PORTS = {
 @pytest.mark.parametrize("case", PORTS)
 def test_ports(case: str, tmp_path: Path) -> None:
     address, port, wanted = PORTS[case]
-    plan = _plan(tmp_path, {**MOD, "main.go": SERVER % address}, Options(port=port))
+    main = SERVER % address + FALLBACK * ("env(" in address)
+    plan = _plan(tmp_path, {**MOD, "main.go": main}, Options(port=port))
     lines = _dockerfile(plan).splitlines()
     assert [line for line in lines if line.startswith(("ENV PORT", "EXPOSE"))] == wanted
     assert bool(plan.warnings) is (not wanted)
