@@ -113,8 +113,10 @@ class BuildWalk:
                 named = source.text or "what only the build knows"
                 lines.append(("reads", f"{named}{where}, which cannot be told from here"))
         for at, call in enumerate(step.calls):
-            if call.builds and call.built:
-                paths = {one.path for one in _inputs(step, at)}
+            paths = sorted({one.path for one in _inputs(step, at)})
+            if not call.builds and paths:
+                lines.append(("reads", _some(paths)))
+            elif call.built:
                 packages = ", ".join(package_path(one.folder) for one in call.built[:_MOST_NAMED])
                 lines.append(("reads", f"{len(paths)} files of the repository for {packages}"))
         return lines
@@ -153,14 +155,14 @@ class BuildWalk:
                 }
                 for source in step.sources
             ],
-            "builds": [
+            "go": [
                 {
                     "command": call.verb,
-                    "packages": [package.folder for package in call.built],
+                    "packages": [package.folder for package in call.built] if call.builds else [],
                     "inputs": sorted({one.path for one in _inputs(step, at)}),
                 }
                 for at, call in enumerate(step.calls)
-                if call.builds
+                if call.reads_module
             ],
             "writes": {path: entry.source for path, entry in sorted(_added(step).items())},
             "may_write_below": sorted(set(step.after.unknown)) if step.after is not step.before else [],

@@ -40,6 +40,7 @@ build from golang:1.26
         reads  go.mod
         writes /src/go.mod
    4  RUN go mod download
+        reads  go.mod
    5  COPY . .
         reads  . (3 files)
         writes /src/go.mod /src/main.go /src/page.html
@@ -96,8 +97,9 @@ def test_it_is_complete_as_json(repository: Path, gendock: Gendock) -> None:
     (build,) = json.loads(ran.out)
     assert build["context"]["files"] == ["go.mod", "main.go", "page.html"]
     first, last = build["stages"]
-    (run,) = (step for step in first["steps"] if step["builds"])
-    assert run["builds"] == [
+    download, run = (step for step in first["steps"] if step["go"])
+    assert download["go"] == [{"command": "mod download", "packages": [], "inputs": ["go.mod"]}]
+    assert run["go"] == [
         {"command": "build", "packages": ["."], "inputs": ["go.mod", "main.go", "page.html"]}
     ]
     assert run["writes"] == {"/out/app": None}

@@ -38,21 +38,23 @@ class Input(Struct, frozen=True):
 
 
 def inputs_of(call: GoCall) -> Iterator[Input]:
-    """Yield the files of the repository that a go command reads to build what it is told to.
+    """Yield the files of the repository that a go command reads: its module's, and those that it compiles.
 
     Those of vendor/ come only where the command is told to use it.
     """
     repository = call.repository
     reached: dict[str, Package] = {}
-    for package in call.meant:
+    for package in call.meant if call.builds else ():
         reached |= {one.folder: one for one in repository.packages.reached(package)}
-    modules: dict[str, Module] = {}
+    modules = {} if call.module is None or not call.reads_module else {call.module.folder: call.module}
     for folder in reached:
         module = repository.module_of(folder)
         if module is not None:
             modules[module.folder] = module
     for module in modules.values():
         yield from _of_module(call, module)
+    if call.work_folder is not None and repository.workspace is not None:
+        yield Input("go.work", "it names the modules", repository.workspace.evidence)
     importers = {
         imported.folder: Evidence(file.path, item.line)
         for package in reached.values()
