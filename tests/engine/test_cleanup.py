@@ -142,7 +142,8 @@ def test_a_container_that_never_became_ready_leaves_nothing(
     assert ran.status == 1
     # The image of this run and the one that was there before are the same: only the run's name is gone.
     assert not engine.client.images.list(name=name)
-    assert engine.client.images.get(kept).tags == [f"{kept}:latest"]
+    ours = [tag for tag in engine.client.images.get(kept).tags if tag.startswith(TEST_IMAGE)]
+    assert ours == [f"{kept}:latest"]  # other test runs may have named the same image
 
 
 def test_a_killed_run_is_swept_up_by_the_next(
