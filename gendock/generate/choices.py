@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ BUILD_WITH_OLD_GO_ONLY: dict[str, tuple[tuple[int, ...], frozenset[str]]] = {
     ),
 }
 DEFAULT_PORT = 8080
+_PLATFORM = re.compile(r"linux/(?:amd64|arm64|arm/v[67]|386|ppc64le|s390x|riscv64)")
 FIRST_UNPRIVILEGED = 1024
 MOVED_BY = 8000
 
@@ -82,6 +84,20 @@ def chosen_port(program: Program, options: Options, *, is_default: bool) -> int 
         return options.port
     moved = moved_port(program)
     return None if moved is None or len(program.ports) > 1 else moved.number + MOVED_BY
+
+
+def check_platforms(options: Options) -> None:
+    """Refuse what Go and Debian do not build for.
+
+    Raises:
+        GendockError: there is such a platform.
+    """
+    for platform in options.platforms:
+        if not _PLATFORM.fullmatch(platform):
+            raise GendockError(
+                f"--platform {shown(platform)} is none of linux/amd64, arm64, arm/v7, arm/v6, 386, ppc64le, "
+                "s390x, riscv64"
+            )
 
 
 def used_modules(project: GoProject, programs: Sequence[Program]) -> tuple[Module, ...]:

@@ -15,6 +15,7 @@ from gendock.generate.decision import Decision
 from gendock.generate.escaping import Placed
 from gendock.generate.ignoring import IgnoreFile, choose_patterns
 from gendock.generate.options import Beside, Options
+from gendock.generate.private import is_pattern
 from gendock.generate.render import render
 from gendock.generate.run_time import choose_run_time
 from gendock.generate.stages import DockerfileView, dockerfile_view
@@ -74,7 +75,8 @@ def make_plan(project: GoProject, options: Options | None = None) -> Plan:
     """
     options = options or Options()
     if project.private is not None and not options.private:
-        options = replace(options, private=project.private.patterns)
+        options = replace(options, private=tuple(filter(is_pattern, project.private.patterns)))
+    choices.check_platforms(options)
     programs = choices.choose_programs(project, options)
     release = choices.choose_release(project, programs, options)
     view = dockerfile_view(project, programs, release, options)

@@ -21,6 +21,11 @@ _NETRC = Placed("type=secret,id=netrc,target=/root/.netrc")
 _SSH = Placed("type=ssh")
 
 
+def is_pattern(text: str) -> bool:
+    """Whether a text is a pattern of module paths."""
+    return _PATTERN.fullmatch(text) is not None
+
+
 def proof_mounts(options: Options) -> tuple[Placed, ...]:
     """The mounts of the steps that may download."""
     if not options.private:
@@ -37,7 +42,7 @@ def private_commands(options: Options) -> tuple[Placed, ...]:
     if not options.private:
         return ()
     for pattern in options.private:
-        if not _PATTERN.fullmatch(pattern):
+        if not is_pattern(pattern):
             raise GendockError(
                 f"--private {shown(pattern)} is no pattern of module paths such as github.com/acme/*"
             )

@@ -243,6 +243,8 @@ def _warnings(
                 "run go mod tidy and commit it"
             )
     default = programs[0]
+    if len(options.platforms) > 1 and any(program.cgo is not None for program in programs):
+        yield "C is compiled on each platform itself: those that are not the builder's run under emulation"
     for port in default.ports:
         if port.is_local_only and not default.openings:
             yield (

@@ -203,6 +203,12 @@ REFUSED = {
         2,
         "--platform 'windows/amd64' is",
     ),
+    "a platform that is none, with C": (
+        "with-cgo",
+        ["--platform", 'linux/amd64"', "--with", "bake"],
+        2,
+        "--platform 'linux/amd64\"' is none of",
+    ),
     "a pattern that is none": (
         "hello-http",
         ["--private", "a b;id"],

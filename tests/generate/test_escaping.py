@@ -115,3 +115,38 @@ def test_a_template_prints_nothing_that_is_made_for_no_place() -> None:
 class _Step:
     mounts: tuple[str, ...]
     copies: tuple[str, ...] = ()
+
+
+@given(hostile)
+def test_a_quoted_value_is_that_value(value: str) -> None:
+    try:
+        written = escaping.quoted(value)
+    except RefusedError as error:
+        assert "\n" not in str(error)  # noqa: PT017 - any text may be refused, or not
+        return
+    lex = ShellLex("\\", env={"HOME": "/x", "a": "b"}, skip_unset_env=False)
+    assert lex.process_word(written) == value
+    assert _instructions(f"FROM a\nLABEL x={written}\nENV y={written}\nUSER 1\n") == [
+        "FROM", "LABEL", "ENV", "USER",
+    ]  # fmt: skip
+
+
+@given(hostile)
+def test_a_bare_value_of_a_variable_is_that_value(value: str) -> None:
+    try:
+        written = escaping.setting(value)
+    except RefusedError:
+        return
+    lex = ShellLex("\\", env={"HOME": "/x", "a": "b"}, skip_unset_env=False)
+    assert lex.process_word(written) == value
+    assert _instructions(f"FROM a\nENV y={written}\nUSER 1\n") == ["FROM", "ENV", "USER"]
+
+
+@given(hostile)
+def test_the_name_of_a_package_and_an_import_path_are_plain_words(name: str) -> None:
+    for place in (escaping.package_name, escaping.import_path):
+        try:
+            word = place(name)
+        except RefusedError:
+            continue
+        assert re.fullmatch(r"[A-Za-z0-9_~.+/-]+", word)
