@@ -16,7 +16,8 @@ from gendock.lint.users import is_root
 _PIP_MOUNT = "--mount=type=cache,target=/root/.cache/pip"
 _PIP_ITSELF = re.compile(r"/pip-[^/]*\Z")
 _BEFORE_PIP_6 = re.compile(r"1[0-4]\.|(?:lucid|precise|trusty|squeeze|wheezy|jessie)|[5-8]\b")
-_ON_OLD = re.compile(r"ubuntu1[0-4]\.|\b(?:precise|trusty|wheezy|jessie)\b")
+# CUDA up to 7.5 is on Ubuntu 14.04, also where the tag does not say so.
+_ON_OLD = re.compile(r"ubuntu1[0-4]\.|:.*\b(?:precise|trusty|wheezy|jessie)\b|\Anvidia/cuda:[67]\.")
 _NEWER_PIP = re.compile(r"get-pip|easy_install\s+(?:-\S+\s+)*pip|install\s+(?:-\S+\s+)*pip\b")
 _TRUE = frozenset({"1", "true", "on", "yes"})
 
@@ -46,7 +47,7 @@ def pip_cache(script: Script) -> Mistakes:
         # pip takes a long option by its beginning.
         if call.verb is None or any(name.startswith("no-cache") for name, _ in call.options.flags):
             continue
-        if _fetches_nothing(call) or (call.program.startswith("pip") and _is_old(script)):
+        if _fetches_nothing(call) or (call.program.startswith("pip") and _is_old(script, call)):
             continue
         yield Mistake(
             script.span(call.verb),
@@ -79,15 +80,15 @@ def _fetches_nothing(call: PackageCall) -> bool:
     )
 
 
-def _is_old(script: Script) -> bool:
+def _is_old(script: Script, call: PackageCall) -> bool:
     """Tell whether pip is that of an old distribution: before pip 6 it had neither cache nor option."""
     image = parse_image(root_base(script.stage) or "")
-    is_old = (
-        _BEFORE_PIP_6.match(image.tag)
-        if image.official in ("debian", "ubuntu")
-        else _ON_OLD.search(image.tag)
-    )
-    return is_old is not None and _NEWER_PIP.search(script.source.text) is None
+    if image.official in ("debian", "ubuntu"):
+        is_old = _BEFORE_PIP_6.match(image.tag)
+    else:
+        is_old = _ON_OLD.search(f"{image.path}:{image.tag}")
+    above = script.source.text[: call.outer.start]
+    return is_old is not None and _NEWER_PIP.search(above) is None
 
 
 def _pip_is_told(script: Script) -> bool:
