@@ -213,10 +213,7 @@ def print_failure(error: StepFailedError, output_format: OutputFormat) -> None:
 
 
 def rules_that_find(failure: BuildFailure) -> Sequence[FoundBy]:
-    """Lint the Dockerfile of a failed build: an error in the lines that failed, or a rule of the cause.
-
-    A rule that the cause names and that finds nothing here is named alone, where no other finds something.
-    """
+    """Lint the Dockerfile of a failed build: an error in the lines that failed, or a rule of the cause."""
     from gendock.cli.lint_run import lint_targets
     from gendock.cli.lint_targets import targets_of
     from gendock.lint import Severity
@@ -230,13 +227,12 @@ def rules_that_find(failure: BuildFailure) -> Sequence[FoundBy]:
             targets_of([file], Configuration(), file, force_exclude=False), use_cache=True
         )
     except GendockError:
-        findings = []
-    found = [
+        return ()
+    return [
         FoundBy(finding.rule.code, finding.message, finding.start.row)
         for finding in findings
         if finding.rule.code in of_cause or (finding.severity is Severity.ERROR and finding.start.row in rows)
     ]
-    return found or [FoundBy(code) for code in of_cause]
 
 
 def terminal_style() -> Style:

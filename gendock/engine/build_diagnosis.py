@@ -81,6 +81,7 @@ _OF_GO = (
         r"error obtaining VCS status",
         "go build stamps the commit, and git cannot read the repository in the build stage",
         "build with -buildvcs=false, or leave .git out of the build context",
+        "GO214",
     ),
     _row(
         "no-git",
@@ -93,6 +94,8 @@ _OF_GO = (
         r'C compiler "\S+" not found|exec: "(?:gcc|cc|clang|g\+\+)": executable file not found',
         "cgo is on, and the build stage has no C compiler",
         "set CGO_ENABLED=0, or install gcc and libc's headers in the build stage",
+        "GO208",
+        "GO209",
     ),
     _row(
         "c-header",
@@ -105,6 +108,8 @@ _OF_GO = (
         r"build constraints exclude all Go files",
         "a package has no file for this platform and these tags (with CGO_ENABLED=0, those with cgo are out)",
         "set CGO_ENABLED=1, or GOOS, GOARCH and -tags as the package wants them",
+        "GO206",
+        "GO208",
     ),
     _row(
         "embedded-files",
@@ -113,6 +118,7 @@ _OF_GO = (
         "bring them into the stage before go build: see what .dockerignore excludes, and generate what git "
         "does not have",
         "GO402",
+        "GO215",
     ),
     _row(
         "vendor",
@@ -145,6 +151,7 @@ _OF_GO = (
         "excludes",
         "GD119",
         "GO402",
+        "GO201",
     ),
     _row(
         "module-proxy",
@@ -163,6 +170,7 @@ _OF_GO = (
         r"^(?:\S+: )?\S+\.go:\d+:\d+: ",
         "the Go source does not compile in the build stage",
         "go build ./... shows the same in the repository; if not, a file is generated or excluded",
+        "GO217",
     ),
 )
 _OF_THE_IMAGE = (
@@ -225,6 +233,7 @@ _OF_THE_IMAGE = (
         "the build context, or the stage that it is copied from, does not have that file",
         "a path is relative to the build context, or to / of the stage; see what .dockerignore excludes",
         "GD119",
+        "GO205",
     ),
     _row(
         "no-such-platform",

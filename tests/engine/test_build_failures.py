@@ -48,14 +48,14 @@ FAILURES: dict[str, tuple[str, dict[str, str], str, int, str | None]] = {
         },
         "embedded-files",
         5,
-        None,
+        "GO215",
     ),
     "package left out": (
         f"{GO}COPY . .\nRUN go build -o /out ./cmd/server\n",
         {"go.mod": MODULE, "main.go": MAIN},
         "missing-package",
         5,
-        None,
+        "GO201",
     ),
     "source that does not compile": (
         f"{GO}COPY . .\nRUN go build -o /out .\n",
