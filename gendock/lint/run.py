@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -25,9 +24,6 @@ from gendock.lint.silencing import silence
 
 # So many trees are held at a time, and so many files' scripts go to one ShellCheck.
 _TOGETHER = 500
-# Trees have no cycles, and go when nobody needs them: the collector of garbage finds little among them, and
-# takes a tenth of the time for it where it looks after every 700 objects.
-_FEW_COLLECTIONS = 100_000
 
 
 class Input(Struct, frozen=True):
@@ -70,8 +66,6 @@ def lint_all(inputs: Sequence[Input], inquiry: Inquiry) -> Iterator[tuple[BuildC
     Raises:
         GendockError: ShellCheck failed.
     """
-    before = gc.get_threshold()
-    gc.set_threshold(_FEW_COLLECTIONS)
     try:
         # Where ShellCheck has nothing to say, each tree is let go before the next one is read.
         together = _TOGETHER if any(one.settings.plan_for(one.filename).remarks for one in inputs) else 1
@@ -85,7 +79,6 @@ def lint_all(inputs: Sequence[Input], inquiry: Inquiry) -> Iterator[tuple[BuildC
             for linting in lintings:
                 yield linting.context, linting.findings()
     finally:
-        gc.set_threshold(*before)
         inquiry.stop()
 
 
