@@ -4,7 +4,7 @@ The limits: a read-only root file system with 16 MB of /tmp, no capabilities, no
 processes, one processor, a memory limit without swap, and a network of its own.
 
 Ports below 1024 are closed to it, as they are in Podman and in Kubernetes with containerd before 2; Docker
-opens them to everybody. HEALTHCHECK is asked three times a second, whatever its own interval.
+opens them to everybody. HEALTHCHECK is asked several times a second, whatever its own interval.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ PIDS = 128
 # Names are looked up at the container's own loopback, where nobody answers, with one try of one second: an
 # engine before 25 does not report the refusal, and a program would wait for ten seconds.
 _NO_NAMES: dict[str, Any] = {"dns": ["127.0.0.1"], "dns_opt": ["timeout:1", "attempts:1"]}
-_HEALTH_PAUSE = 300_000_000  # nanoseconds
+_HEALTH_PAUSE = 150_000_000  # nanoseconds
 _HEALTH_TRIES = 1000  # a server that gets ready is not sick
 LOG_LINES = 40
 _LOG_BYTES = 256 * 1024  # of a log's end; a program may print without end

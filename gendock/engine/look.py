@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from gendock.engine import command, running
 from gendock.engine.container import Container, ContainerSpec, Sandbox, State
+from gendock.engine.deadline import Deadline
 from gendock.engine.diagnosis import diagnose, diagnose_stop
 from gendock.engine.image_facts import ImageFacts
 from gendock.engine.metrics import judge_metrics
@@ -143,7 +144,7 @@ class Look:
         if found:
             self._record.ask("metrics", lambda: judge_metrics(*found))
         self._record.end_phase(Phase.START)
-        self._stop(container, wanted if readiness.ready else None)
+        self._stop(container, wanted if readiness.answer.ready else None)
 
     def _judge_readiness(self, container: Container, readiness: Readiness, ports: tuple[int, ...]) -> None:
         milliseconds = round(readiness.seconds * 1000)
@@ -183,19 +184,20 @@ class Look:
         self._stop(container, wanted)
 
     def _look_at_process(self, container: Container, state: State) -> None:
-        """Ask what every container that runs is asked."""
+        """Ask what every container that runs is asked; it has to stay up meanwhile."""
         ask = self._record.ask
         stay = min(self._request.stay, self._deadline.left)
-        up = ask("stays-up", lambda: running.stays_up(container, stay))
-        if up.status is Status.FAIL:
-            self._record.failure = last_words(container, container.state(), static=self._record.failed)
-            self._record.end_phase(Phase.START)
-            raise RunOverError
+        until = Deadline.after(stay)
         ask("non-root", lambda: running.user_id(container, state))
         ask("process-1", lambda: running.first_process(container, state))
         ask("writes", lambda: running.writes_nothing(container))
         ask("capabilities", lambda: running.capabilities(container, state))
         ask("memory", lambda: running.memory_at_rest(container))
+        up = ask("stays-up", lambda: running.stays_up(container, until))
+        if up.status is Status.FAIL:
+            self._record.failure = last_words(container, container.state(), static=self._record.failed)
+            self._record.end_phase(Phase.START)
+            raise RunOverError
 
     def _stop(self, container: Container, again: Wanted | None) -> None:
         """Stop it, and start it once more where that shows something."""

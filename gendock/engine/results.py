@@ -31,7 +31,7 @@ class Phase(StrEnum):
     STOP = "stop"
 
 
-# Every check by its id, in the order in which they are asked: its phase, and what it asks for.
+# Every check by its id, in the order in which they are told: its phase, and what it asks for.
 CHECKS: Mapping[str, tuple[Phase, str]] = {
     "user": (Phase.STATIC, "the user is a number and not root"),
     "exec-form": (Phase.STATIC, "the entrypoint is an exec form"),
@@ -165,7 +165,7 @@ class SmokeReport:
         platform: `linux/amd64`.
         size: bytes.
         kind: what the program turned out to be; None where it was not started.
-        checks: in the order in which they were asked.
+        checks: in the order of CHECKS.
         seconds: of the whole run, and of each phase.
         failure: the container's last words, where its start failed.
         layers: what each layer weighs, the lowest first.

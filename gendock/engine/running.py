@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gendock.engine.container import Container, State
 from gendock.engine.deadline import Deadline
@@ -193,16 +193,16 @@ def _silent(container: Container, port: int) -> bool:
     return address is None or not stays_open(address)
 
 
-def stays_up(container: Container, seconds: float) -> Verdict:
-    """Watch for a while: it must not end, be restarted or be killed."""
-    state = wait_until_ended(container, Deadline.after(seconds))
+def stays_up(container: Container, until: Deadline) -> Verdict:
+    """Watch until then: it must not end, be restarted or be killed."""
+    state = wait_until_ended(container, until)
     if state.oom_killed:
         return Status.FAIL, "killed: out of memory"
     if not state.running:
         return Status.FAIL, f"exited with code {state.exit_code} after {state.seconds or 0:.1f} s"
     if state.restarts:
         return Status.FAIL, f"restarted {state.restarts} times"
-    return Status.PASS, f"stays up for {seconds:g} s"
+    return Status.PASS, f"stays up for {until.seconds:g} s"
 
 
 def user_id(container: Container, state: State) -> Verdict:
@@ -271,9 +271,10 @@ def memory_at_rest(container: Container) -> Verdict:
 def restarts(container: Container, wanted: Wanted, deadline: Deadline, stay: float) -> Verdict:
     """Start it once more: what it left behind must not be in its way."""
     container.start()
-    readiness = wait_until_ready(container, wanted, deadline) if wanted.ports else None
+    again = replace(wanted, health=False, log=None)  # both have been seen; an answer is enough
+    readiness = wait_until_ready(container, again, deadline) if again.ports else None
     if readiness is None:
-        status, evidence = stays_up(container, stay)
+        status, evidence = stays_up(container, Deadline.after(stay))
         return (
             status,
             "starts again, and stays up" if status is Status.PASS else f"started again, it {evidence}",

@@ -19,7 +19,7 @@ from gendock.engine.deadline import Deadline
 from gendock.engine.diagnosis import asked_for
 from gendock.engine.look import Look
 from gendock.engine.recorder import Recorder, Watcher
-from gendock.engine.results import CheckResult, Failure, Kind, Phase, SmokeReport, Status
+from gendock.engine.results import CHECKS, CheckResult, Failure, Kind, Phase, SmokeReport, Status
 from gendock.engine.session import Session
 from gendock.engine.static import Judges, StaticRequest, layer_sizes, static_checks
 from gendock.errors import GendockError
@@ -188,7 +188,7 @@ def _report(
         platform=f"{stored.facts.operating_system}/{stored.facts.architecture}",
         size=size,
         kind=kind,
-        checks=tuple(record.checks),
+        checks=tuple(sorted(record.checks, key=lambda check: list(CHECKS).index(check.id))),
         seconds=time.monotonic() - began,
         phases=record.phases,
         failure=_with_source(record.failure, request),

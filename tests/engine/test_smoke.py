@@ -21,7 +21,7 @@ Program = Callable[[str], str]
 
 
 def look(image: str, **request: object) -> SmokeReport:
-    defaults: dict[str, Any] = {"ready_within": 2.0, "stop_within": 2.0, "stay": 0.3}
+    defaults: dict[str, Any] = {"ready_within": 15.0, "stop_within": 5.0, "stay": 0.3}
     with open_session(seconds=120) as session:
         return smoke(session, SmokeRequest(image, **defaults | request))
 
@@ -97,7 +97,7 @@ def test_a_command_shows_its_help(program: Program, kind: Kind | None) -> None:
 
 
 def test_a_container_that_is_never_ready(program: Program) -> None:
-    report = look(program("silent"))
+    report = look(program("silent"), ready_within=1.0)
     assert failing(report) == ["ready", "reachable"]
     assert report.failure is not None
     assert report.failure.log == ("warming up",)
@@ -105,7 +105,7 @@ def test_a_container_that_is_never_ready(program: Program) -> None:
 
 
 def test_a_server_that_answers_503_is_reachable_and_not_ready(program: Program) -> None:
-    report = look(program("unready"))
+    report = look(program("unready"), ready_within=1.0)
     assert failing(report) == ["ready"]
     assert "GET / 503" in evidence(report, "ready")
 
@@ -154,7 +154,7 @@ def test_a_write_outside_of_tmp_is_seen_though_the_program_goes_on(program: Prog
 
 
 def test_a_program_that_ignores_sigterm_is_killed(program: Program) -> None:
-    report = look(program("stubborn"))
+    report = look(program("stubborn"), stop_within=1.0)
     assert failing(report) == ["stop"]
     assert "killed" in evidence(report, "stop")
     assert report.failure is not None
@@ -168,7 +168,7 @@ def test_root_is_seen_in_the_image_and_in_the_process(program: Program) -> None:
 
 
 def test_a_shell_as_process_one(program: Program) -> None:
-    report = look(program("shell"))
+    report = look(program("shell"), stop_within=1.0)
     assert failing(report) == [
         *("exec-form", "no-shell", "no-package-manager", "no-setuid"),
         *("process-1", "stop"),
@@ -258,19 +258,19 @@ def test_a_server_without_metrics_is_not_asked_for_them(program: Program) -> Non
 
 
 def test_healthcheck_is_waited_for_and_not_for_its_interval(program: Program) -> None:
-    report = look(program("healthy"), environment=("METRICS=up 1\n",), ready_within=20.0)
+    report = look(program("healthy"), environment=("METRICS=up 1\n",))
     assert failing(report) == []
     assert evidence(report, "ready") == "ready: HEALTHCHECK healthy, GET / 404 on :8080"
 
 
 def test_what_healthcheck_complains_of_is_told(program: Program) -> None:
-    report = look(program("sick"), environment=("METRICS=up 1\n",))
+    report = look(program("sick"), environment=("METRICS=up 1\n",), ready_within=3.0)
     assert failing(report) == ["ready"]
     assert "HEALTHCHECK starting, exit 1: no database" in evidence(report, "ready")
 
 
 def test_a_server_that_only_its_healthcheck_reaches(program: Program) -> None:
-    report = look(program("healthy"), environment=("ADDRESS=127.0.0.1", "METRICS=up 1\n"), ready_within=20.0)
+    report = look(program("healthy"), environment=("ADDRESS=127.0.0.1", "METRICS=up 1\n"))
     assert failing(report) == ["reachable"]
     assert report.failure is not None
     assert report.failure.diagnosis is not None
@@ -281,7 +281,12 @@ def test_a_line_of_the_log_is_waited_for(program: Program) -> None:
     found = look(program("metrics"), environment=("METRICS=up 1\n",), expect_log=re.compile("serv.ng"))
     assert failing(found) == []
     assert evidence(found, "ready") == "ready: GET / 404 on :8080, the log has the line"
-    missing = look(program("metrics"), environment=("METRICS=up 1\n",), expect_log=re.compile("open for all"))
+    missing = look(
+        program("metrics"),
+        environment=("METRICS=up 1\n",),
+        expect_log=re.compile("open for all"),
+        ready_within=1.0,
+    )
     assert failing(missing) == ["ready"]
     assert "no line of the log has open for all" in evidence(missing, "ready")
 
