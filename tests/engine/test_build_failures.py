@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from gendock.engine.build_diagnosis import ROWS, diagnose_build
+from gendock.engine.build_causes import ROWS
+from gendock.engine.build_diagnosis import diagnose_build
 from gendock.engine.build_failure import why_it_failed
 from gendock.engine.progress import Progress
 from gendock.errors import EngineUnavailableError
