@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from importlib import import_module
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from gendock.cli import COMMANDS
 GENDOCK = Path(sys.executable).with_name("gendock")
 INTERRUPTED_WHILE_LOADING = """
 import sys
+import time
 
 class Interrupt:
     def find_spec(self, name, *rest):
@@ -29,6 +31,7 @@ main()
 SHOWING_WHAT_IS_LOADED = """
 import atexit
 import sys
+import time
 
 atexit.register(lambda: print(*sys.modules, file=sys.stderr))
 from gendock.__main__ import main
@@ -92,3 +95,25 @@ def test_who_has_nothing_but_ascii_gets_utf8() -> None:
         input="FROM debian:12\nUSER 1:1\nCOPY a b é\n".encode(),
     )
     assert "é" in done.stdout.decode()
+
+
+def test_of_an_unchanged_tree_neither_reader_nor_rules_are_loaded(tmp_path: Path) -> None:
+    for number in range(9):
+        (tmp_path / f"{number}.Dockerfile").write_text("FROM debian:12\nWORKDIR app\n")
+    time.sleep(2.1)  # what was just written may be written again within a tick of the clock
+    variables = {**os.environ, "GENDOCK_CACHE_DIR": str(tmp_path / "cache")}
+    first, later = (
+        subprocess.run(
+            [sys.executable, "-c", SHOWING_WHAT_IS_LOADED, "lint"],
+            capture_output=True,
+            check=False,
+            cwd=tmp_path,
+            env=variables,
+            text=True,
+        )
+        for _ in range(2)
+    )
+    assert later.stdout == first.stdout
+    loaded = set(later.stderr.split())
+    assert "gendock.lint.cache" in loaded
+    assert loaded.isdisjoint({"gendock.dockerfile", "gendock.rules", "gendock.shell", "gendock.lint.run"})
