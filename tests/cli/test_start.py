@@ -16,7 +16,6 @@ from gendock.cli import COMMANDS
 GENDOCK = Path(sys.executable).with_name("gendock")
 INTERRUPTED_WHILE_LOADING = """
 import sys
-import time
 
 class Interrupt:
     def find_spec(self, name, *rest):
@@ -31,7 +30,6 @@ main()
 SHOWING_WHAT_IS_LOADED = """
 import atexit
 import sys
-import time
 
 atexit.register(lambda: print(*sys.modules, file=sys.stderr))
 from gendock.__main__ import main
