@@ -36,6 +36,7 @@ class Look:
             egress=request.egress,
             beside=request.beside,
         )
+        self._session = session
         self._request = request
         self._image = image
         self._record = record
@@ -228,4 +229,5 @@ class Look:
         result = self._record.ask("restarts", lambda: running.restarts(container, wanted, within, stay))
         if result.status is Status.FAIL and self._record.failure is None:
             self._record.failure = last_words(container, container.state(), static=self._record.failed)
-        container.kill()
+        if self._session.run.keep:  # else it is taken away, running or not
+            container.kill()
