@@ -30,7 +30,7 @@ from gendock.generate import (
     write_files,
     write_secrets,
 )
-from gendock.golang import read_project
+from gendock.golang.kept import kept_project
 from gendock.pin import carry_digests
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class Planned:
         """
         table = joined(remembered(folder), flags)
         options = options_of(table, folder)
-        project = read_project(folder, named=options.program)
+        project = kept_project(folder, named=options.program)
         taken = ""
         if options.kept == Kept():
             named = choose_programs(project, options)

@@ -134,7 +134,7 @@ def _root_names(sources: Sources) -> Iterator[str]:
             kind, pairs = _literal(literal)
             written = string_value(pairs["Use"]) if kind == "cobra.Command" and "Use" in pairs else None
             owner = _owner(literal)
-            executed = owner and any(f"{owner}.Execute".encode() in file.file.text for file in sources.files)
+            executed = owner and any(sources.mentioning(f"{owner}.Execute".encode()))
             if written and (executed or "root" in owner.lower()):
                 yield written.split()[0].lower()
 
