@@ -91,6 +91,13 @@ CAUSES = (
         "build a main package (go build ./cmd/NAME), and for $TARGETOS and $TARGETARCH",
     ),
     _cause(
+        "missing-program",
+        r'exec: "[^"]+": executable file not found in \$PATH(?!: unknown)',
+        "the program starts another one, which is not in the final stage",
+        "install it in the final stage; a distroless base has none",
+        "GO312",
+    ),
+    _cause(
         "missing-entrypoint",
         r'exec:? "?[^ ":]+"?: (?:stat \S+: )?(?:no such file or directory|executable file not found)'
         r"|exec (?:/\S+|user process caused): no such file or directory"
@@ -123,12 +130,14 @@ CAUSES = (
         r"x509: (?:certificate signed by unknown authority|failed to load system roots)",
         "the final stage has no CA certificates, or not those of the peer",
         "take a distroless base, or COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/",
+        "GO303",
     ),
     _cause(
         "time-zones",
         r"unknown time zone \S+",
         "the program loads a time zone and the final stage has no zone data",
         'take a distroless base, or import _ "time/tzdata", or build with -tags timetzdata',
+        "GO304",
     ),
     _cause(
         "cgo-stub",
@@ -142,12 +151,14 @@ CAUSES = (
         r"read-only file system",
         "the program writes outside of /tmp, and the root file system is read-only",
         "write to /tmp or to a mounted volume; os.MkdirTemp and $TMPDIR lead there",
+        "GO313",
     ),
     _cause(
         "privileged-port",
         r"listen (?:tcp|udp)\S* \S*:(\d{1,3}): bind: permission denied",
         "ports below 1024 need a capability that the container does not have",
         "listen on a port from 1024, such as 8080, and publish it as 80",
+        "GO306",
     ),
     _cause(
         "port-in-use",
@@ -187,6 +198,7 @@ CAUSES = (
         r"|pattern matches no files",
         "the program reads a file at run time that the final stage does not have",
         "COPY it into the final stage, or embed it with //go:embed",
+        "GO305",
     ),
     _cause(
         "backing-service",
@@ -202,12 +214,14 @@ CAUSES = (
         r"go\.mod requires go >= \S+|toolchain not available",
         "the Go toolchain of the build stage is older than go.mod asks for",
         "take the golang image of the version in go.mod",
+        "GO101",
     ),
     _cause(
         "vcs-status",
         r"error obtaining VCS status",
         "go build stamps the commit, and git cannot read the repository in the build stage",
         "leave .git out of the build context, or build with -buildvcs=false",
+        "GO214",
     ),
     _cause(
         "main-package",
@@ -220,6 +234,7 @@ CAUSES = (
         r"(?:mkdir|open|create|unlink) \S+: permission denied",
         "the user of the image may not write there",
         "write to /tmp or to a mounted volume",
+        "GO313",
     ),
 )
 # A host and its port, or a name that nobody knows.
@@ -269,6 +284,7 @@ def diagnose(
             "let EXPOSE name the port that it listens on, or name it with --port"
             if listeners
             else "see what it waits for; if it is no server, say so with --kind worker",
+            ("GO307",) if listeners else (),
         )
     return None
 
@@ -327,4 +343,5 @@ def _loopback(evidence: str) -> Diagnosis:
         "the program listens on the container's loopback address, which nobody outside can reach",
         evidence,
         "listen on all addresses: ':8080' and not '127.0.0.1:8080'",
+        ("GO308",),
     )
