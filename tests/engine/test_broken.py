@@ -49,7 +49,9 @@ class Expected:
 
 
 STARTS = {
-    "ca-certificates": Expected("x509: certificate signed by unknown authority", "ca-certificates.crt"),
+    "ca-certificates": Expected(
+        "x509: certificate signed by unknown authority", "ca-certificates.crt", rule="GO303"
+    ),
     "cgo-stub": Expected("go-sqlite3 requires cgo to work", "CGO_ENABLED=1", rule="GO208"),
     "environment-file": Expected("open .env: no such file or directory", "--env"),
     "glibc-on-static": Expected(
@@ -60,6 +62,7 @@ STARTS = {
         "open templates/index.html: no such file or directory",
         "COPY it into the final stage",
         cause="missing-file",
+        rule="GO305",
         place="main.go:16",
     ),
     "needs-database": Expected(

@@ -27,6 +27,14 @@ func main() {
 		log.Fatal("partner: ", err)
 	}
 
+	http.HandleFunc("GET /partner", func(w http.ResponseWriter, r *http.Request) {
+		answer, err := http.Get("https://letsencrypt.org/")
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusBadGateway)
+			return
+		}
+		answer.Body.Close()
+	})
 	http.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	stop, cancel := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer cancel()
