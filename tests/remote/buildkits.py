@@ -162,6 +162,14 @@ def daemon(program: Path, folder: Path, registry: str) -> Iterator[tuple[str, su
                 process.wait(_DOWN_WITHIN)
             process.kill()
             process.wait()
+            _unmount_below(folder)
+
+
+def _unmount_below(folder: Path) -> None:
+    """Take away what a BuildKit that was killed in the middle of a step has mounted."""
+    places = [line.split()[1] for line in Path("/proc/mounts").read_text().splitlines()]
+    for place in reversed([place for place in places if place.startswith(f"{folder}/")]):
+        subprocess.run(["umount", "--lazy", place], check=False, capture_output=True)
 
 
 def _stock(here: Remote, folder: Path) -> None:
