@@ -312,6 +312,22 @@ def test_the_network_is_internal_unless_egress_is_asked_for(program: Program, *,
     assert (not network["Internal"] and open_to_the_world) is egress
 
 
+@pytest.fixture
+def _engine_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As with Docker Desktop: neither the containers' addresses nor their processes are this machine's."""
+    monkeypatch.setattr("gendock.engine.network._is_ours", lambda _address: False)
+    monkeypatch.setattr("gendock.engine.container.HostProcess.of", lambda _pid, _container: None)
+
+
+@pytest.mark.usefixtures("_engine_elsewhere")
+def test_an_engine_elsewhere_publishes_the_ports(program: Program) -> None:
+    report = look(program("server"), health_paths=("/healthz",))
+    assert failing(report) == []
+    assert evidence(report, "ready") == "ready: GET /healthz 200 on :8080"
+    assert evidence(report, "capabilities") == "needs no capabilities"
+    assert failing(look(program("loopback"), ready_within=1.0)) == ["ready", "reachable"]
+
+
 def test_only_the_files_are_looked_at_where_nothing_is_to_be_started(program: Program) -> None:
     report = look(program("root"), static_only=True)
     assert failing(report) == ["user"]
