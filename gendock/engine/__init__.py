@@ -10,10 +10,14 @@
     build        build an image, with its deadline
     session      an engine, a run and its end
     results      the checks, and what came of them
-    static       what an image says of itself, over its `filesystem` and the `elf` of its program
-    container    one container under production's limits; `running` and `command` ask it
-    probe        a published port, asked from outside; `procfs` sees it from the engine's machine
-    diagnosis    from a log to the probable cause
+    image_facts  what an image says of itself
+    archive      images that are files; an archive's `layers` one upon the other are the `filesystem`
+    static       what is wrong with an image's files: `static_program`, `static_files`, `accounts`, `elf`
+    container    one container under production's limits, on its `network`; `running` and `command` ask it
+    probe        an address, asked from outside, with `grpc_health` and `metrics`; `procfs` sees it from within
+    diagnosis    from a log and the files to the probable cause
+    compose      what a program needs of a compose file; `compose_run` brings it up
+    look         one image, started as what it is; `recorder` keeps the book
     smoke        the whole look at an image: static, started, stopped
 
 docker-py is imported where it is used, so that commands without an engine start fast.
