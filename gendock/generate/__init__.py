@@ -3,6 +3,8 @@
 GoProject ──choices──> decisions ──stages──> DockerfileView ──templates──> Dockerfile
                                  └─ignoring─> IgnoreFile    ──templates──> .dockerignore
                   Plan ──compose_choices──> ComposeView     ──templates──> compose.yaml
+                  Plan ──bake─────────────> BakeView        ──templates──> docker-bake.hcl
+last text, text by hand, text now ──merging─> the text that `update` writes
 """
 
 from gendock.generate.bake import with_bake
