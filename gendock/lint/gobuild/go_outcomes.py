@@ -20,6 +20,8 @@ _CHANGING = frozenset(
     {"install", "get", "mod tidy", "mod init", "mod edit", "work init", "work use", "work sync"}
 )
 
+_MODULE_FILES = ("go.mod", "go.sum", "go.work", "go.work.sum")
+
 
 class Outcome(Struct, frozen=True):
     """The paths of programs, and the folders into which more may have been put."""
@@ -38,7 +40,8 @@ def outcome_of(call: GoCall) -> Outcome:
     if call.verb == "mod vendor" and call.module_folder is not None:
         return Outcome(unknown=(posixpath.join(call.module_folder, "vendor"),))
     if call.verb in _CHANGING:
-        return Outcome(unknown=("/go/bin", "/root/go/bin", here))
+        changed = (posixpath.join(here, name) for name in _MODULE_FILES)
+        return Outcome(unknown=("/go/bin", "/root/go/bin", *changed))
     return Outcome(unknown=(here,))
 
 
