@@ -11,10 +11,10 @@
     session      an engine, a run and its end
     results      the checks, and what came of them
     image_facts  what an image says of itself
-    archive      images that are files; an archive's `layers` one upon the other are the `filesystem`
+    archive      images that are files; their `image_files` have `layers`, which make a `filesystem`
     static       what is wrong with an image's files: `static_program`, `static_files`, `accounts`, `elf`
     container    one container under production's limits, on its `network`; `running` and `command` ask it
-    probe        an address, asked from outside, with `grpc_health` and `metrics`; `procfs` sees it from within
+    probe        an address, asked from outside, with `grpc_health` and `metrics`; `procfs` sees within
     diagnosis    from a log and the files to the probable cause
     compose      what a program needs of a compose file; `compose_run` brings it up
     look         one image, started as what it is; `recorder` keeps the book

@@ -1,19 +1,11 @@
 """Images that are files: what `docker save` writes, and OCI layouts, as folders or archives.
 
-An archive is read once, from its beginning to its end, so that an engine's answer can be read as it comes;
-which of its members are layers is known only at the end, and so every member that may be one is read as one.
-
 The formats: https://github.com/moby/docker-image-spec and https://github.com/opencontainers/image-spec.
 """
 
 from __future__ import annotations
 
-import gzip
-import io
-import os
 import re
-import stat
-import tarfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,20 +15,10 @@ import msgspec
 
 from gendock.engine.deadline import Deadline
 from gendock.engine.image_facts import ImageFacts
-from gendock.engine.layers import (
-    ForwardReader,
-    Layer,
-    Read,
-    UnreadableImageError,
-    next_member,
-    open_tar,
-    read_layer,
-)
+from gendock.engine.image_files import GZIP, ZSTD, ArchiveFiles, FolderFiles, plain, read_archive, unpacked
+from gendock.engine.layers import Layer, UnreadableImageError
 
-_MOST_JSON = 4 * 2**20
-_GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _DIGEST = re.compile(r"(sha256|sha512):([0-9a-f]{64,128})", re.ASCII)
-_IN_LAYOUT = re.compile(r"index\.json|blobs/sha(?:256|512)/[0-9a-f]{64,128}", re.ASCII)
 _ATTESTATION = "attestation-manifest"
 _NESTED = 3  # indexes in indexes
 _MOST_MANIFESTS = 1000
@@ -120,7 +102,7 @@ def is_image(path: Path) -> bool:
             head = file.read(512)
     except OSError:
         return False
-    return head.startswith((_GZIP, _ZSTD)) or head[257:262] == b"ustar"
+    return head.startswith((GZIP, ZSTD)) or head[257:262] == b"ustar"
 
 
 def read_image(
@@ -139,9 +121,9 @@ def read_image(
     """
     try:
         if path.is_dir():
-            return _Shelf(_Folder(path, deadline), name, platform).image()
+            return _Shelf(FolderFiles(path, deadline), name, platform).image()
         with path.open("rb") as file:
-            shelf = _read_archive(_unpacked(file.read, file.peek(4)[:4]), deadline)
+            shelf = read_archive(unpacked(file.read, file.peek(4)[:4]), deadline)
     except OSError as error:
         raise UnreadableImageError(f"{path} cannot be read: {error.strerror or error}") from error
     return _Shelf(shelf, name, platform).image()
@@ -162,143 +144,13 @@ def read_stream(chunks: Iterable[bytes], *, deadline: Deadline | None = None) ->
         rest = piece[size:]
         return piece[:size]
 
-    return _Shelf(_read_archive(read, deadline), "", "").image()
-
-
-class _Archive:
-    """The members of an archive that was read: small ones as they are, the others as layers."""
-
-    def __init__(self) -> None:
-        self.texts: dict[str, bytes] = {}
-        self.layers: dict[str, Layer | UnreadableImageError] = {}
-        self.links: dict[str, str] = {}
-
-    def text(self, name: str) -> bytes | None:
-        return self.texts.get(name)
-
-    def layer(self, name: str) -> Layer:
-        name = self.links.get(name, name)
-        found = self.layers.get(name)
-        if found is None:
-            raise UnreadableImageError(f"the image's archive has no layer {name}")
-        if isinstance(found, UnreadableImageError):
-            raise found
-        return found
-
-
-class _Folder:
-    """The files of an OCI layout; links are not followed, as they may lead anywhere."""
-
-    def __init__(self, folder: Path, deadline: Deadline | None) -> None:
-        self._folder = folder
-        self._deadline = deadline
-
-    def text(self, name: str) -> bytes | None:
-        try:
-            with self._open(name) as file:
-                data = file.read(_MOST_JSON + 1)
-        except FileNotFoundError:
-            return None
-        return data if len(data) <= _MOST_JSON else None
-
-    def layer(self, name: str) -> Layer:
-        try:
-            with self._open(name) as file:
-                return read_layer(_unpacked(file.read, file.peek(4)[:4]), self._deadline)
-        except FileNotFoundError as error:
-            raise UnreadableImageError(f"the image has no layer {name}") from error
-
-    def _open(self, name: str) -> io.BufferedReader:
-        if not _IN_LAYOUT.fullmatch(name):
-            raise FileNotFoundError(name)
-        file = os.fdopen(os.open(self._folder / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb")
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            file.close()
-            raise UnreadableImageError(f"{self._folder / name} is no file")
-        return file
-
-
-def _read_archive(source: Read, deadline: Deadline | None) -> _Archive:
-    found = _Archive()
-    reader = ForwardReader(source, deadline)
-    tar = open_tar(reader)
-    while (member := next_member(tar)) is not None:
-        name = _plain(member.name)
-        if member.issym() or member.islnk():
-            folder = os.path.dirname(name) if member.issym() else ""  # noqa: PTH120 - a name, no path of this machine
-            found.links[name] = os.path.normpath(os.path.join(folder, member.linkname))  # noqa: PTH118
-        elif member.isreg() and member.size:
-            _take(found, name, reader, member, deadline)
-    return found
-
-
-def _take(
-    found: _Archive, name: str, reader: ForwardReader, member: tarfile.TarInfo, deadline: Deadline | None
-) -> None:
-    reader.seek(member.offset_data)
-    end = member.offset_data + member.size
-    head = reader.read(min(512, member.size))
-    pushed = head
-
-    def read(size: int) -> bytes:
-        nonlocal pushed
-        if pushed:
-            piece, pushed = pushed[:size], pushed[size:]
-            return piece
-        piece = reader.source(max(0, min(size, end - reader.at)))
-        reader.at += len(piece)
-        return piece
-
-    if head[:1] in (b"{", b"["):
-        if member.size <= _MOST_JSON:
-            pieces = []
-            while piece := read(2**16):
-                pieces.append(piece)
-            found.texts[name] = b"".join(pieces)
-    elif head.startswith((_GZIP, _ZSTD)) or head[257:262] == b"ustar" or not any(head):
-        try:
-            found.layers[name] = read_layer(_unpacked(read, head[:4]), deadline)
-        except UnreadableImageError as error:
-            if deadline and deadline.passed:
-                raise
-            found.layers[name] = error  # it may be no layer at all
-
-
-def _unpacked(read: Read, head: bytes) -> Read:
-    """Return how to read what may be compressed."""
-    if head.startswith(_GZIP):
-        return gzip.GzipFile(fileobj=io.BufferedReader(_Raw(read), 2**16)).read
-    if head.startswith(_ZSTD):
-        try:
-            from compression import zstd  # type: ignore[import-not-found, unused-ignore]
-        except ImportError:
-            raise UnreadableImageError(
-                "the image is compressed with zstd, which Python before 3.14 cannot read: "
-                "export it with compression=gzip"
-            ) from None
-        return zstd.ZstdFile(io.BufferedReader(_Raw(read), 2**16)).read  # type: ignore[no-any-return, unused-ignore]
-    return read
-
-
-class _Raw(io.RawIOBase):
-    """A readable file over a function that reads."""
-
-    def __init__(self, read: Read) -> None:
-        self._read = read
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:  # noqa: ANN401 - any buffer
-        piece = self._read(len(buffer))
-        buffer[: len(piece)] = piece
-        return len(piece)
+    return _Shelf(read_archive(read, deadline), "", "").image()
 
 
 class _Shelf:
     """What holds images, and which of them is meant."""
 
-    def __init__(self, files: _Archive | _Folder, name: str, platform: str) -> None:
+    def __init__(self, files: ArchiveFiles | FolderFiles, name: str, platform: str) -> None:
         self._files = files
         self._name = name
         self._platform = platform
@@ -376,13 +228,13 @@ class _Shelf:
                 flat.append(one)
 
     def _made(self, tag: str, id_: str, config_name: str, layer_names: list[str]) -> StoredImage:
-        text = self._files.text(_plain(config_name))
+        text = self._files.text(plain(config_name))
         if text is None:
             raise UnreadableImageError(f"the image has no {config_name}")
         image = _decoded(text, _Image, config_name)
         history = image.history or []
         made_by = [step.created_by or "" for step in history if not step.empty_layer]
-        layers = [self._files.layer(_plain(name)) for name in layer_names]
+        layers = [self._files.layer(plain(name)) for name in layer_names]
         if len(made_by) != len(layers):  # the history is only told, not needed
             made_by = [""] * len(layers)
         facts = ImageFacts.of(
@@ -400,10 +252,6 @@ def _decoded(text: bytes, of: type[_T], name: str) -> _T:
         return msgspec.json.decode(text, type=of)
     except (msgspec.DecodeError, RecursionError) as error:
         raise UnreadableImageError(f"the image's {name} cannot be read: {error}") from error
-
-
-def _plain(name: str) -> str:
-    return name.removeprefix("./")
 
 
 def _blob(digest: str) -> str:

@@ -46,7 +46,7 @@ def test_a_server_from_nothing_to_the_verdict(gendock: Command, sample: Sample) 
         " N MB in 3 layers · 0 B wasted · accounts in order\n"
         " no shell, package manager, toolchain, source, .git, .env,\n"
         " private key, secret, setuid file or leftovers\n"
-        "start ready: GET /healthz 200 on :8080 N s\n"
+        "start ready: HEALTHCHECK healthy, GET /healthz 200 on :8080 N s\n"
         " listens on all addresses :8080\n"
         " stays up for 1 s\n"
         " runs as uid 65532\n"
