@@ -79,9 +79,10 @@ def world_writable(context: BuildContext) -> Mistakes:
                 fix = replace(flag.value.span, better, f"write {better}", safe=False) if better else None
                 yield _mistake(stage, flag.value.span, mode, fix)
     for script in context.scripts:
-        if not context.is_doubted and _is_open(script.stage):
+        calls = [*script.calls_of("chmod", "mkdir", "install")]
+        if not calls or (not context.is_doubted and _is_open(script.stage)):
             continue
-        for call in script.calls_of("chmod", "mkdir", "install"):
+        for call in calls:
             yield from _modes(script, call)
 
 
