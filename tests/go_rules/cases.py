@@ -11,7 +11,8 @@
 
 What is `broken/` or `mended/` is in that repository alone, all else is in both. The head's lines are:
 
-    rule     the code that has to fire on the broken repository, and nothing of GO### on the mended one
+    rule     the code that has to fire on the broken repository, and nothing of GO### on the mended one; also
+             one for any Dockerfile, where that finds a mistake of Go images without reading Go
     finds    the words in the Dockerfile that the finding stands on; where there are several, a line for each
     related  the place that it names besides, as path:line; none is checked without it
     also     codes of GO### that may fire on the broken repository besides

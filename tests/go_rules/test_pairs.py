@@ -15,7 +15,6 @@ from tests.go_rules.cases import ENGINE, Case, all_cases
 from tests.images import TEST_IMAGE
 
 CASES = all_cases()
-GO_RULES = Settings(select=("GO",))
 # A program that serves has begun to by then.
 _SECONDS = 2
 
@@ -28,14 +27,15 @@ class Ran(Protocol):
     err: str
 
 
-def lint(dockerfile: Path, text: str | None = None) -> tuple[Finding, ...]:
+def lint(case: Case, dockerfile: Path, text: str | None = None) -> tuple[Finding, ...]:
+    """Find what the rules for Go say, and the case's own rule, which may be one for any Dockerfile."""
     content = dockerfile.read_text() if text is None else text
-    return lint_text(content, GO_RULES, folder=dockerfile.parent)
+    return lint_text(content, Settings(select=("GO", case.rule)), folder=dockerfile.parent)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_the_broken_one(case: Case, tmp_path: Path) -> None:
-    found = lint(case.write("broken", tmp_path))
+    found = lint(case, case.write("broken", tmp_path))
     own = [one for one in found if one.rule.code == case.rule]
     assert [one.source.slice(one.span) for one in own] == case.all_of("finds")
     assert {one.rule.code for one in found} - {case.rule} == set(case.all_of("also"))
@@ -45,7 +45,7 @@ def test_the_broken_one(case: Case, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_the_mended_one(case: Case, tmp_path: Path) -> None:
-    assert lint(case.write("mended", tmp_path)) == ()
+    assert lint(case, case.write("mended", tmp_path)) == ()
 
 
 @pytest.mark.parametrize("case", [one for one in CASES if one.one("fix")], ids=lambda case: case.name)
@@ -53,7 +53,7 @@ def test_the_fix(case: Case, tmp_path: Path) -> None:
     dockerfile = case.write("broken", tmp_path)
 
     def own(text: str) -> tuple[Finding, ...]:
-        return tuple(one for one in lint(dockerfile, text) if one.rule.code == case.rule)
+        return tuple(one for one in lint(case, dockerfile, text) if one.rule.code == case.rule)
 
     before = dockerfile.read_text()
     fixed = fix_text(before, own, unsafe=True)
