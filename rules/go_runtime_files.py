@@ -151,7 +151,8 @@ def writes_where_it_may_not(build: GoBuild) -> Mistakes:
         for written in one.program.written:
             if not written.path or not _is_plain(written.path):
                 continue
-            folder = posixpath.normpath(posixpath.join(one.folder, written.folder))
+            place = posixpath.normpath(posixpath.join(one.folder, written.path))
+            folder = place if written.is_folder else posixpath.dirname(place)
             if any(is_below(folder, writable) for writable in _WRITABLE) or _may_write(one, folder):
                 continue
             yield Mistake(

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _TAG = re.compile(r"(\d+\.\d+(?:\.\d+)?(?:rc\d+|beta\d+)?)(?=-|\Z)")
 # Docker's own images whose files are all where a system has them, with their working directory.
 _PLAIN = {"alpine": "/", "busybox": "/", "debian": "/", "ubuntu": "/", "golang": "/go"}
+# Folders in which distroless images have nothing but the home of their user.
+_EMPTY_IN_DISTROLESS = frozenset({"/home", "/media", "/mnt", "/opt", "/srv"})
 # Since this one the image tells go to fetch no other toolchain.
 _LOCAL_SINCE = (1, 21)
 
@@ -45,8 +47,10 @@ def base_tree(stage: Stage) -> Tree:
     """Return the files of a stage's base image: none are known by name, only where there are some."""
     if stage.base == "scratch":
         return Tree()
+    if is_distroless(stage):
+        return Tree(unknown=tuple(folder for folder in SYSTEM_FOLDERS if folder not in _EMPTY_IN_DISTROLESS))
     official = parse_image(stage.base or "").official
-    if is_distroless(stage) or official in _PLAIN:
+    if official in _PLAIN:
         return Tree(unknown=(*SYSTEM_FOLDERS, *(("/go",) if official == "golang" else ())))
     return Tree(unknown=(ANYWHERE,))
 
