@@ -9,7 +9,7 @@ import pytest
 from gendock.dockerfile import read
 from gendock.lint import Settings, Severity, lint_text
 from gendock.lint.context import BuildContext
-from gendock.lint.gobuild import GoBuild
+from gendock.lint.gobuild import GoBuild, trees
 
 FILES = {
     "go.mod": "module example.com/app\n\ngo 1.26\n",
@@ -232,3 +232,36 @@ def test_nothing_fails_for_certain_in_a_context_that_is_not_known(
     text = f"FROM golang:1.26\nWORKDIR /src\nCOPY . .\nRUN go {command}\n"
     found = lint_text(text, Settings(select=("GO101",)), folder=tmp_path / "build")
     assert [one.severity for one in found] == [severity]
+
+
+def many_lines(line: str) -> str:
+    return f"FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\n{line * 1200}RUN go build -o /app .\n"
+
+
+def doubling_stages() -> str:
+    stages = "".join(
+        f"FROM scratch AS s{number + 1}\nCOPY --from=s{number} / /a\nCOPY --from=s{number} / /b\n"
+        for number in range(40)
+    )
+    return f"FROM golang:1.26 AS s0\nCOPY . .\nRUN go build -o /app .\n{stages}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        many_lines("RUN touch /a\n"),
+        many_lines("RUN rm -f /a\n"),
+        many_lines("RUN make\n"),
+        many_lines("COPY . .\n"),
+        many_lines("WORKDIR below\n"),
+        many_lines("FROM build AS build\nRUN touch /a\n"),
+        many_lines(f"RUN A=xxxxxxxx; {'A=$A$A; ' * 60}go build -o $A .\n"),
+        doubling_stages(),
+    ],
+    ids=["touch", "rm", "make", "copy", "workdir", "stages", "variables", "doubling"],
+)
+def test_much_is_read_to_its_end(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trees, "MOST_ENTRIES", 50_000)
+    build = go_build(tmp_path, text)
+    assert len(build.steps) > 80
+    assert lint_text(text, Settings(select=("GO",)), folder=tmp_path)

@@ -98,17 +98,20 @@ class GoBuild(Struct, frozen=True, dict=True):
             return end.after
         return base_tree(stage.root)
 
-    @property
-    def shipped(self) -> Iterator[Stage]:
+    @cached_property
+    def shipped(self) -> tuple[Stage, ...]:
         """The stages that become images: the last, and others that nothing uses and that start something."""
         from gendock.dockerfile import Cmd, Entrypoint
         from gendock.lint.stage_uses import used_stages
 
         used = used_stages(self.stages)
-        for stage in self.stages:
-            starts = stage.last(Cmd) is not None or stage.last(Entrypoint) is not None
-            if stage.is_final or (starts and stage.index not in used):
-                yield stage
+
+        def is_image(stage: Stage) -> bool:
+            if stage.is_final or stage.index in used:
+                return stage.is_final
+            return stage.last(Cmd) is not None or stage.last(Entrypoint) is not None
+
+        return tuple(filter(is_image, self.stages))
 
     def binaries(self, stage: Stage) -> Iterator[tuple[str, GoCall]]:
         """Yield the programs in a stage that `go build` made, with their paths there."""

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from gendock.lint.gobuild.go_calls import GoCall
 
 ANYWHERE = "/"
+# More than a repository may hold.
+MOST_ENTRIES = 250_000
 
 
 class Entry(Struct, frozen=True):
@@ -44,41 +46,59 @@ class Tree(Struct, frozen=True, dict=True):
         added: what the layer puts in, by its path in the stage.
         removed: what it takes away first, with all that lies below.
         unknown: folders into which it may have put more than `added`; `/` for anywhere.
+        size: the number of entries, counted so that it is never too low.
     """
 
     below: Tree | None = None
     added: Mapping[str, Entry] = {}
     removed: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    size: int = 0
 
     @cached_property
     def entries(self) -> Mapping[str, Entry]:
         """All that is known to be there, by its path."""
-        if self.below is None:
-            return self.added
-        if not self.added and not self.removed:
-            return self.below.entries
-        kept = dict(self.below.entries)
-        for gone in self.removed:
-            for path in [path for path in kept if is_below(path, gone)]:
-                del kept[path]
-        return {**kept, **self.added}
+        known, layers = self._since("entries")
+        if known is not None and not any(layer.added or layer.removed for layer in layers):
+            return known.entries
+        found = {} if known is None else dict(known.entries)
+        for layer in layers:
+            if layer.removed:
+                gone = frozenset(layer.removed)
+                for path in [path for path in found if not gone.isdisjoint(_with_parents(path))]:
+                    del found[path]
+            found.update(layer.added)
+        return found
 
     @cached_property
-    def _folders(self) -> frozenset[str]:
-        found: set[str] = set()
-        for path, entry in self.entries.items():
-            folder = path if entry.is_folder else posixpath.dirname(path)
-            while folder not in found:
-                found.add(folder)
-                folder = posixpath.dirname(folder)
-        return frozenset(found)
+    def folders(self) -> frozenset[str]:
+        """The folders that are surely there."""
+        known, layers = self._since("folders")
+        if known is None or any(layer.removed for layer in layers):
+            return _folders_of(self.entries, frozenset())
+        found = known.folders
+        for layer in layers:
+            found = _folders_of(layer.added, found) if layer.added else found
+        return found
 
     @cached_property
     def all_unknown(self) -> frozenset[str]:
         """The folders in which there may be more than is known."""
-        above = self.below.all_unknown if self.below is not None else frozenset()
-        return above.union(self.unknown)
+        known, layers = self._since("all_unknown")
+        found = frozenset() if known is None else known.all_unknown
+        return found.union(*(layer.unknown for layer in layers))
+
+    def _since(self, name: str) -> tuple[Tree | None, list[Tree]]:
+        """Return the nearest tree that has a property worked out, and the layers above it, the lowest first.
+
+        A Dockerfile may have thousands of layers: too many to ask one for the next.
+        """
+        layers: list[Tree] = []
+        tree: Tree | None = self
+        while tree is not None and name not in vars(tree):
+            layers.append(tree)
+            tree = tree.below
+        return tree, layers[::-1]
 
     def get(self, path: str) -> Entry | None:
         """Return what is at a path; None where nothing is known to be, or only a folder of other entries."""
@@ -86,11 +106,11 @@ class Tree(Struct, frozen=True, dict=True):
 
     def has(self, path: str) -> bool:
         """Tell whether a file or folder is surely there."""
-        return path in self.entries or path in self._folders or path == "/"
+        return path in self.entries or path in self.folders or path == "/"
 
     def is_folder(self, path: str) -> bool:
         """Tell whether a folder is surely there."""
-        return path in self._folders or path == "/"
+        return path in self.folders or path == "/"
 
     def may_have(self, path: str) -> bool:
         """Tell whether something may be at a path: it is there, or nobody can tell."""
@@ -125,7 +145,32 @@ class Tree(Struct, frozen=True, dict=True):
         removed: tuple[str, ...] = (),
         unknown: tuple[str, ...] = (),
     ) -> Tree:
-        """Return the tree with changes; itself where there are none."""
+        """Return the tree with changes; itself where there are none.
+
+        Of more files than anybody copies, nothing is known any more: stages that copy each other twice would
+        double them without end.
+        """
         if not (added or removed or unknown):
             return self
-        return Tree(self, added, removed, unknown)
+        size = self.size + len(added)
+        if size > MOST_ENTRIES:
+            return Tree(unknown=(ANYWHERE,))
+        return Tree(self, added, removed, unknown, size)
+
+
+def _folders_of(entries: Mapping[str, Entry], known: frozenset[str]) -> frozenset[str]:
+    """Return the folders that entries are or lie in, and those that are known."""
+    found = set(known)
+    for path, entry in entries.items():
+        folder = path if entry.is_folder else posixpath.dirname(path)
+        while folder not in found:
+            found.add(folder)
+            folder = posixpath.dirname(folder)
+    return frozenset(found)
+
+
+def _with_parents(path: str) -> Iterator[str]:
+    yield path
+    while path != "/":
+        path = posixpath.dirname(path)
+        yield path
