@@ -185,17 +185,19 @@ def _stage_of(build: GoBuild, one: Published) -> Stage | None:
     final = next((stage for stage in stages if stage.is_final), None)
     if final is None or len(stages) > 1:
         return None
-    programs = set(_programs(build, final))
-    modules = {module.path.rpartition("/")[2] for module in build.repository.modules}
-    return final if name in programs or name in modules else None
+    return final if name in _programs(build, final) else None
 
 
-def _programs(build: GoBuild, stage: Stage) -> Iterator[str]:
+def _programs(build: GoBuild, stage: Stage) -> frozenset[str]:
+    """Return the names of an image's programs, and of the modules that they are built in."""
     from gendock.lint.gobuild.go_calls import binary_names
 
+    names: set[str] = set()
     for path, call in build.binaries(stage):
-        yield posixpath.basename(path)
-        yield from (name for _, name in binary_names(call))
+        names |= {posixpath.basename(path), *(name for _, name in binary_names(call))}
+        if call.module is not None:
+            names.add(posixpath.basename(call.module.path))
+    return frozenset(names)
 
 
 def _listened(build: GoBuild, stage: Stage, one: Published) -> dict[int, Evidence | None] | None:

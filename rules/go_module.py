@@ -13,6 +13,7 @@ from gendock.lint.gobuild.go_images import place_of, tag_of, with_release
 from gendock.lint.images import parse_image
 
 if TYPE_CHECKING:
+    from gendock.dockerfile import Stage
     from gendock.golang import Directive, GoVersion, Module
 
 
@@ -23,6 +24,9 @@ def image_go_too_old(build: GoBuild) -> Mistakes:
     The official image sets GOTOOLCHAIN=local, so the go command does not fetch a newer toolchain: it stops at
     once with "go.mod requires go >= ...". go.work counts, too. The `toolchain` line does not stop it: that is
     passed over, and the program is built with the older Go.
+
+    Go before 1.21 knows no toolchains. It stops at a go.mod that it cannot read, which `go 1.26.0` and a
+    `toolchain` line make of it, and in `go mod tidy`; with `go 1.26` alone, it tries: that is a warning.
 
     Bad:
         FROM golang:1.22 AS build
@@ -53,20 +57,11 @@ def image_go_too_old(build: GoBuild) -> Mistakes:
         offered = go_version(image)
         if offered is None or root.index in told:
             continue
-        asked = next((one for one in _asked(build, call) if _is_older(offered, one.version)), None)
-        if asked is not None:
+        older = [one for one in _asked(build, call) if _is_older(offered, one.version)]
+        if older:
             told.add(root.index)
-            tag = tag_of(image, asked.version.language)
-            file = asked.evidence.path.rpartition("/")[2]
-            yield Mistake(
-                place_of(build, root),
-                f"{image.name}:{image.tag} cannot build this module: {file} asks for Go {asked.version}",
-                f"use {image.name}:{tag}; the image has GOTOOLCHAIN=local, so `go` stops at once",
-                with_release(build, root, asked.version.language, safe=True),
-                related=build.related(asked.evidence, "asked for here"),
-                # Once it is mended, it is seen whether that release gets fixes.
-                covers=(("GO103", place_of(build, root)),),
-            )
+            stopping = next((one for one in older if _stops(build, call, offered, one)), None)
+            yield _too_old(build, root, offered, stopping or older[0], stops=stopping is not None)
             continue
         wanted = _wanted(call)
         if wanted is not None and _is_older(offered, wanted.version):
@@ -145,8 +140,42 @@ def _leave_out(copy: Copy, source: Source) -> Fix | None:
     return Fix("leave go.sum out", (Edit(whole, ""),))
 
 
+def _too_old(build: GoBuild, root: Stage, offered: GoVersion, asked: Directive, *, stops: bool) -> Mistake:
+    """Return the mistake of an image whose Go is older than a `go` line."""
+    image = parse_image(root.base or "")
+    file = asked.evidence.path.rpartition("/")[2]
+    what = "cannot build this module" if stops else "may be too old for this module"
+    why = "Go before 1.21 tries, and stops at the first thing that it does not know"
+    if stops:
+        why = "the image has GOTOOLCHAIN=local, so `go` stops at once"
+        if not _knows_toolchains(offered):
+            why = f"Go before 1.21 cannot read this {file}"
+    return Mistake(
+        place_of(build, root),
+        f"{image.name}:{image.tag} {what}: {file} asks for Go {asked.version}",
+        f"use {image.name}:{tag_of(image, asked.version.language)}; {why}",
+        with_release(build, root, asked.version.language, safe=True),
+        related=build.related(asked.evidence, "asked for here"),
+        # Once it is mended, it is seen whether that release gets fixes.
+        covers=(("GO103", place_of(build, root)),),
+        severity=None if stops else Severity.WARNING,
+    )
+
+
+def _knows_toolchains(offered: GoVersion) -> bool:
+    return (offered.major, offered.minor) >= (1, 21)
+
+
+def _stops(build: GoBuild, call: GoCall, offered: GoVersion, asked: Directive) -> bool:
+    """Tell whether a go command that is older than a `go` line stops there."""
+    module = build.module_of(call)
+    has_toolchain = module is not None and module.toolchain is not None
+    is_plain = asked.version.patch is None and not asked.version.prerelease
+    return _knows_toolchains(offered) or has_toolchain or not is_plain or call.verb == "mod tidy"
+
+
 def _asked(build: GoBuild, call: GoCall) -> Iterator[Directive]:
-    """Yield the `go` lines that stop a call for want of a Go version that it has not."""
+    """Yield the `go` lines that ask a call for a Go version that it has not."""
     if not call.reads_module or not _is_local(call):
         return
     module = build.module_of(call)

@@ -182,6 +182,8 @@ def listens_on_loopback(build: GoBuild) -> Mistakes:
     """
     for one in started(build):
         ports = one.program.ports
+        if one.program.port_variable is not None:
+            continue  # it listens elsewhere, too, at an address that only the one who starts it knows
         if not ports or not all(port.is_local_only for port in ports) or _is_opened(one):
             continue
         opening = next(iter(one.program.openings), None)

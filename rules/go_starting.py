@@ -8,8 +8,9 @@ from gendock.dockerfile import Cmd, Entrypoint
 from gendock.lint import Mistake, Mistakes, Severity, rule
 from gendock.lint.bases import is_distroless, is_scratch, lacks_shell
 from gendock.lint.gobuild import GoBuild
+from gendock.lint.gobuild.linking import debian_release, needed_libc
 from gendock.lint.gobuild.programs_at_hand import may_have_program
-from gendock.lint.gobuild.started import start_words, started
+from gendock.lint.gobuild.started import Started, start_words, started
 from gendock.lint.images import parse_image
 from gendock.lint.mistake import replace
 
@@ -25,7 +26,8 @@ def go_run_as_command(build: GoBuild) -> Mistakes:
     """The container starts with `go run`, which compiles the program each time.
 
     It takes seconds, and memory for a compiler; the image has to hold the toolchain and the source; and
-    signals go to the go command. Build in the image's build, and start what was built.
+    signals go to the go command. Build in the image's build, and start what was built. A stage that is not
+    the last one may do so: it is built on demand, to develop in.
 
     Bad:
         FROM golang:1.26
@@ -43,7 +45,7 @@ def go_run_as_command(build: GoBuild) -> Mistakes:
 
         func main() {}
     """
-    for stage in build.shipped:
+    for stage in build.stages[-1:]:
         for line in (stage.last(Entrypoint), stage.last(Cmd)):
             if line is None or not line.command.words:
                 continue
@@ -62,7 +64,8 @@ def toolchain_in_image(build: GoBuild) -> Mistakes:
     """The image that is shipped stands on golang: it holds the compiler and the source.
 
     That is 800 MB in place of 10, with a shell, git and a C compiler for whoever breaks in. Copy the program
-    into a stage of its own: `FROM gcr.io/distroless/static-debian12:nonroot`.
+    into a stage of its own: `FROM gcr.io/distroless/static-debian12:nonroot`, or distroless/base where it
+    is linked with glibc.
 
     Bad:
         FROM golang:1.26
@@ -87,8 +90,22 @@ def toolchain_in_image(build: GoBuild) -> Mistakes:
             yield Mistake(
                 root.start.image.span,
                 "the image that is shipped holds the Go toolchain and the source",
-                f"copy {one.path} into a stage of its own: `FROM gcr.io/distroless/static-debian12:nonroot`",
+                f"copy {one.path} into a stage of its own: {_smaller(build, one)}",
             )
+
+
+def _smaller(build: GoBuild, one: Started) -> str:
+    """Return an image that has what a program needs to start, as the instruction that names it."""
+    release = debian_release(one.stage) or 13
+    programs = dict.fromkeys(executed.name for executed in one.program.executed)
+    if programs:
+        return f"`FROM debian:{release}-slim`, with what the program starts: {', '.join(programs)}"
+    if needed_libc(build, one.call, one.program) is None:
+        return "`FROM gcr.io/distroless/static-debian12:nonroot`"
+    return (
+        f"`FROM gcr.io/distroless/base-debian{release}:nonroot`, as it is linked with glibc; "
+        "with CGO_ENABLED=0, distroless/static is enough"
+    )
 
 
 @rule("GO311", "script-without-exec", severity=Severity.WARNING, needs=(Entrypoint, Cmd))
@@ -136,7 +153,7 @@ def script_without_exec(build: GoBuild) -> Mistakes:
             last = _last_command(text)
             if last is None or not (last[1] in programs or last[1] == "$@"):
                 continue
-            line = text.splitlines()[last[0] - 1].strip()
+            line = text.splitlines()[last[0] - 1].strip().removesuffix("\\").rstrip()
             yield Mistake(
                 word.span,
                 f"{word.text} starts {last[1]} without exec: signals do not reach the program",

@@ -33,7 +33,8 @@ def unwanted_in_image(build: GoBuild) -> Mistakes:
     and to copy, and with each commit the cache of this line is worth nothing. `gendock init` writes an ignore
     file that is proved against what the build reads.
 
-    `.git` is left alone where the build calls git, or asks for `-buildvcs`.
+    `.git` is left alone where the build calls git, or asks for `-buildvcs`. Where a Dockerfile stands in a
+    folder of its own and only `COPY . .` could tell which folder is sent, nothing is said of it.
 
     Bad:
         FROM golang:1.26
@@ -76,6 +77,8 @@ def unwanted_in_image(build: GoBuild) -> Mistakes:
 
         func main() {}
     """
+    if not build.files.is_certain and not any(call.built for call in build.calls):
+        return
     shipped = {stage.index for one in build.shipped for stage in one.lineage()}
     told: set[str] = set()
     for step in build.steps:

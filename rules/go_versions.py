@@ -107,7 +107,7 @@ def moving_module_versions(build: GoBuild) -> Mistakes:
     for call in build.calls:
         if call.module is None:
             continue
-        if call.verb == "mod tidy":
+        if call.verb == "mod tidy" and call.flag("diff") is None:
             verb = call.command.words[len(call.command.words) - len(call.words) - 1]
             fix = (
                 replace(call.script.span(verb), "download", "download what go.mod names", safe=False)

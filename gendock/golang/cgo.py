@@ -110,7 +110,9 @@ def find_cgo(sources: Sources, module: Module) -> Cgo | None:
                 pruned = (
                     module.go is not None and (module.go.version.major, module.go.version.minor) >= _PRUNED
                 )
-                indirect = requirement.indirect and pruned and not below and not needs.often_optional
+                # What only a tool needs stands among the others, and is no part of the program.
+                tells = pruned and not (below or needs.often_optional or module.tools)
+                indirect = requirement.indirect and tells
                 if sources.imports_any((known, *needs.through)) or indirect:
                     found.append((known, requirement.evidence, needs))
     return _combined(found)

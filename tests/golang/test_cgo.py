@@ -24,6 +24,9 @@ CASES = {
     "of another that cannot do without": (
         "github.com/valyala/gozstd v1.20.1 // indirect", "1.26", "fmt", "github.com/valyala/gozstd",
     ),
+    "of a tool that cannot do without": (
+        "github.com/valyala/gozstd v1.20.1 // indirect\n\ntool example.com/shop/tool", "1.26", "fmt", None,
+    ),
     "of one that an old go.mod does not tell": (
         "github.com/valyala/gozstd v1.20.1 // indirect", "1.15", "fmt", None,
     ),

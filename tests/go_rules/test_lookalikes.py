@@ -1,0 +1,125 @@
+"""What looks like a mistake in a Go build and is none, or a lesser one: as it stood in real repositories."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gendock.lint import Settings, Severity, lint_text
+
+_MODULE = "module example.com/app\n\ngo 1.26\n"
+_MAIN = "package main\n\nfunc main() {}\n"
+_SERVES = 'package main\n\nimport "net/http"\n\nfunc main() { http.ListenAndServe(":8080", nil) }\n'
+_SHIPPED = '\nFROM scratch\nCOPY --from=build /app /app\nEXPOSE 9402\nENTRYPOINT ["/app"]\n'
+_BUILD = "FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN CGO_ENABLED=0 go build -o /app .\n"
+_DEPLOYMENT = """\
+kind: Deployment
+spec:
+  template:
+    spec:
+      containers:
+        - image: registry.example.com/proxy:1.0
+          ports:
+            - containerPort: 8443
+"""
+_TWO_LISTENERS = """\
+package main
+
+import (
+	"net/http"
+	"os"
+)
+
+func main() {
+	go http.ListenAndServe("127.0.0.1:1080", nil)
+	http.ListenAndServe("0.0.0.0:"+os.Getenv("PORT"), nil)
+}
+"""
+# Rule, the Dockerfile's path, and the files.
+SILENT: dict[str, tuple[str, str, dict[str, str]]] = {
+    "a check of go.mod that changes nothing": (
+        "GO115",
+        "Dockerfile",
+        {
+            "Dockerfile": "FROM golang:1.26\nWORKDIR /src\nCOPY . .\nRUN go mod tidy -diff\n",
+            "go.mod": _MODULE,
+            "main.go": _MAIN,
+        },
+    ),
+    "a stage to develop in": (
+        "GO309",
+        "Dockerfile",
+        {
+            "Dockerfile": f'{_BUILD}\nFROM build AS develop\nCMD ["go", "run", "."]\n{_SHIPPED}',
+            "go.mod": _MODULE,
+            "main.go": _MAIN,
+        },
+    ),
+    "a Deployment of another module's image": (
+        "GO502",
+        "policy/Dockerfile",
+        {
+            "policy/Dockerfile": f"{_BUILD}{_SHIPPED}",
+            "policy/go.mod": "module example.com/policy\n\ngo 1.26\n",
+            "policy/main.go": _MAIN,
+            "proxy/go.mod": "module example.com/proxy\n\ngo 1.26\n",
+            "proxy/main.go": _MAIN,
+            "proxy/deployment.yaml": _DEPLOYMENT,
+            "go.work": "go 1.26\n\nuse (\n\t./policy\n\t./proxy\n)\n",
+        },
+    ),
+    "a second listener, at an address that is set from outside": (
+        "GO308",
+        "Dockerfile",
+        {"Dockerfile": f"{_BUILD}{_SHIPPED}", "go.mod": _MODULE, "main.go": _TWO_LISTENERS},
+    ),
+    "a folder that may be the build context, and has no secrets": (
+        "GO401",
+        "e2e/image/Dockerfile",
+        {
+            "e2e/image/Dockerfile": 'FROM golang:1.26\nCOPY . /\nCMD ["/e2e.sh"]\n',
+            "e2e/image/e2e.sh": "#!/bin/sh\n",
+            ".env": "TOKEN=secret\n",
+            "go.mod": _MODULE,
+            "main.go": _MAIN,
+        },
+    ),
+}
+
+
+def write(files: dict[str, str], folder: Path) -> None:
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+
+
+@pytest.mark.parametrize("case", SILENT)
+def test_silent(case: str, tmp_path: Path) -> None:
+    code, name, files = SILENT[case]
+    write(files, tmp_path)
+    found = lint_text(files[name], Settings(select=(code,)), folder=(tmp_path / name).parent)
+    assert [(one.rule.code, one.message) for one in found] == []
+
+
+@pytest.mark.parametrize(
+    ("image", "lines", "wanted"),
+    [
+        ("golang:1.20", "go 1.26", Severity.WARNING),
+        ("golang:1.20", "go 1.26.0", Severity.ERROR),
+        ("golang:1.20", "go 1.26\n\ntoolchain go1.26.0", Severity.ERROR),
+        ("golang:1.21", "go 1.26", Severity.ERROR),
+    ],
+)
+def test_go_before_toolchains_tries(image: str, lines: str, wanted: Severity, tmp_path: Path) -> None:
+    write({"go.mod": f"module example.com/app\n\n{lines}\n", "main.go": _MAIN}, tmp_path)
+    text = f"FROM {image}\nWORKDIR /src\nCOPY . .\nRUN go build -o /app .\n"
+    found = lint_text(text, Settings(select=("GO101",)), folder=tmp_path)
+    assert [one.severity for one in found] == [wanted]
+
+
+def test_a_smaller_image_has_the_c_library(tmp_path: Path) -> None:
+    write({"go.mod": _MODULE, "main.go": _SERVES}, tmp_path)
+    text = 'FROM golang:1.26-trixie\nWORKDIR /src\nCOPY . .\nRUN go build -o /app .\nENTRYPOINT ["/app"]\n'
+    found = lint_text(text, Settings(select=("GO310",)), folder=tmp_path)
+    assert ["distroless/base-debian13" in (one.help or "") for one in found] == [True]
