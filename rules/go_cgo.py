@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gendock.lint import Edit, Fix, Mistake, Mistakes, Severity, rule
 from gendock.lint.gobuild import GoBuild, GoCall
+from gendock.lint.gobuild.linking import offered_libc
 from gendock.lint.gobuild.programs_at_hand import C_COMPILERS, may_have_program
 from gendock.lint.gobuild.settings import assigned_in, place_of_value, set_in
 
@@ -71,14 +72,16 @@ def cgo_off_and_needed(build: GoBuild) -> Mistakes:
         if place.start in told or call.is_unknown("CGO_ENABLED") or not (setting == "0" or lacks_compiler):
             continue
         told.add(place.start)
-        fails = "the build stops" if cgo.because == _OWN else "the program fails when it is used"
+        fails = "the build stops"
+        if cgo.because != _OWN:
+            fails += ", or the program fails when it is used"
         yield Mistake(
             place,
             f"the program needs cgo ({cgo.because}), and this image has no C compiler: {fails}"
             if lacks_compiler
             else f"the program needs cgo ({cgo.because}), and it is off: {fails}",
             _advice(cgo, lacks_compiler=lacks_compiler),
-            None if lacks_compiler else _switched_on(call),
+            _switched_on(build, call),
             related=build.related(cgo.evidence, "needs cgo"),
             severity=None if cgo.because == _OWN else Severity.WARNING,
         )
@@ -219,8 +222,15 @@ def _advice(cgo: Cgo, *, lacks_compiler: bool) -> str:
     return f"CGO_ENABLED=1{packages}, and a final stage that has libc (distroless/base, debian)"
 
 
-def _switched_on(call: GoCall) -> Fix | None:
-    return _switched(call, "1")
+def _switched_on(build: GoBuild, call: GoCall) -> Fix | None:
+    """Return the fix that switches cgo on; None where the compiler lacks, or the C library where it runs."""
+    built_with, _ = offered_libc(call.stage)
+    for stage in build.shipped:
+        offered, is_known = offered_libc(stage)
+        is_there = any(one is call for _, one in build.binaries(stage))
+        if is_there and is_known and offered is not built_with:
+            return None
+    return None if _lacks_compiler(build, call) else _switched(call, "1")
 
 
 def _switched(call: GoCall, value: str) -> Fix | None:

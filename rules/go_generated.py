@@ -23,7 +23,8 @@ def embeds_what_is_not_there(build: GoBuild) -> Mistakes:
 
     Front ends are built before the program: `//go:embed dist` finds nothing in a fresh checkout, and the go
     command stops with "no matching files found". Build the front end in a stage of its own, and copy what it
-    makes to the place that is embedded; `gendock init` writes such a stage.
+    makes to the place that is embedded; `gendock init` writes such a stage. Where git ignores these files and
+    .dockerignore does not, they may be made before the image is built: that is a warning.
 
     Bad:
         FROM golang:1.26
@@ -47,15 +48,18 @@ def embeds_what_is_not_there(build: GoBuild) -> Mistakes:
     """
     told: set[str] = set()
     for call in build.calls:
-        for one, place in _unmatched(call):
+        for one, root, place in _unmatched(call):
             if str(one.evidence) in told:
                 continue
             told.add(str(one.evidence))
+            may_be_sent = _may_be_sent(build, root)
+            when = "in a fresh checkout" if may_be_sent else "here"
             yield Mistake(
                 call.span,
-                f"`go {call.verb}` stops here: nothing in {place} is there to embed",
+                f"`go {call.verb}` stops {when}: nothing in {place} is there to embed",
                 "make these files before this line: a stage that builds them, and COPY --from it",
                 related=build.related(one.evidence, "embedded here", one.pattern),
+                severity=Severity.WARNING if may_be_sent else None,
             )
 
 
@@ -116,8 +120,15 @@ def _programs(call: GoCall) -> Iterator[Program]:
             yield program
 
 
-def _unmatched(call: GoCall) -> Iterator[tuple[Embedding, str]]:
-    """Yield the embed patterns that match nothing in the stage, with the place that they look at."""
+def _may_be_sent(build: GoBuild, path: str) -> bool:
+    """Tell whether something that git ignores is made before the image is built, and goes in then."""
+    inside = build.files.from_repository(path)
+    ignored = any(map(build.repository.is_ignored_by_git, (path, f"{path}/any")))
+    return ignored and inside is not None and build.files.excluding(inside) is None
+
+
+def _unmatched(call: GoCall) -> Iterator[tuple[Embedding, str, str]]:
+    """Yield the embed patterns that match nothing, with where they look in the repository and the stage."""
     from gendock.golang.embeds import embeddings, root_of
 
     packages = call.repository.packages
@@ -130,7 +141,7 @@ def _unmatched(call: GoCall) -> Iterator[tuple[Embedding, str]]:
                     continue
                 folder = place if "*" not in one.pattern else posixpath.dirname(place)
                 if not call.tree.may_have_below(folder) and not _is_made(call, place):
-                    yield one, place
+                    yield one, root, place
 
 
 def _is_made(call: GoCall, place: str) -> bool:

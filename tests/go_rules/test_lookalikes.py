@@ -118,6 +118,37 @@ def test_go_before_toolchains_tries(image: str, lines: str, wanted: Severity, tm
     assert [one.severity for one in found] == [wanted]
 
 
+@pytest.mark.parametrize(
+    ("ignored", "wanted"),
+    [("", Severity.ERROR), ("dist\n", Severity.WARNING), ("/dist/\n", Severity.WARNING)],
+)
+def test_what_git_ignores_may_be_embedded(ignored: str, wanted: Severity, tmp_path: Path) -> None:
+    program = (
+        'package main\n\nimport "embed"\n\n//go:embed dist\nvar files embed.FS\n\nfunc main() { _ = files }\n'
+    )
+    write({"go.mod": _MODULE, "main.go": program, ".gitignore": ignored}, tmp_path)
+    found = lint_text(_BUILD, Settings(select=("GO215",)), folder=tmp_path)
+    assert [one.severity for one in found] == [wanted]
+
+
+@pytest.mark.parametrize(
+    ("build", "final", "fixes"),
+    [
+        ("golang:1.26-bookworm", "debian:12-slim", ["CGO_ENABLED=1"]),
+        ("golang:1.26-bookworm", "gcr.io/distroless/static-debian12", []),
+        ("golang:1.26-alpine", "alpine:3.22", []),
+    ],
+)
+def test_cgo_is_switched_on_where_it_can_be(build: str, final: str, fixes: list[str], tmp_path: Path) -> None:
+    program = 'package main\n\n// int one() { return 1; }\nimport "C"\n\nfunc main() { println(C.one()) }\n'
+    write({"go.mod": _MODULE, "main.go": program}, tmp_path)
+    shipped = _SHIPPED.replace("scratch", final)
+    text = _BUILD.replace("golang:1.26", build) + shipped
+    found = lint_text(text, Settings(select=("GO208",)), folder=tmp_path)
+    assert len(found) == 1
+    assert [one.fix.message for one in found if one.fix is not None] == fixes
+
+
 def test_a_smaller_image_has_the_c_library(tmp_path: Path) -> None:
     write({"go.mod": _MODULE, "main.go": _SERVES}, tmp_path)
     text = 'FROM golang:1.26-trixie\nWORKDIR /src\nCOPY . .\nRUN go build -o /app .\nENTRYPOINT ["/app"]\n'
