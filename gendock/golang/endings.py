@@ -58,10 +58,18 @@ def is_required(call: Node) -> bool:
         return False
     asked = condition.child_by_field_name("condition")
     consequence = condition.child_by_field_name("consequence")
-    if asked is None or consequence is None or not _ENDS.search(text_of(consequence)):
+    if asked is None or consequence is None or not _ends_always(consequence):
         return False
     parsed = any(
         node.type == "call_expression" and _PARSERS.fullmatch(callee(node)[1]) for node in above(call)
     )
     text = text_of(asked)
     return '== ""' in text or "!ok" in text or (parsed and "!= nil" in text)
+
+
+def _ends_always(block: Node) -> bool:
+    """Whether a block ends the program whatever else holds: an `if` within asks for something else."""
+    statements = block.named_children
+    if len(statements) == 1 and statements[0].type == "statement_list":
+        statements = statements[0].named_children
+    return any(_ENDS.search(text_of(one)) for one in statements if one.type != "if_statement")

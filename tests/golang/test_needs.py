@@ -491,6 +491,11 @@ REQUIRED_VARIABLES = {
     "a number": ('n, err := strconv.Atoi(os.Getenv("A"))\nif err != nil {\n\tlog.Fatal(err)\n}', True),
     "a helper": ('mustGetenv("A")', True),
     "a fallback": ('a := os.Getenv("A")\nif a == "" {\n\ta = "b"\n}', False),
+    "a fallback that can fail": (
+        'a := os.Getenv("A")\nif a == "" {\n\tvar err error\n\tif a, err = os.UserConfigDir(); err != nil {\n'
+        "\t\tlog.Fatal(err)\n\t}\n}",
+        False,
+    ),
     "no question": ('println(os.Getenv("A"))', False),
 }
 
