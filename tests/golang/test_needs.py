@@ -492,8 +492,7 @@ REQUIRED_VARIABLES = {
     "a helper": ('mustGetenv("A")', True),
     "a fallback": ('a := os.Getenv("A")\nif a == "" {\n\ta = "b"\n}', False),
     "a fallback that can fail": (
-        'a := os.Getenv("A")\nif a == "" {\n\tvar err error\n\tif a, err = os.UserConfigDir(); err != nil {\n'
-        "\t\tlog.Fatal(err)\n\t}\n}",
+        'a := os.Getenv("A")\nif a == "" {\n\tif _, err := os.Getwd(); err != nil {\n\t\tpanic(err)\n\t}\n}',
         False,
     ),
     "no question": ('println(os.Getenv("A"))', False),
