@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gendock.dockerfile.image_names import names_an_image
 from gendock.errors import GendockError, RefusedError
 from gendock.generate import base_images
 from gendock.generate.escaping import shown
@@ -64,7 +65,10 @@ def choose_programs(project: GoProject, options: Options) -> tuple[Program, ...]
     found = [program for program in project.programs if wanted in {program.name, program.package}]
     if len(found) == 1:
         return (found[0],)
-    known = ", ".join(package_path(program.package) for program in (found or project.programs)[:MAX_PROGRAMS])
+    known = ", ".join(
+        program.name if program.package == "." else package_path(program.package)
+        for program in (found or project.programs)[:MAX_PROGRAMS]
+    )
     problem = "is the name of several programs" if found else "is no program here"
     raise GendockError(f"{shown(options.program)} {problem}: name one of {known}")
 
@@ -84,6 +88,16 @@ def chosen_port(program: Program, options: Options, *, is_default: bool) -> int 
         return options.port
     moved = moved_port(program)
     return None if moved is None or len(program.ports) > 1 else moved.number + MOVED_BY
+
+
+def check_base(options: Options) -> None:
+    """Refuse a base that no image can be called.
+
+    Raises:
+        GendockError: it is neither a word for a base nor an image's name.
+    """
+    if options.base is not None and not names_an_image(options.base):
+        raise GendockError(f"--base {shown(options.base)} cannot be an image's name, such as debian:12-slim")
 
 
 def check_platforms(options: Options) -> None:

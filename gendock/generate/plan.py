@@ -76,6 +76,7 @@ def make_plan(project: GoProject, options: Options | None = None) -> Plan:
     options = options or Options()
     if project.private is not None and not options.private:
         options = replace(options, private=tuple(filter(is_pattern, project.private.patterns)))
+    choices.check_base(options)
     choices.check_platforms(options)
     programs = choices.choose_programs(project, options)
     release = choices.choose_release(project, programs, options)

@@ -108,6 +108,11 @@ def test_what_is_asked_for_is_done(folder: Path) -> None:
 
 REFUSED = {
     "an unknown program": (["--program", "x"], 2, "'x' is no program here: name one of ./cmd/server"),
+    "a base that is none": (
+        ["--base", "debian/../12"],
+        2,
+        "--base 'debian/../12' cannot be an image's name, such as debian:12-slim",
+    ),
     "a version that is none": (
         ["--go-version", "one"],
         2,
