@@ -57,6 +57,9 @@ def mend(
                 put(_difference(str(path), before, after))
         if write:
             _say_what_was_mended(target.filename, fixed)
+    if left and not write:
+        count = "1 finding needs" if len(left) == 1 else f"{len(left)} findings need"
+        say(f"{count} more than these edits: gendock lint shows what", err=True)
     return left
 
 

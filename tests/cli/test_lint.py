@@ -165,6 +165,13 @@ def test_diff_writes_nothing(folder: Path) -> None:
     assert done.stdout.splitlines()[-1] == "+COPY *.mod ./"
 
 
+def test_diff_without_a_fix_says_why_it_fails(folder: Path) -> None:
+    (folder / "Dockerfile").write_text("FROM debian:12\nRUN cd /srv\n")
+    done = run(folder, "--diff")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.endswith("more than these edits: gendock lint shows what\n")
+
+
 def test_fail_level_and_selection(folder: Path) -> None:
     assert run(folder, "--fail-level", "none").returncode == 0
     assert run(folder, "--select", "DL3025").returncode == 0
