@@ -165,7 +165,9 @@ def write(planned: Planned, output_format: OutputFormat) -> None:
 def up_to_date(targets: Sequence[Target]) -> str:
     """One sentence for files that need nothing."""
     names = [target.path for target in targets if not target.path.startswith(".")]
-    return f"{' and '.join(names)} {'is' if len(names) == 1 else 'are'} up to date"
+    *others, last = names
+    listed = f"{', '.join(others)} and {last}" if others else last
+    return f"{listed} {'are' if others else 'is'} up to date"
 
 
 def print_diffs(targets: Sequence[Target]) -> None:

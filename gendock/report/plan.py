@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from gendock.generate import Plan, SecretTarget, Target
+    from gendock.generate import Decision, Plan, SecretTarget, Target
 
 _STATES = {"new": "wrote", "differs": "wrote", "same": "kept"}
 
@@ -55,15 +55,27 @@ def facts_text(plan: Plan) -> str:
         because += f"; {len(others)} more: {names}" + (" ..." if len(others) > 4 else "")
     release = next(decision for decision in plan.decisions if decision.topic == "build image")
     rows = [
-        Row(
-            "Go", release.chose.partition(":")[2].partition("-")[0], str(release.evidence or release.because)
-        ),
+        Row("Go", release.chose.partition(":")[2].partition("-")[0], _go_note(plan, release)),
         Row("program", package_path(default.package), because),
         *program_rows(default, project),
     ]
     if default.cgo is None:
         rows.append(Row("cgo", "no"))
     return "\n".join([f"gendock · {printable(project.module.path)}", "", *layout(rows), ""]) + "\n"
+
+
+def _go_note(plan: Plan, release: Decision) -> str:
+    """The line that asks for the Go release, with its own words where the image is another one."""
+    if release.evidence is None:
+        return release.because
+    workspace = plan.project.workspace
+    lines = [line for module in plan.project.modules for line in (module.go, module.toolchain)]
+    if workspace is not None:
+        lines += [workspace.go, workspace.toolchain]
+    asked = next((line.version for line in lines if line and line.evidence == release.evidence), None)
+    if asked is None or f":{asked.major}.{asked.minor}-" in release.chose:
+        return str(release.evidence)
+    return f"{release.evidence} asks for {asked}, past its end of life"
 
 
 def written_text(
@@ -82,15 +94,16 @@ def written_text(
         "docker-bake.hcl": "every image at once: docker buildx bake, or gendock build",
     }
     lines = []
+    column = max(14, *(len(target.path) for target in targets))
     for target in targets:
-        lines += hanging(notes[target.path], f"{_STATES[target.state]:7}{target.path:14} ")
+        lines += hanging(notes[target.path], f"{_STATES[target.state]:7}{target.path:{column}} ")
     made = [secret.path.rpartition("/")[2] for secret in secrets if secret.state == "new"]
     if secrets:
         note = f"random passwords, kept from git and images: {', '.join(made[1:])}" if made else "as it was"
-        lines += hanging(note, f"{'wrote' if made else 'kept':7}{'.secrets/':15}")
+        lines += hanging(note, f"{'wrote' if made else 'kept':7}{'.secrets/':{column}} ")
     if remembers:
         lines += hanging(
-            "what was asked for; gendock update does it again", f"{'wrote':7}{'gendock.toml':15}"
+            "what was asked for; gendock update does it again", f"{'wrote':7}{'gendock.toml':{column}} "
         )
     lines += _warning_lines(
         plan, (f"{one.path} does not set {name} yet" for one in secrets for name in one.lacks)

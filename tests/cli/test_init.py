@@ -99,6 +99,15 @@ def test_the_plan_as_data(folder: Path) -> None:
     assert json.loads(run(folder, "--output-format", "json").stdout)["written"]
 
 
+def test_a_release_that_go_mod_does_not_ask_for_is_said(folder: Path) -> None:
+    mod = folder / "go.mod"
+    mod.write_text(mod.read_text().replace("go 1.26\n", "go 1.21\n"))
+    assert run(folder).stdout.splitlines()[2].split(maxsplit=2)[1:] == [
+        "1.26",
+        "go.mod:3 asks for 1.21, past its end of life",
+    ]
+
+
 def test_what_is_asked_for_is_done(folder: Path) -> None:
     run(folder, "--port", "9999", "--go-version", "1.27", "--program", "server")
     text = (folder / "Dockerfile").read_text()

@@ -279,9 +279,16 @@ def test_what_init_remembers_is_no_setting_of_lint(tmp_path: Path) -> None:
     assert run(folder, "lint", "--output-format", "concise", "other.Dockerfile").stdout == before
 
 
+BESIDE = ("--with=compose", "--with=bake", "--with=test")
+
+
 def test_a_bake_file_has_a_target_for_each_program(tmp_path: Path) -> None:
     folder = sample(tmp_path, "server-and-worker")
-    assert run(folder, "init", "--with=bake", "--with=test", "--platform=linux/amd64").returncode == 0
+    done = run(folder, "init", *BESIDE, "--platform=linux/amd64")
+    assert done.returncode == 0
+    written = [line for line in done.stdout.splitlines() if line.startswith("wrote ")]
+    assert len({line.index(line.split(maxsplit=2)[2]) for line in written}) == 1
+    assert run(folder, "init").stdout == "Dockerfile, compose.yaml and docker-bake.hcl are up to date\n"
     text = (folder / "docker-bake.hcl").read_text()
     assert '  targets = ["server", "worker"]\n' in text
     assert 'target "test" {\n  context = "."\n  target = "test"\n' in text
