@@ -85,7 +85,7 @@ class SmokeOptions:
         """Make a request of it.
 
         Raises:
-            GendockError: a path without its slash, a check that there is not, or a size that is none.
+            GendockError: a path without its slash, a variable without a value, no such check or size.
         """
         from gendock.cli.smoke_judges import judges
 
@@ -110,7 +110,7 @@ class SmokeOptions:
             health_paths=tuple(self.health or ()),
             only_these_paths=bool(self.health),
             expect_log=_pattern(self.expect_log),
-            environment=tuple(self.env or ()),
+            environment=_variables(self.env or ()),
             arguments=tuple(self.arg) if self.arg else None,
             memory=self.memory,
             max_size=read_size(self.max_size, "--max-size") if self.max_size else None,
@@ -120,6 +120,13 @@ class SmokeOptions:
             skip=dict.fromkeys(skip, "on request"),
             judges=judges(),
         )
+
+
+def _variables(words: list[str] | tuple[str, ...]) -> tuple[str, ...]:
+    for word in words:
+        if not word.partition("=")[0] or "=" not in word:
+            raise GendockError(f"--env {word} is no variable with its value: one looks like NAME=VALUE")
+    return tuple(words)
 
 
 def _pattern(text: str | None) -> re.Pattern[str] | None:

@@ -109,6 +109,7 @@ def test_a_secret_and_a_label_are_judged_as_lint_does(
     ("words", "sentence"),
     [
         (["--image", "x", "--max-size", "small"], "--max-size small is not a size: one looks like 50MB"),
+        (["--image", "x", "--env", "NAME"], "--env NAME is no variable with its value"),
         (["--image", "x", "--expect-log", "("], "--expect-log ( is no regular expression: "),
         (["--image", "x", "--platform", "linux/arm64"], "--platform linux/arm64 chooses from an archive"),
         (
