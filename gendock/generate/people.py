@@ -131,6 +131,7 @@ def _debugged(target: Target) -> Target:
         exposes=(*target.exposes, Placed(str(DEBUG_PORT))),
         health=Placed("NONE"),
         probe=None,
+        waits_for_probe=False,
         entrypoint=exec_form(*listen),
     )
 

@@ -78,6 +78,7 @@ class Target:
         owned: whether what is copied belongs to the user.
         binary_path: the path of the program in the image.
         probe: the path of the probe that HEALTHCHECK starts; none where it starts none.
+        waits_for_probe: whether the build step mounts the probe, and so waits until it is there.
         tools: the arguments of each COPY of a tool for people, with its `--from=`.
         user: who runs it, as UID:GID.
         settings: the arguments of each ENV.
@@ -115,6 +116,7 @@ class Target:
     owned: bool
     binary_path: Placed
     probe: Placed | None
+    waits_for_probe: bool
     tools: tuple[Placed, ...]
     user: Placed
     settings: tuple[Placed, ...]
@@ -163,6 +165,7 @@ def make_target(project: GoProject, program: Program, place: Place, options: Opt
     port = chosen_port(program, options, is_default=place.is_default)
     command = health_command(program, options)
     label_arguments, described = labels(project, program, options)
+    probe = probe_command(program, options)
     return Target(
         name=place.name,
         build_stage=place.build_stage,
@@ -194,7 +197,8 @@ def make_target(project: GoProject, program: Program, place: Place, options: Opt
         copies=tuple(copy_arguments(path, f"./{target}") for path, target in run.copied),
         owned=run.owned,
         binary_path=Placed(binary_path),
-        probe=Placed(probe_path(program)) if probe_command(program, options) else None,
+        probe=Placed(probe_path(program)) if probe is not None else None,
+        waits_for_probe=probe is not None and not options.in_layers,
         tools=(),
         user=user_of(options),
         settings=_settings(program, port, options),
