@@ -147,7 +147,10 @@ def _mistake(build: GoBuild, pattern: IgnorePattern, lost: list[Input], place: S
         f"{inside} does not go in{more}: `{pattern.text}` in {name} excludes it, and it is {first.because}",
         f"take it back in below that line: `!{inside}`; or make the pattern narrower",
         lines_for_ignore_file(
-            build, (f"!{build.files.from_repository(one.path)}" for one in lost), safe=True
+            build,
+            (build.files.from_repository(one.path) or one.path for one in lost),
+            safe=True,
+            takes_back=True,
         ),
         related=(
             *build.related_row(name, pattern.row, "this pattern excludes it"),

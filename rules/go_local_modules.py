@@ -9,6 +9,7 @@ from gendock.lint import Fix, Mistake, Mistakes, Severity, rule
 from gendock.lint.edits import delete_among, in_case_of, insert_line
 from gendock.lint.gobuild import GoBuild, GoCall
 from gendock.lint.gobuild.local_modules import imports_below, local_replacements
+from gendock.lint.paths import is_plain
 
 if TYPE_CHECKING:
     from gendock.golang import Replacement, Workspace
@@ -286,10 +287,7 @@ def _copied(build: GoBuild, call: GoCall, folder: str, place: str) -> Fix | None
     names = [name for name in ("go.mod", "go.sum") if build.files.sees(f"{folder}/{name}")]
     words = " ".join(f"{inside}/{name}" for name in names) if not call.builds else f"{inside}/"
     line = f"{in_case_of(call.run, 'COPY')} {words} {place}/"
-    if (
-        any(character in line for character in "\"'\\$`#[]*?<>")
-        or len(line.split()) != len(words.split()) + 2
-    ):
+    if not (is_plain(folder) and is_plain(place)):
         return None
     return Fix(f"copy {inside}", (insert_line(call.script.source, call.run, line),))
 

@@ -12,6 +12,7 @@ from gendock.dockerfile.suggestions import nearest
 from gendock.lint import Mistake, Mistakes, Severity, rule
 from gendock.lint.gobuild import GoBuild, GoCall
 from gendock.lint.mistake import replace
+from gendock.lint.paths import is_plain
 
 if TYPE_CHECKING:
     from gendock.golang.packages import Package
@@ -86,7 +87,9 @@ def copies_what_was_not_built(build: GoBuild) -> Mistakes:
                 source.span,
                 f"nothing puts {source.text} into the stage that it is copied from: the build stops here",
                 f"`go build` writes {_listed(built)} there" if built else "look at what that stage writes",
-                None if likely is None else replace(source.span, likely, f"copy {likely}"),
+                None
+                if likely is None or not is_plain(likely)
+                else replace(source.span, likely, f"copy {likely}"),
             )
 
 

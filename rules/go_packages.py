@@ -10,6 +10,7 @@ from gendock.dockerfile.suggestions import nearest
 from gendock.lint import Fix, Mistake, Mistakes, Severity, rule
 from gendock.lint.gobuild import GoBuild, GoCall
 from gendock.lint.mistake import count
+from gendock.lint.paths import is_plain
 
 if TYPE_CHECKING:
     from gendock.dockerfile import Span
@@ -252,7 +253,7 @@ def _other_program(call: GoCall, package: GoPackage) -> Fix | None:
     """Return the fix that names a program: the only one, or the one with a name nearest to this."""
     programs = _programs(call)
     only = programs[0] if len(programs) == 1 else nearest(package.text, programs)
-    if only is None:
+    if only is None or not is_plain(only):
         return None
     if package.word is not None:
         return Fix(f"build {only}", (call.script.replace(package.word, only),))

@@ -12,7 +12,7 @@ from gendock.lint.edits import in_case_of, insert_line
 from gendock.lint.gobuild import GoBuild
 from gendock.lint.gobuild.go_folders import is_root_name
 from gendock.lint.gobuild.started import Started, started
-from gendock.lint.paths import is_below
+from gendock.lint.paths import is_below, is_plain
 
 if TYPE_CHECKING:
     from gendock.dockerfile import Instruction, Span
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 # Where everybody may write, and the home of distroless' own user.
 _WRITABLE = ("/tmp", "/var/tmp", "/dev", "/run/lock", "/home/nonroot")  # noqa: S108 - names
-_ODD = frozenset("\"'\\$`#[]*?<> ")
 
 
 @rule("GO305", "runtime-file-not-in-image", severity=Severity.WARNING)
@@ -149,7 +148,7 @@ def writes_where_it_may_not(build: GoBuild) -> Mistakes:
         if one.folder is None or not (is_scratch(one.stage) or is_distroless(one.stage)) or _is_root(one):
             continue
         for written in one.program.written:
-            if not written.path or not _is_plain(written.path):
+            if not written.path or not is_plain(written.path):
                 continue
             place = posixpath.normpath(posixpath.join(one.folder, written.path))
             folder = place if written.is_folder else posixpath.dirname(place)
@@ -182,7 +181,7 @@ def _start(one: Started) -> Span:
 def _copied(one: Started, file: RuntimeFile, place: str) -> Fix | None:
     """Return the fix that copies a file from the build stage."""
     source, name = one.call.place_of(file.path), one.call.stage.name
-    if source is None or not name or not (one.call.tree.has(source) and _is_plain(source + place)):
+    if source is None or not name or not (one.call.tree.has(source) and is_plain(source + place)):
         return None
     last = _starting(one)
     if last is None:
@@ -201,10 +200,6 @@ def _is_late(line: Instruction, one: Started) -> bool:
 def _starting(one: Started) -> Instruction | None:
     start = one.words[0].span.start
     return next((line for line in one.stage.instructions if line.span.start <= start < line.span.end), None)
-
-
-def _is_plain(path: str) -> bool:
-    return _ODD.isdisjoint(path)
 
 
 def _is_root(one: Started) -> bool:

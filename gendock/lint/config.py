@@ -156,11 +156,25 @@ def _fields(table: LintTable, base: RuleOptions) -> dict[str, Any]:
 
 
 def _counts(path: Path) -> bool:
-    """Whether a file has something to say of gendock: other tools' pyproject.toml has not."""
+    """Whether a file has something to say of lint: what `gendock init` remembers for itself is nothing."""
+    if path.name in HADOLINT_NAMES:
+        return True
     try:
-        return path.name != "pyproject.toml" or "[tool.gendock" in path.read_text("utf-8", "replace")
+        text = path.read_text("utf-8", "replace")
     except OSError:
-        return False
+        return path.name != "pyproject.toml"
+    if path.name == "pyproject.toml":
+        return "[tool.gendock" in text
+    return "init" not in text or not _speaks_of_init_alone(text)
+
+
+def _speaks_of_init_alone(text: str) -> bool:
+    import tomllib
+
+    try:
+        return tomllib.loads(text).keys() == {"init"}
+    except tomllib.TOMLDecodeError:
+        return False  # whoever reads the settings says what is wrong with it
 
 
 def inline_settings(texts: Iterable[str]) -> LintTable:

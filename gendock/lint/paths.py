@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
+_PLAIN = re.compile(r"(?!-)[\w./@%+:,=-]+")
+
 
 def is_below(path: str, folder: str) -> bool:
     """Tell whether a path is a folder or lies in it; both are whole, and without `..`."""
     return f"{path}/".startswith(f"{folder.rstrip('/')}/")
+
+
+def is_plain(path: str) -> bool:
+    """Tell whether a path can be written into a Dockerfile as it is: neither reads a sign of it as more."""
+    return _PLAIN.fullmatch(path) is not None

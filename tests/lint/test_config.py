@@ -55,6 +55,16 @@ def test_the_closest_file_counts(repository: Path) -> None:
     assert source(repository, explicit=repository / "gendock.toml") == "repository/gendock.toml"
 
 
+def test_what_init_remembers_hides_no_settings(repository: Path) -> None:
+    (repository / ".hadolint.yaml").write_text("")
+    remembered = repository / "api" / "gendock.toml"
+    remembered.write_text("[init]\nwith = ['compose']\n")
+    assert source(repository) == "repository/.hadolint.yaml"
+    for text in ("[init]\n\n[lint]\n", "[init\n", "[init]\n\n[lnt]\n"):
+        remembered.write_text(text)
+        assert Configuration()._find(repository / "api") == remembered
+
+
 def test_files_above_the_repository_do_not_count(repository: Path) -> None:
     (repository.parent / "gendock.toml").write_text("")
     assert source(repository) == "defaults"

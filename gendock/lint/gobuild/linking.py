@@ -2,7 +2,8 @@
 
 Sources: `go help buildmode`; cmd/link, which names /lib64/ld-linux-x86-64.so.2 as the interpreter of a
 program that is position-independent or uses cgo; the glibc of Debian's releases
-(tracker.debian.org/pkg/glibc)."""
+(tracker.debian.org/pkg/glibc).
+"""
 
 from __future__ import annotations
 
