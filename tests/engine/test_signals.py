@@ -16,10 +16,15 @@ def interrupt(number: int = signal.SIGINT) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_is_an_interrupt(number: int) -> None:
-    before = signal.getsignal(number)
-    with pytest.raises(KeyboardInterrupt), Interrupts():
-        interrupt(number)
-    assert signal.getsignal(number) is before
+    def deaf(_number: int, _frame: object) -> None: ...
+
+    before = signal.signal(number, deaf)  # under nohup, SIGHUP is ignored
+    try:
+        with pytest.raises(KeyboardInterrupt), Interrupts():
+            interrupt(number)
+        assert signal.getsignal(number) is deaf
+    finally:
+        signal.signal(number, before)
 
 
 def test_what_is_being_made_is_finished_first() -> None:
