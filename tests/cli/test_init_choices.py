@@ -196,7 +196,7 @@ REFUSED = {
         1,
         "with-cgo needs C, and alpine has musl in the",
     ),
-    "a base that is no name": ("hello-http", ["--base", "a b"], 1, "'a b' is no image name"),
+    "a base that is no name": ("hello-http", ["--base", "a b"], 2, "--base 'a b' cannot be an image's name"),
     "a platform that is none": (
         "hello-http",
         ["--platform", "windows/amd64"],

@@ -118,20 +118,11 @@ def test_a_folder_is_built_first_and_its_image_removed_on_request(
 
 
 @pytest.mark.engine
-@pytest.mark.parametrize(
-    ("words", "sentence"),
-    [
-        (["--memory", "1k"], "Minimum memory limit"),
-        (["--env", "=value"], "invalid environment variable"),
-    ],
-)
-def test_what_the_engine_does_not_accept(
-    gendock: Command, program: Callable[[str], str], words: list[str], sentence: str
-) -> None:
-    ran = gendock("smoke", "--image", program("silent"), *words)
+def test_what_the_engine_does_not_accept(gendock: Command, program: Callable[[str], str]) -> None:
+    ran = gendock("smoke", "--image", program("silent"), "--memory", "1k")
     assert ran.status == 2
     assert ran.err.startswith("gendock: the Docker engine does not accept this: ")
-    assert sentence in ran.err
+    assert "Minimum memory limit" in ran.err
 
 
 @pytest.mark.parametrize(

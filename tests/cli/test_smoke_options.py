@@ -110,6 +110,7 @@ def test_a_secret_and_a_label_are_judged_as_lint_does(
     [
         (["--image", "x", "--max-size", "small"], "--max-size small is not a size: one looks like 50MB"),
         (["--image", "x", "--env", "NAME"], "--env NAME is no variable with its value"),
+        (["--image", "x", "--env", "=value"], "--env =value is no variable with its value"),
         (["--image", "x", "--expect-log", "("], "--expect-log ( is no regular expression: "),
         (["--image", "x", "--platform", "linux/arm64"], "--platform linux/arm64 chooses from an archive"),
         (
@@ -126,6 +127,40 @@ def test_mistakes_in_the_call(
     ran = gendock("smoke", *words, cwd=tmp_path, **nowhere)
     assert (ran.status, ran.out) == (2, "")
     assert ran.err.startswith(f"gendock: {sentence}")
+
+
+@pytest.mark.parametrize(
+    ("words", "mixed"),
+    [
+        (["smoke", "--static-only", "--keep"], "--static-only and --keep"),
+        (["smoke", "--static-only", "--memory", "1g"], "--static-only and --memory"),
+        (["smoke", "--static-only", "--compose", "compose.yaml"], "--static-only and --compose"),
+        (["smoke", "--keep", "--rm"], "--keep and --rm"),
+        (["check", "--keep", "--rm"], "--keep and --rm"),
+        (["check", "--kind", "cli", "--port", "80"], "--kind cli and --port"),
+        (["smoke", "--kind", "worker", "--health", "/"], "--kind worker and --health"),
+        (["smoke", "orders:1", "--tag", "orders:2"], "an image's name and --tag"),
+        (["smoke", "--image", "orders:1", "--rm"], "an image's name and --rm"),
+        (["smoke", "orders.tar", "--env", "A=b"], "an image's archive and --env"),
+    ],
+)
+def test_what_does_not_go_together(
+    gendock: Command, tmp_path: Path, nowhere: dict[str, str], words: list[str], mixed: str
+) -> None:
+    (tmp_path / "orders.tar").write_bytes(docker_archive(GOOD, LAYERS))
+    ran = gendock(*words, cwd=tmp_path, **nowhere)
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.err.startswith(f"gendock: {mixed} cannot be combined: ")
+
+
+def test_what_holds_anyway_goes_with_everything(
+    gendock: Command, tmp_path: Path, nowhere: dict[str, str]
+) -> None:
+    (tmp_path / "orders.tar").write_bytes(docker_archive(GOOD, LAYERS))
+    assert (
+        gendock("smoke", "orders.tar", "--static-only", "--memory", "256m", cwd=tmp_path, **nowhere).status
+        == 0
+    )
 
 
 @pytest.mark.engine

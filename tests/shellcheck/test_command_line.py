@@ -44,7 +44,8 @@ def test_comments_silence_and_answer_for_themselves(tmp_path: Path) -> None:
 def test_answers_are_kept_unless_no_cache_is_asked_for(tmp_path: Path) -> None:
     (tmp_path / "Dockerfile").write_text(TEXT)
     first = run(tmp_path, "--no-cache").stdout
-    assert not (tmp_path / "cache").exists()
+    cached = {path.name.partition("-")[0] for path in tmp_path.glob("cache/*")}
+    assert cached <= {"rules"}  # what the rules are, as Python keeps its compiled files: no answer
     assert run(tmp_path).stdout == first
     kept = tmp_path / "cache" / "shellcheck"
     content = kept.read_bytes()
