@@ -82,8 +82,9 @@ def _run(words: list[str]) -> None:
             command(**said)
             return
     from gendock.cli.app import app
+    from gendock.cli.usage import run_typer
 
-    app()
+    sys.exit(run_typer(app))
 
 
 def _open_streams() -> None:

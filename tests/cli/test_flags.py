@@ -86,7 +86,33 @@ def test_what_the_environment_says_is_left_to_typer() -> None:
     assert plain_call(command, ["Dockerfile"], {"GENDOCK_WORKERS": "2"}) is None
 
 
-def test_typer_says_what_is_wrong() -> None:
-    done = subprocess.run([GENDOCK, "lint", "--jobs", "0"], capture_output=True, text=True, check=False)
-    assert done.returncode == 2
-    assert "Invalid value for '--jobs'" in done.stderr
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        (
+            "lint --jobs 0",
+            "invalid value for --jobs (env var: 'GENDOCK_WORKERS'): 0 is not in the range x>=1",
+        ),
+        ("smoke --port http", "invalid value for --port: 'http' is not a whole number"),
+        ("build --timeout long", "invalid value for --timeout: 'long' is not a number"),
+        ("smoke --kind x", "invalid value for --kind: 'x' is not one of 'server', 'worker', 'cli'"),
+        ("check --cache", "no such option: --cache"),
+        ("init a b", "got unexpected extra argument"),
+        ("chek", "no such command 'chek', but there is check"),
+        ("frobnicate", "no such command 'frobnicate'"),
+    ],
+)
+def test_a_mistake_is_one_sentence(line: str, sentence: str) -> None:
+    words = line.split()
+    done = subprocess.run([GENDOCK, *words], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"gendock: {sentence}")
+    where = "gendock" if len(words) == 1 else f"gendock {words[0]}"
+    assert done.stderr.endswith(f". See: {where} --help\n")
+    assert done.stderr.count("\n") == 1
+
+
+def test_without_a_word_there_is_help() -> None:
+    done = subprocess.run([GENDOCK], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("Usage: gendock ")
