@@ -10,6 +10,8 @@ from typing import Annotated
 
 import typer
 
+from gendock.cli.build_mistakes import refuse_mistakes, refuse_unknown_stage
+from gendock.cli.mixtures import BUILD, refuse_mixtures
 from gendock.cli.output_format import FormatOption, OutputFormat, print_json
 from gendock.engine.bake import NAMES
 from gendock.engine.build import build_image, one_builder
@@ -118,6 +120,17 @@ def command(
     """
     from gendock.cli import build_run
 
+    refuse_mixtures(
+        BUILD,
+        {
+            "--check": check,
+            "--push": push,
+            "--output": output,
+            "--metadata-file": metadata_file,
+            "--sbom": sbom,
+            "--provenance": provenance,
+        },
+    )
     options = Options(
         builders=tuple(builder or ()),
         platforms=tuple(one for several in platform or () for one in several.split(",") if one),
@@ -132,6 +145,7 @@ def command(
         epoch=read_epoch(os.environ.get("SOURCE_DATE_EPOCH")),
         no_cache=no_cache,
     )
+    refuse_mistakes(options)
     targets = tuple(target or ())
     bake_file = find_bake_file(path, file)
     try:
@@ -187,6 +201,9 @@ def build_request(
         raise GendockError(f"{dockerfile} is not there. Write one: gendock init {path}")
     name = complete_tag(tag) if tag is not None else default_tag(path, dockerfile, target)
     asked = options or Options(build_args=tuple(build_args or ()), no_cache=no_cache)
+    refuse_mistakes(asked)
+    if target is not None:
+        refuse_unknown_stage(dockerfile, target)
     return BuildRequest(path, dockerfile, name, target, asked)
 
 

@@ -24,6 +24,7 @@ from gendock.cli.build import (
 )
 from gendock.cli.lint_run import lint_targets
 from gendock.cli.lint_targets import targets_of
+from gendock.cli.mixtures import SMOKE, refuse_mixtures
 from gendock.cli.proving import ProofOutput, Undertaking, prove
 from gendock.engine.build_request import Options
 from gendock.lint.config import Configuration
@@ -65,13 +66,6 @@ def command(
     """
     began = time.monotonic()
     output = ProofOutput.of(output_format or ())
-    build_options = Options(
-        builders=tuple(builder or ()),
-        build_args=tuple(build_arg or ()),
-        secrets=tuple(secret or ()),
-        ssh=tuple(ssh or ()),
-    )
-    to_build = build_request(path, file, target, tag, None, options=build_options)
     asked = options.SmokeOptions(
         kind=kind,
         port=port,
@@ -88,6 +82,14 @@ def command(
         stop_timeout=stop_timeout,
         skip=skip or [],
     )
+    refuse_mixtures(SMOKE, {"--rm": rm, "--keep": keep, **asked.given})
+    build_options = Options(
+        builders=tuple(builder or ()),
+        build_args=tuple(build_arg or ()),
+        secrets=tuple(secret or ()),
+        ssh=tuple(ssh or ()),
+    )
+    to_build = build_request(path, file, target, tag, None, options=build_options)
     asked.request("")  # a mistake in the call is told before anything is linted
     linted = _lint(to_build.dockerfile, began)
     if output.is_text:

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from gendock.cli.flags import Argument, Option
-from gendock.cli.lint_mixtures import refuse_mixtures
 from gendock.cli.lint_output import LintOutput, Place
 from gendock.cli.lint_run import Linting, lint_targets, only_new
 from gendock.cli.lint_targets import STANDARD_INPUT, Target, targets_of
+from gendock.cli.mixtures import LINT, refuse_mixtures
 from gendock.cli.printing import say
 from gendock.lint import Finding, Settings, Severity
 from gendock.lint.config import NEVER, Configuration, inline_settings
@@ -157,6 +157,7 @@ def command(
         show(find(), settings=show_settings)
         return
     refuse_mixtures(
+        LINT,
         {
             "--add-ignore": add_ignore,
             "--fix": fix,
@@ -166,7 +167,7 @@ def command(
             "--watch": watch,
             "--explain-build": explain_build,
             "-": STANDARD_INPUT in wanted,
-        }
+        },
     )
     known = _known(None if write_baseline else baseline)
     # What is kept is kept for the context that is found, not for one that is named.

@@ -21,6 +21,7 @@ from gendock.cli.build import (
     TimeoutOption,
     build_request,
 )
+from gendock.cli.mixtures import SMOKE, refuse_mixtures
 from gendock.cli.proving import FAILED, ProofOutput, Undertaking, prove
 from gendock.engine.archive import is_image
 from gendock.engine.build_request import Options
@@ -100,14 +101,32 @@ def command(
         stop_timeout=stop_timeout,
         skip=skip or [],
     )
-    if path is not None and is_image(Path(path)):
+    # An image's name looks like a file that is not there.
+    name = path if path and not path.startswith((".", "/")) and not Path(path).exists() else image
+    archive = path is not None and is_image(Path(path))
+    refuse_mixtures(
+        SMOKE,
+        {
+            "an image's archive": archive,
+            "an image's name": name is not None and not archive,
+            "--file": file,
+            "--target": target,
+            "--tag": tag,
+            "--builder": builder,
+            "--build-arg": build_arg,
+            "--secret": secret,
+            "--ssh": ssh,
+            "--rm": rm,
+            "--keep": keep,
+            **asked.given,
+        },
+    )
+    if path is not None and archive:
         _archive(Path(path), image, platform, asked, timeout, began, output)
     if platform is not None:
         raise GendockError(f"--platform {platform} chooses from an archive, and {path or '.'} is none")
     if path is not None and image is not None:
         raise GendockError(f"{path} and --image {image}: name one of the two")
-    # An image's name looks like a file that is not there.
-    name = path if path and not path.startswith((".", "/")) and not Path(path).exists() else image
     to_build = None
     if name is None:
         build_options = Options(

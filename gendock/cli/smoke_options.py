@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -80,6 +80,16 @@ class SmokeOptions:
     ready_timeout: float = 30
     stop_timeout: float = 10
     skip: list[str] = field(default_factory=list)
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """The options that say something other than what holds anyway, by their names."""
+        usual = {one.name: [] if one.default is MISSING else one.default for one in fields(self)}
+        values = {name: getattr(self, name) for name in usual}
+        options = {name: value for name, value in values.items() if value != usual[name]}
+        if self.kind is not None:
+            options[f"kind {self.kind}"] = True
+        return {f"--{name.replace('_', '-')}": value for name, value in options.items()}
 
     def request(self, image: str) -> SmokeRequest:
         """Make a request of it.

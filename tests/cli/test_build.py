@@ -152,11 +152,23 @@ def test_hostile_output_cannot_steer_the_terminal(gendock: Command, folder: Path
         ([".", "--tag", "Orders"], "'Orders' is no image name"),
         ([".", "--tag", "a:b:c"], "'a:b:c' is no image name"),
         ([".", "--tag", "-rf"], "'-rf' is no image name"),
+        (["--target", "finl"], "--target finl: Dockerfile has no stage of that name; is final meant?"),
+        (["--target", "x"], "--target x: Dockerfile has no stage of that name; it has final"),
+        (["--target", "1"], "--target 1: Dockerfile has no stage of that name"),
+        (["--platform", "linux/amd64,foo"], "--platform foo is no platform: one looks like linux/amd64"),
+        (["--build-arg", "=x"], "--build-arg =x has no name: one looks like NAME=VALUE"),
+        (["--secret", "token"], "--secret token is no secret: one looks like id=NAME,src=FILE"),
+        (["--secret", "id=a,src=none"], "--secret id=a,src=none: none is not there, or is no file"),
+        (["--ssh", "default"], "--ssh default: no agent runs, as SSH_AUTH_SOCK is not set"),
+        (["--ssh", "default=none"], "--ssh default=none: none is not there"),
+        (["--check", "--push"], "--check and --push cannot be combined: it builds nothing"),
     ],
 )
 def test_mistakes_in_the_call(gendock: Command, folder: Path, words: list[str], sentence: str) -> None:
     """They are told before an engine is looked for."""
-    ran = gendock("build", *words, cwd=folder, DOCKER_HOST=f"unix://{folder}/none")
+    dockerfile = folder / "Dockerfile"
+    dockerfile.write_text(dockerfile.read_text().replace(":nonroot", ":nonroot AS Final"))
+    ran = gendock("build", *words, cwd=folder, DOCKER_HOST=f"unix://{folder}/none", SSH_AUTH_SOCK="")
     assert (ran.status, ran.out) == (2, "")
     assert ran.err.startswith(f"gendock: {sentence}")
 
