@@ -2,8 +2,6 @@
 
 Everything rests on one Debian release, so that the glibc of the build stage and of the final stage agree.
 The official golang image has a tag on it for every Go release from OLDEST_TAG on.
-
-Release dates: https://go.dev/doc/devel/release; two releases at a time get security fixes. As of 2026-11.
 """
 
 from __future__ import annotations
@@ -12,10 +10,6 @@ DEBIAN = "bookworm"
 
 GOLANG = "golang"
 OLDEST_TAG = (1, 19)
-OLDEST_SUPPORTED = (1, 26)
-NEWEST_KNOWN = (1, 27)
-# How far past NEWEST_KNOWN a version still is an ordinary new release: two a year, for three years.
-RELEASES_AHEAD = 6
 
 STATIC = "gcr.io/distroless/static-debian12:nonroot"
 """CA certificates, time zones, /tmp and a passwd file, about 2 MiB; no libc, no shell."""

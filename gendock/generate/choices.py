@@ -11,7 +11,7 @@ from gendock.errors import GendockError, RefusedError
 from gendock.generate import base_images
 from gendock.generate.escaping import shown
 from gendock.generate.options import Options
-from gendock.golang import GoVersion, package_path
+from gendock.golang import GoVersion, package_path, releases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -154,19 +154,19 @@ def choose_release(project: GoProject, programs: Sequence[Program], options: Opt
         if newest is None or directive.version > newest[0]:
             newest = (directive.version, directive, verb)
     if newest is None:
-        return Release(base_images.OLDEST_SUPPORTED, False, None, None, "")  # noqa: FBT003
+        return Release(releases.OLDEST_SUPPORTED, False, None, None, "")  # noqa: FBT003
     version, directive, verb = newest
     wanted = (version.major, version.minor)
-    ahead = (base_images.NEWEST_KNOWN[0], base_images.NEWEST_KNOWN[1] + base_images.RELEASES_AHEAD)
+    ahead = (releases.NEWEST_KNOWN[0], releases.NEWEST_KNOWN[1] + releases.RELEASES_AHEAD)
     if wanted > ahead:
         raise RefusedError(
-            f"{directive.evidence} asks for Go {version}, years after {dotted(base_images.NEWEST_KNOWN)}: "
+            f"{directive.evidence} asks for Go {version}, years after {dotted(releases.NEWEST_KNOWN)}: "
             "correct the line, or say --go-version"
         )
-    if wanted < base_images.OLDEST_SUPPORTED:
+    if wanted < releases.OLDEST_SUPPORTED:
         kept_for = _held_back(project, programs) if wanted >= base_images.OLDEST_TAG else None
         if kept_for is None:
-            return Release(base_images.OLDEST_SUPPORTED, False, version, directive.evidence, verb)  # noqa: FBT003
+            return Release(releases.OLDEST_SUPPORTED, False, version, directive.evidence, verb)  # noqa: FBT003
         return Release(wanted, False, version, directive.evidence, verb, kept_for)  # noqa: FBT003
     return Release(wanted, bool(version.prerelease), version, directive.evidence, verb)
 

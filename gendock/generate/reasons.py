@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gendock.generate import base_images
 from gendock.generate.choices import (
     DEFAULT_PORT,
     MAX_PROGRAMS,
@@ -26,7 +25,7 @@ from gendock.generate.people import people_decisions
 from gendock.generate.private import private_decisions
 from gendock.generate.run_time import choose_run_time
 from gendock.generate.targets import user_of
-from gendock.golang import package_path
+from gendock.golang import package_path, releases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -224,9 +223,9 @@ def _warnings(
             f"Go {dotted(release.version)} gets no security fixes any more, and {release.kept_for.path} "
             f"{release.kept_for.version} builds with no newer one: update it ({release.kept_for.evidence})"
         )
-    elif release.verb == "--go-version" and release.version < base_images.OLDEST_SUPPORTED:
+    elif release.verb == "--go-version" and release.version < releases.OLDEST_SUPPORTED:
         yield f"Go {dotted(release.version)} gets no security fixes any more"
-    if release.version > base_images.NEWEST_KNOWN:
+    if release.version > releases.NEWEST_KNOWN:
         yield f"Go {dotted(release.version)} is newer than this gendock: check that {release.image} exists"
     if len(programs) == MAX_PROGRAMS < len(project.programs) and options.program is None:
         more = len(project.programs) - MAX_PROGRAMS

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 OLDEST_SUPPORTED = (1, 26)
 NEWEST_KNOWN = (1, 27)
+# How far past NEWEST_KNOWN a version still is an ordinary new release: two a year, for three years.
+RELEASES_AHEAD = 6
 
 
 def is_past_its_end(version: GoVersion) -> bool:
