@@ -1,4 +1,4 @@
-"""Mistakes in what a build is given: the call's and not the Dockerfile's, so told before anything is built."""
+"""Mistakes in what a build is given, told before it begins: the Dockerfile is not to blame for them."""
 
 from __future__ import annotations
 

@@ -14,10 +14,11 @@ from gendock.cli.build import terminal_style
 from gendock.cli.output_format import OutputFormat, print_json
 from gendock.engine.build import build_image, builders_for, deliver_image, keep_image, one_builder
 from gendock.engine.build_check import check_with_builder
+from gendock.engine.build_in_turn import build_in_turn
 from gendock.engine.build_limits import refuse_to_check, remarks
 from gendock.engine.build_request import BuildRequest, Destination, Options
 from gendock.engine.build_several import BakeRequest, bake_into_engine, bake_into_registry
-from gendock.engine.builders import Builder
+from gendock.engine.builders import Builder, Kind
 from gendock.engine.session import open_session, open_work
 from gendock.errors import GendockError
 from gendock.report.build import (
@@ -84,8 +85,14 @@ def bake(
         with open_session(seconds=seconds) as session:
             builders = builders_for(options, session.engine)
             _say_once(builders, options)
+            in_turn = builders[0].kind is not Kind.BUILDX
+            if in_turn:
+                _say([f"{file} is for buildx, and here is only {builders[0].name}: one target after another"])
             with display() as shown:
-                baked = bake_into_engine(session, builders, request, watch=shown.step)
+                if in_turn:
+                    baked = build_in_turn(session, builders[0], request, watch=shown.step)
+                else:
+                    baked = bake_into_engine(session, builders, request, watch=shown.step)
             for image in baked.images:
                 keep_image(session.engine, image)
     else:

@@ -7,7 +7,7 @@ import json
 import os
 import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,8 @@ class BakeTarget:
         tags: the names that the file gives to the image.
         platforms: for which the file builds it.
         has_image: whether anything comes of it; stages that only check something say `type=cacheonly`.
+        stage: of the Dockerfile; None for its last.
+        arguments: its build arguments.
     """
 
     name: str
@@ -37,6 +39,8 @@ class BakeTarget:
     tags: tuple[str, ...]
     platforms: tuple[str, ...]
     has_image: bool
+    stage: str | None = None
+    arguments: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_bake(
@@ -67,11 +71,20 @@ def read_bake(
         said = [line for line in done.stderr.splitlines() if line.startswith("ERROR: ")]
         reason = said[-1].removeprefix("ERROR: ") if said else done.stderr.strip()[-500:]
         raise GendockError(f"{file} cannot be read: {reason}")
-    return _targets(json.loads(done.stdout), file, targets)
+    return read_targets(json.loads(done.stdout), file, targets)
 
 
-def _targets(read: dict[str, Any], file: Path, wanted: Sequence[str]) -> list[BakeTarget]:
-    """Leave out targets that are there only because others are built from them."""
+def read_targets(read: Mapping[str, Any], file: Path, wanted: Sequence[str]) -> list[BakeTarget]:
+    """Return the targets that are wanted, and not those that are there because others are built from them.
+
+    Args:
+        read: the file as `buildx bake --print` shows it.
+        file: where it is.
+        wanted: names of targets and groups; none for the group `default`.
+
+    Raises:
+        GendockError: there is no such target.
+    """
     groups = {name: group.get("targets") or [] for name, group in (read.get("group") or {}).items()}
     named: list[str] = []
     waiting = list(wanted) or ["default"]
@@ -82,6 +95,11 @@ def _targets(read: dict[str, Any], file: Path, wanted: Sequence[str]) -> list[Ba
         elif name not in named:
             named.append(name)
     all_of_them = read.get("target") or {}
+    known = [*(read.get("group") or {}), *all_of_them]
+    # buildx shows a group that was asked for within `default`, so a group may come by twice.
+    unknown = [name for name in named if name not in (*known, "default")]
+    if unknown:
+        raise GendockError(f"{file} has no target {unknown[0]}; it has {', '.join(known) or 'none'}")
     found = [_target(name, all_of_them[name], file) for name in named if name in all_of_them]
     if not found:
         raise GendockError(f"{file} has no target to build. Give it a group `default`")
@@ -99,6 +117,8 @@ def _target(name: str, fields: dict[str, Any], file: Path) -> BakeTarget:
         tuple(fields.get("tags") or ()),
         tuple(fields.get("platforms") or ()),
         not outputs or any(not _is_cache_only(output) for output in outputs),
+        fields.get("target"),
+        {key: str(value) for key, value in (fields.get("args") or {}).items() if value is not None},
     )
 
 

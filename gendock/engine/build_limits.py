@@ -54,16 +54,12 @@ def refuse_to_check(builder: Builder) -> None:
     raise GendockError(f"--check: {what}. gendock lint has them all, and needs no builder")
 
 
-def refuse_to_bake(builder: Builder, options: Options) -> None:
-    """Let pass a builder that takes docker-bake.hcl, and options that fit several images.
+def refuse_to_bake(options: Options) -> None:
+    """Let pass options that fit several images.
 
     Raises:
-        GendockError: it does not, or one does not.
+        GendockError: one does not.
     """
-    if builder.kind is not Kind.BUILDX:
-        raise GendockError(
-            f"docker-bake.hcl is for buildx, and here is only {builder.name}. Name a Dockerfile"
-        )
     if options.outputs:
         raise GendockError(
             "--output is for one image, and docker-bake.hcl has several: name one of its Dockerfiles, "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import time
 from collections.abc import Mapping, Sequence
@@ -10,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from gendock.engine.bake import BakeTarget, read_bake, spread
+from gendock.engine.bake import BakeTarget, read_bake, read_targets, spread
+from gendock.engine.bake_file import read_without_buildx
 from gendock.engine.build import (
     cached_in,
     image_in_engine,
@@ -22,7 +24,7 @@ from gendock.engine.build_command import bake_words
 from gendock.engine.build_failure import why_it_failed
 from gendock.engine.build_limits import refuse_to_bake, refuse_what_it_cannot
 from gendock.engine.build_request import BuiltImage, Delivery, Destination, Options
-from gendock.engine.builders import Builder
+from gendock.engine.builders import Builder, Kind
 from gendock.engine.connection import find_address
 from gendock.engine.names import complete_tag, default_tag
 from gendock.engine.progress import Outcome, Progress, Step
@@ -94,7 +96,7 @@ def bake_into_engine(
     """
     began = time.monotonic()
     environment = session.engine.address.environment
-    targets = _asked(builders, request, environment)
+    targets = targets_for(builders, request, environment)
     temporary = {target.name: f"gendock-target-{at}:{session.run.tag}" for at, target in enumerate(targets)}
     with scratch(session.run) as folder:
         shares = _bake(session, builders, request, targets, temporary, folder, environment, watch)
@@ -118,7 +120,7 @@ def bake_into_registry(
     """
     began = time.monotonic()
     environment = find_address().environment
-    targets = _asked(builders, request, environment)
+    targets = targets_for(builders, request, environment)
     for target in targets:
         if target.has_image and not target.tags:
             raise GendockError(
@@ -139,13 +141,21 @@ def bake_into_registry(
     return _baked(shares, began, deliveries=tuple(deliveries))
 
 
-def _asked(
+def targets_for(
     builders: Sequence[Builder], request: BakeRequest, environment: Mapping[str, str]
 ) -> list[BakeTarget]:
-    """Return the targets, which fit the builders."""
-    for builder in builders:
-        refuse_to_bake(builder, request.options)
-    targets = read_bake(builders[0], request.file, request.targets, environment)
+    """Return the targets, which fit the builders.
+
+    Raises:
+        EngineUnavailableError: buildx cannot be asked.
+        GendockError: the file cannot be read, or a builder cannot do what it asks for.
+    """
+    refuse_to_bake(request.options)
+    first = builders[0]
+    if first.kind is Kind.BUILDX:
+        targets = read_bake(first, request.file, request.targets, environment)
+    else:
+        targets = read_targets(read_without_buildx(request.file, os.environ), request.file, request.targets)
     for target in targets:
         several = len(target.platforms) > 1 and not request.options.platforms and target.has_image
         if several and request.options.destination is Destination.ENGINE:
@@ -214,7 +224,7 @@ def _in_order(targets: Sequence[BakeTarget], shares: Sequence[_Share]) -> list[t
 
 def _built(session: Session, target: BakeTarget, temporary: str, share: _Share) -> BuiltImage:
     image = image_in_engine(session.engine, temporary, share.builder, target.dockerfile)
-    names = [complete_tag(tag) for tag in target.tags] or [_default_tag(target)]
+    names = names_of(target)
     steps = share.steps_of(target)
     return BuiltImage(
         id=str(image.id),
@@ -244,11 +254,16 @@ def _delivery(target: BakeTarget, share: _Share, platforms: tuple[str, ...], dig
     )
 
 
-def _default_tag(target: BakeTarget) -> str:
-    """Return a name with the target's own in front: a repository's images are told apart by that."""
+def names_of(target: BakeTarget) -> list[str]:
+    """Return the file's names of an image, or one made up.
+
+    That has the target's own in front: a repository's images are told apart by it.
+    """
+    if target.tags:
+        return [complete_tag(tag) for tag in target.tags]
     made_up = default_tag(target.dockerfile.parent, target.dockerfile, target.name)
     name = re.sub(r"[^a-z0-9]+", "-", target.name.lower()).strip("-") or "target"
-    return f"{name}:{made_up.rpartition(':')[2]}"
+    return [f"{name}:{made_up.rpartition(':')[2]}"]
 
 
 def _baked(shares: Sequence[_Share], began: float, **what: Any) -> Baked:  # noqa: ANN401 - Baked's own

@@ -214,11 +214,9 @@ def test_a_builder_without_checks(builder: Builder, sentence: str) -> None:
     assert str(caught.value).endswith("gendock lint has them all, and needs no builder")
 
 
-def test_targets_are_for_buildx() -> None:
-    with pytest.raises(
-        GendockError, match=r"docker-bake\.hcl is for buildx, and here is only podman 4\.3\.1"
-    ):
-        refuse_to_bake(PODMAN, Options())
+def test_one_output_is_not_for_several_targets() -> None:
+    with pytest.raises(GendockError, match=r"--output is for one image, and docker-bake\.hcl has several"):
+        refuse_to_bake(Options(outputs=("out",)))
 
 
 def test_a_time_that_a_builder_does_not_know_is_said() -> None:

@@ -12,8 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from gendock.engine.bake import read_bake, read_targets
+from gendock.engine.bake_file import read_without_buildx
+from gendock.engine.builders import Surroundings, find_builders
 from gendock.engine.connection import Engine
 from tests.engine.killing import kill_at_random_moments, left_on_the_machine
+from tests.engine.test_bake_file import WRITTEN
 from tests.images import TEST_IMAGE
 from tests.remote.buildkits import ONE, PAIR, TWO, Remote
 
@@ -87,6 +91,15 @@ def test_targets_by_name_on_one_builder(here: Remote, fleet: Path) -> None:
     assert re.fullmatch(r"build   2 targets on one   5 steps +\d+\.\d s", first), ran.out
     assert [row.split()[0] for row in rows] == [TARGETS[3], TARGETS[7]]
     assert all(len(line) <= 80 for line in ran.out.splitlines())
+
+
+def test_what_is_read_without_buildx_is_what_buildx_reads(here: Remote, tmp_path: Path) -> None:
+    file = tmp_path / "docker-bake.hcl"
+    file.write_text(WRITTEN)
+    builder = find_builders([ONE], Surroundings(environment=here.environment))[0]
+    for wanted in ((), ("all",), ("worker",)):
+        with_it = read_bake(builder, file, wanted, here.environment)
+        assert read_targets(read_without_buildx(file, here.environment), file, wanted) == with_it
 
 
 def test_two_platforms_of_two_targets_are_pushed(here: Remote, fleet: Path) -> None:
