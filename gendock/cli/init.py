@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from gendock.cli.init_plan import Planned, print_diffs, print_plan, refuse_hidden, write
-from gendock.cli.init_settings import split
+from gendock.cli.init_settings import split, wanted_beside
 from gendock.cli.output_format import FormatOption, OutputFormat
 from gendock.errors import GendockError, RefusedError
 from gendock.generate import BASES, Access, Beside, Cache
@@ -64,11 +64,13 @@ def command(
         Access | None, typer.Option(help="Get at them by a secret .netrc, or by an SSH agent.")
     ] = None,
     beside: Annotated[
-        list[Beside] | None,
+        list[str] | None,
         typer.Option(
             "--with",
             help="Write this, too: compose.yaml with the services that it speaks to, docker-bake.hcl, or a "
-            "stage for tests, for a debugger, for development; repeatable.",
+            "stage for tests, for a debugger, for development; repeatable, and adds to what is remembered.",
+            metavar=f"<{'|'.join(Beside)}>",
+            show_default=False,
         ),
     ] = None,
     templates: Annotated[
@@ -106,7 +108,7 @@ def command(
         "platforms": split(platform),
         "private": split(private),
         "private_by": private_by and private_by.value,
-        "beside": [word.value for word in dict.fromkeys(beside or ())],
+        "beside": wanted_beside(beside),
         "templates": None if templates is None else _relative(templates, path),
     }
     planned = Planned.of(path, flags)

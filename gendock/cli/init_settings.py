@@ -41,9 +41,28 @@ def split(words: list[str] | None) -> list[str]:
     return list(dict.fromkeys(part for word in words or () for part in word.split(",") if part))
 
 
+def wanted_beside(words: list[str] | None) -> list[str]:
+    """What `--with` names.
+
+    Raises:
+        GendockError: a word that it does not know.
+    """
+    known = [one.value for one in Beside]
+    wanted = split(words)
+    for word in wanted:
+        if word not in known:
+            raise GendockError(f"--with {word}: there is {', '.join(known)}")
+    return wanted
+
+
 def joined(table: InitTable, flags: Mapping[str, Any]) -> InitTable:
-    """The table with what the command line says; None and empty say nothing."""
+    """The table with what the command line says; None and empty say nothing.
+
+    What is to be written besides adds up: who asks for one more file does not mean to lose another.
+    """
     said = {name: value for name, value in flags.items() if value is not None and value != []}
+    if "beside" in said and table.beside is not UNSET:
+        said["beside"] = list(dict.fromkeys((*table.beside, *said["beside"])))
     if said.get("program"):
         said.setdefault("all", UNSET)
     elif said.get("all"):

@@ -184,6 +184,12 @@ def test_a_choice_is_written_and_remembered_and_no_linter_minds(
 
 
 REFUSED = {
+    "nothing that can stand beside it": (
+        "chi-orders",
+        ["--with", "compose,nomad"],
+        2,
+        "--with nomad: there is compose, bake, test, debug, dev",
+    ),
     "a base without a C library": (
         "with-cgo",
         ["--base", "scratch"],
@@ -277,6 +283,17 @@ def test_what_init_remembers_is_no_setting_of_lint(tmp_path: Path) -> None:
     before = run(folder, "lint", "--output-format", "concise", "other.Dockerfile").stdout
     assert run(folder, "init", "--base", "scratch").returncode == 0
     assert run(folder, "lint", "--output-format", "concise", "other.Dockerfile").stdout == before
+
+
+def test_what_is_written_besides_adds_up_and_commas_may_stand_between(tmp_path: Path) -> None:
+    folder = sample(tmp_path)
+    assert run(folder, "init", "--with", "test").returncode == 0
+    done = run(folder, "init", "--with", "compose,bake")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert remembered(folder) == {"with": ["test", "compose", "bake"]}
+    assert "FROM build AS test\n" in (folder / "Dockerfile").read_text()
+    assert (folder / "compose.yaml").is_file()
+    assert (folder / "docker-bake.hcl").is_file()
 
 
 BESIDE = ("--with=compose", "--with=bake", "--with=test")

@@ -141,7 +141,7 @@ def test_the_plan_as_data(folder: Path) -> None:
 def test_what_cannot_be_written_beside_it_is_a_mistake_in_the_call(folder: Path) -> None:
     done = run(folder, "--with", "kubernetes")
     assert (done.returncode, done.stdout) == (2, "")
-    assert "'kubernetes' is not one of 'compose'" in done.stderr
+    assert "--with kubernetes: there is compose, bake" in done.stderr
 
 
 def test_variables_whose_password_is_gone_stop_it_before_anything_is_written(folder: Path) -> None:
