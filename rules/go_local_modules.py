@@ -96,7 +96,7 @@ def workspace_module_not_copied(build: GoBuild) -> Mistakes:
             yield Mistake(
                 call.span,
                 f"`go {call.verb}` stops here: go.work uses {used}, and {place}/go.mod is not in this stage",
-                f"{_advice(build, used)}; or set GOWORK=off where that module does not matter",
+                f"{_advice_of_work(build, used)}; or set GOWORK=off where that module does not matter",
                 _copied(build, call, used, place),
                 related=_use_line(build, workspace, used),
             )
@@ -270,6 +270,15 @@ def _advice(build: GoBuild, folder: str) -> str:
     return f"let it in: {ignored}" if ignored else f"copy {folder}/go.mod before this line"
 
 
+def _advice_of_work(build: GoBuild, used: str) -> str:
+    inside = build.files.from_repository(used)
+    if inside is None or inside.startswith(("..", "/")):
+        return f"{used} is outside of the build context: build from a folder that holds both"
+    if f"{used}/go.mod" not in build.repository.files:
+        return f"{used} has no go.mod here, either: `go work edit -dropuse={used}` takes it out of go.work"
+    return _advice(build, used)
+
+
 def _ignored(build: GoBuild, path: str) -> str:
     """Return which line keeps a file of the repository out of the build context; empty where none does."""
     inside = build.files.from_repository(path)
@@ -308,5 +317,9 @@ def _use_line(build: GoBuild, workspace: Workspace, used: str) -> tuple[Related,
 
     path = workspace.evidence.path
     lines = (build.repository.text(path) or "").splitlines()
-    found = (at for at, line in enumerate(lines, 1) if used in (word.strip('"`./') for word in line.split()))
+    found = (
+        at
+        for at, line in enumerate(lines, 1)
+        if used in (posixpath.normpath(word.strip('"`')) for word in line.split())
+    )
     return build.related(Evidence(path, next(found, workspace.evidence.line)), "used here", used)

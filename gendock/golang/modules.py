@@ -60,9 +60,13 @@ def every_module(folder: Folder, listing: Listing) -> tuple[Module, ...]:
 
 
 def top_workspace(folder: Folder, listing: Listing) -> Workspace | None:
-    """Read go.work at the top; None where there is none, or none that the go command could use."""
+    """Read go.work at the top; None where there is none that can be read.
+
+    It may use folders that are not there, or outside: that the go command stops at them is for a rule to say.
+    """
+    here = frozenset(listing.files)
     try:
-        return _workspace(folder, frozenset(listing.files)) if "go.work" in listing.files else None
+        return _workspace(folder, here, must_be_here=False) if "go.work" in here else None
     except RefusedError:
         return None
 
@@ -79,16 +83,16 @@ def _no_module(folder: Folder, listing: Listing) -> str:
     return "no go.mod and no Go files here: name the folder of a Go module, as in gendock init ./service"
 
 
-def _workspace(folder: Folder, here: frozenset[str]) -> Workspace:
+def _workspace(folder: Folder, here: frozenset[str], *, must_be_here: bool = True) -> Workspace:
     work = read_work(_text(folder, "go.work"))
     used = []
     for written, line in work.use:
         path = posixpath.normpath(written)
-        if path.startswith(("../", "/")) or path == "..":
+        if must_be_here and (path.startswith(("../", "/")) or path == ".."):
             raise RefusedError(
                 f"go.work:{line}: {written!a} lies outside of this folder: run gendock init above it"
             )
-        if f"{path}/go.mod".removeprefix("./") not in here:
+        if must_be_here and f"{path}/go.mod".removeprefix("./") not in here:
             raise RefusedError(f"go.work:{line}: {written!a} has no go.mod")
         used.append(path)
     if not used:

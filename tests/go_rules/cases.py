@@ -19,8 +19,16 @@ What is `broken/` or `mended/` is in that repository alone, all else is in both.
     fix      `mended`: the fix of the broken Dockerfile gives the mended one, byte for byte, and so do its
              lines for other files; or `none`
     folder   the Dockerfile's folder, where that is not the repository itself
-    engine   `builds`, `fails build` or `fails start`: the broken one, built and started on the engine; the
-             mended one builds and starts each time. Without it, nothing is built
+    context  the build context, where that is not the repository itself: given to lint as to the engine
+    engine   what happens on the engine to the broken one, and not to the mended one, which builds and starts.
+             Without it, nothing is built
+
+                 fails build  the build stops
+                 fails start  the program ends with a failure, or cannot be started
+                 builds       nothing stops it
+                 unreachable  nobody answers at the port that EXPOSE names
+                 unhealthy    the engine says so by its HEALTHCHECK
+                 killed       it does not end when it is told to
     says     words of the engine's or the program's own complaint
 """
 
@@ -31,9 +39,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 CASES = Path(__file__).parent / "cases"
-ENGINE = frozenset({"builds", "fails build", "fails start"})
+ENGINE = frozenset({"builds", "fails build", "fails start", "unreachable", "unhealthy", "killed"})
 _FILE = re.compile(r"^-- (?P<path>\S+) --\n", re.MULTILINE)
-_KEYS = frozenset({"rule", "finds", "related", "also", "fix", "folder", "engine", "says"})
+_KEYS = frozenset({"rule", "finds", "related", "also", "fix", "folder", "context", "engine", "says"})
 
 
 @dataclass(frozen=True)

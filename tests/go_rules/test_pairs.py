@@ -11,12 +11,11 @@ import pytest
 from gendock.engine.connection import Engine
 from gendock.lint import Finding, Settings, Severity, lint_text, registry
 from gendock.lint.fix import fix_text
+from tests.go_rules import on_engine
 from tests.go_rules.cases import ENGINE, Case, all_cases
 from tests.images import TEST_IMAGE
 
 CASES = all_cases()
-# A program that serves has begun to by then.
-_SECONDS = 2
 
 
 class Ran(Protocol):
@@ -30,7 +29,14 @@ class Ran(Protocol):
 def lint(case: Case, dockerfile: Path, text: str | None = None) -> tuple[Finding, ...]:
     """Find what the rules for Go say, and the case's own rule, which may be one for any Dockerfile."""
     content = dockerfile.read_text() if text is None else text
-    return lint_text(content, Settings(select=("GO", case.rule)), folder=dockerfile.parent)
+    named = case.one("context")
+    top = dockerfile.parent.joinpath(*(".." for _ in Path(case.one("folder", ".")).parts))
+    return lint_text(
+        content,
+        Settings(select=("GO", case.rule)),
+        folder=dockerfile.parent,
+        context_folder=top / named if named else None,
+    )
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -85,47 +91,15 @@ def test_heads_are_known() -> None:
 @pytest.mark.engine
 @pytest.mark.parametrize("case", [one for one in CASES if one.one("engine")], ids=lambda case: case.name)
 def test_on_the_engine(case: Case, tmp_path: Path, engine: Engine, gendock: Callable[..., Ran]) -> None:
-    broken = tmp_path / "broken"
-    case.write("broken", broken)
-    said = _tried(case, broken, engine, gendock, case.one("engine"))
-    assert case.one("says") in said
-    mended = tmp_path / "mended"
-    case.write("mended", mended)
-    _tried(case, mended, engine, gendock, "builds")
-
-
-def _tried(case: Case, folder: Path, engine: Engine, gendock: Callable[..., Ran], expected: str) -> str:
-    """Build a repository and start its image; return what was said at the failure."""
-    name = f"{TEST_IMAGE}{case.name.lower()}"
-    dockerfile = folder / case.one("folder", ".") / "Dockerfile"
-    ran = gendock("build", folder, "--file", dockerfile, "--tag", name)
-    if expected == "fails build":
-        assert ran.status == 4, ran.out + ran.err
-        return ran.out + ran.err
-    assert ran.status == 0, ran.out + ran.err
-    status, said = _started(engine, name)
-    if expected == "fails start":
-        assert status != 0, said
-    else:
-        assert status == 0, said
-    return said
-
-
-def _started(engine: Engine, image: str) -> tuple[int, str]:
-    """Start an image; return 0 where it ends well or goes on, and what it said."""
-    from docker.errors import APIError
-    from requests.exceptions import ConnectionError as NoAnswer
-    from requests.exceptions import ReadTimeout
-
-    container = engine.client.containers.create(image)
-    try:
-        container.start()
-        try:
-            status = int(container.wait(timeout=_SECONDS)["StatusCode"])
-        except (ReadTimeout, NoAnswer):
-            status = 0
-        return status, container.logs().decode("utf-8", "replace")
-    except APIError as error:
-        return 127, str(error)
-    finally:
-        container.remove(force=True)
+    for part in ("broken", "mended"):
+        dockerfile = case.write(part, tmp_path / part)
+        folder = tmp_path / part / case.one("context", ".")
+        image = f"{TEST_IMAGE}{case.name.lower()}"
+        ran = gendock("build", folder, "--file", dockerfile, "--tag", image)
+        expected = case.one("engine") if part == "broken" else "builds"
+        assert ran.status == (4 if expected == "fails build" else 0), ran.out + ran.err
+        said = ran.out + ran.err
+        if ran.status == 0:
+            with on_engine.created(engine, image) as container:
+                said = on_engine.see(container, case.one("engine"), is_broken=part == "broken")
+        assert part == "mended" or case.one("says") in said
