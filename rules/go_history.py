@@ -6,24 +6,30 @@ import posixpath
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from gendock.lint import Mistake, Mistakes, Severity, rule
+from gendock.dockerfile import Copy
+from gendock.lint import Fix, Mistake, Mistakes, Severity, rule
 from gendock.lint.gobuild import GoBuild
+from gendock.lint.gobuild.go_folders import is_root_name
 from gendock.lint.gobuild.programs_at_hand import may_have_program
+from gendock.lint.images import parse_image
 
 if TYPE_CHECKING:
-    from gendock.lint.gobuild import Step
+    from gendock.lint.gobuild import GoCall, Step
     from gendock.lint.scripts import Script
 
 _ASKS = ("describe", "rev-parse", "log", "rev-list", "show", "symbolic-ref", "tag", "branch", "status")
+# Without one of these, git takes a folder for no repository.
+_PARTS = ("HEAD", "objects", "refs")
 
 
-@rule("GO214", "vcs-stamp-without-history", severity=Severity.ERROR, mentions=("-buildvcs",))
+@rule("GO214", "vcs-stamp-without-history", severity=Severity.ERROR, mentions=("go build", "go install"))
 def vcs_stamp_without_history(build: GoBuild) -> Mistakes:
-    """`-buildvcs` asks for the revision, and git or the history is not there.
+    """Go asks git for the revision that it writes into a program, and git or the history is not there.
 
-    Without git the go command stops. Without `.git`, as it is in .dockerignore, was not copied, or is a file
-    that points out of the folder (in worktrees and submodules), the program gets no revision, and nobody is
-    told.
+    It asks where git and a `.git` are at hand, and stops where git cannot read that: half of it is left out
+    by .dockerignore, or it belongs to root and another user builds. With `-buildvcs=true`, it stops without
+    git, too. Where all of `.git` is missing, as it is in .dockerignore, was not copied, or is a file that
+    points out of the folder (in worktrees and submodules), the program gets no revision, and nobody is told.
 
     Bad:
         FROM golang:1.26-alpine
@@ -40,24 +46,78 @@ def vcs_stamp_without_history(build: GoBuild) -> Mistakes:
     """
     for step in build.steps:
         for call in step.calls:
-            flag = call.flags.get("buildvcs")
-            if flag is None or flag.word is None or not call.builds or flag.value not in ("", "true"):
-                continue
-            span = call.script.span(flag.word)
-            if _lacks_history(build, call.module_folder or call.folder, call.tree.may_have):
-                yield Mistake(
-                    span,
-                    f"{_why(build)}: the program gets no revision",
-                    "let .git in, or pass the revision: "
-                    '`ARG REVISION` and -ldflags "-X main.revision=$REVISION"',
-                    severity=Severity.WARNING,
-                )
-            elif call.is_certain and not may_have_program(build.context, call.stage, ("git",), call.run):
-                yield Mistake(
-                    span,
-                    "-buildvcs needs git, and this image has none: the build stops here",
-                    "install git before this line, or -buildvcs=false",
-                )
+            if call.builds and call.flag("buildvcs") not in ("false", "0"):
+                mistake = _unread(build, step, call) or _unanswered(build, call)
+                if mistake is not None:
+                    yield mistake
+
+
+def _unread(build: GoBuild, step: Step, call: GoCall) -> Mistake | None:
+    """Return what is wrong with a `.git` that git finds and cannot read: go stops then, asked for or not."""
+    at_hand = may_have_program(build.context, call.stage, ("git",), call.run)
+    place = _history(call.module_folder or call.folder, call.tree.may_have)
+    if not (call.is_certain and at_hand) or place is None or _is_pointer(build):
+        return None
+    why = _half(build, call, place) or _of_another_user(build, step, place)
+    if why is None:
+        return None
+    fix = None
+    if "buildvcs" not in call.flags:
+        verb = call.command.words[len(call.command.words) - len(call.words) - 1]
+        fix = Fix("build without the revision", (call.script.insert_behind(verb, "-buildvcs=false"),))
+    return Mistake(
+        call.span,
+        f"`go {call.verb}` asks git for the revision, and stops: {why}",
+        "-buildvcs=false, or all of .git in the .dockerignore",
+        fix,
+        severity=None if parse_image(call.stage.root.base or "").official == "golang" else Severity.WARNING,
+    )
+
+
+def _unanswered(build: GoBuild, call: GoCall) -> Mistake | None:
+    """Return what keeps `-buildvcs=true` from its answer."""
+    flag = call.flags.get("buildvcs")
+    if flag is None or flag.word is None or flag.value not in ("", "true"):
+        return None
+    if _lacks_history(build, call.module_folder or call.folder, call.tree.may_have):
+        return Mistake(
+            call.script.span(flag.word),
+            f"{_why(build)}: the program gets no revision",
+            'let .git in, or pass the revision: `ARG REVISION` and -ldflags "-X main.revision=$REVISION"',
+            severity=Severity.WARNING,
+        )
+    if call.is_certain and not may_have_program(build.context, call.stage, ("git",), call.run):
+        return Mistake(
+            call.script.span(flag.word),
+            "-buildvcs needs git, and this image has none: the build stops here",
+            "install git before this line, or -buildvcs=false",
+        )
+    return None
+
+
+def _half(build: GoBuild, call: GoCall, place: str) -> str | None:
+    """Return which part of a `.git` is missing, as a clause; None where none is, for all that is known."""
+    for part in _PARTS:
+        if call.tree.has(place) and not call.tree.may_have(posixpath.join(place, part)):
+            return f"{place} is there without its {part}"
+        pattern = build.files.excluding(f".git/{part}")
+        if pattern is not None and ".git" in build.files.unlisted and not call.tree.has(place):
+            return f"{build.files.ignore_name} leaves out a part of .git by `{pattern.text}`"
+    return None
+
+
+def _of_another_user(build: GoBuild, step: Step, place: str) -> str | None:
+    """Return whom a `.git` belongs to, as a clause, where git refuses to read it for the user who builds."""
+    if step.user is None or "$" in step.user or is_root_name(step.user) or ".git" not in build.files.unlisted:
+        return None
+    for stage in step.stage.lineage():
+        if any(
+            "chown" in one.text or "safe.directory" in one.text for one in build.context.scripts_of(stage)
+        ):
+            return None
+        if any(copy.flag("chown") for copy in stage.of(Copy)):
+            return None
+    return f"{place} belongs to root, and {step.user} builds"
 
 
 @rule("GO216", "asks-git-in-vain", severity=Severity.WARNING, mentions=("git ",))
@@ -124,15 +184,16 @@ def _brings_history(build: GoBuild, step: Step) -> bool:
 
 def _lacks_history(build: GoBuild, folder: str | None, may_have: Callable[[str], bool]) -> bool:
     """Tell whether no folder from one upwards has a `.git` that git can use."""
-    if folder is None:
-        return False
-    if _is_pointer(build):
-        return True
-    while not may_have(posixpath.join(folder, ".git")):
-        if folder == "/":
-            return True
-        folder = posixpath.dirname(folder)
-    return False
+    return folder is not None and (_is_pointer(build) or _history(folder, may_have) is None)
+
+
+def _history(folder: str | None, may_have: Callable[[str], bool]) -> str | None:
+    """Return the `.git` that git finds from a folder upwards; None where there is none."""
+    while folder is not None:
+        if may_have(posixpath.join(folder, ".git")):
+            return posixpath.join(folder, ".git")
+        folder = None if folder == "/" else posixpath.dirname(folder)
+    return None
 
 
 def _is_pointer(build: GoBuild) -> bool:
