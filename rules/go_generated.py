@@ -107,9 +107,13 @@ def generated_code_missing(build: GoBuild) -> Mistakes:
                 command = " ".join(one.command)
                 yield Mistake(
                     call.span,
-                    f"`go {call.verb}` misses code that {one.tool} generates",
-                    f"before this line, in {one.folder}: `{command}`" if command else one.because,
-                    related=build.related(one.evidence, "not generated yet"),
+                    f"`go {call.verb}` misses code that {one.tool} generates"
+                    if one.tool
+                    else f"`go {call.verb}` stops in a fresh checkout: there are {one.because}",
+                    f"before this line, in {one.folder}: `{command}`"
+                    if command
+                    else "run what generates them before this line, or commit what it writes",
+                    related=build.related(one.evidence, "not generated yet" if one.tool else "imported here"),
                 )
 
 

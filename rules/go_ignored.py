@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -89,7 +90,7 @@ def ignored_build_input(build: GoBuild) -> Mistakes:
             if place is None or (pattern.row, place.span.start) in told:
                 continue
             told.add((pattern.row, place.span.start))
-            yield _mistake(build, pattern, lost, place)
+            yield _mistake(build, pattern, lost, place, call)
 
 
 def _lost(build: GoBuild, call: GoCall) -> dict[IgnorePattern, list[Input]]:
@@ -97,7 +98,7 @@ def _lost(build: GoBuild, call: GoCall) -> dict[IgnorePattern, list[Input]]:
     from gendock.lint.gobuild.inputs import inputs_of
 
     found: dict[IgnorePattern, list[Input]] = {}
-    for one in (*inputs_of(call), *_module_files(build, call)):
+    for one in (*inputs_of(call), *_module_files(build, call), *_vendor(call)):
         if one.path.endswith("/modules.txt"):
             continue  # GO111 speaks of vendor/
         inside = build.files.from_repository(one.path)
@@ -120,6 +121,18 @@ def _module_files(build: GoBuild, call: GoCall) -> Iterator[Input]:
                 yield Input(module.mod_file, "the go command looks for it", module.evidence)
 
 
+def _vendor(call: GoCall) -> Iterator[Input]:
+    """Yield the folder that stands for a go.sum: without both, the build has no modules that it may use."""
+    from gendock.lint.gobuild.inputs import Input
+
+    module = call.module
+    if module is None or not module.vendored or not module.requires or module.has_sum or call.uses_vendor:
+        return
+    if call.flag("mod") is None:
+        folder = posixpath.normpath(posixpath.join(module.folder, "vendor"))
+        yield Input(folder, "where the modules are that the build needs", module.requires[0].evidence)
+
+
 def _brought_by(build: GoBuild, call: GoCall, path: str) -> Source | None:
     """Return the source of a COPY or mount that would have brought a file; None where none would."""
     inside = build.files.from_repository(path) or path
@@ -137,7 +150,9 @@ def _covers(source: Source, path: str) -> bool:
     return bool(folders) or ("*" in pattern and wildcard(pattern).fullmatch(path) is not None)
 
 
-def _mistake(build: GoBuild, pattern: IgnorePattern, lost: list[Input], place: Source) -> Mistake:
+def _mistake(
+    build: GoBuild, pattern: IgnorePattern, lost: list[Input], place: Source, call: GoCall
+) -> Mistake:
     name = build.files.ignore_name or ".dockerignore"
     more = f", nor {count(len(lost) - 1, 'other file')} that the build reads" if len(lost) > 1 else ""
     first = lost[0]
@@ -157,6 +172,8 @@ def _mistake(build: GoBuild, pattern: IgnorePattern, lost: list[Input], place: S
             *build.related(first.evidence, first.because),
         ),
         severity=None if any(_stops(build, one, lost) for one in lost) else Severity.WARNING,
+        # Without vendor/ it would download, and without go.sum it may not: one mistake.
+        covers=(("GO104", call.span), ("GO106", call.span)) if lost[0].path.endswith("vendor") else (),
     )
 
 
