@@ -42,6 +42,8 @@ _PLACES = (
     ("azure-pipelines.yml", "CI"),
     ("compose*.y*ml", "compose"),
     ("docker-compose*.y*ml", "compose"),
+    ("Dockerfile*", "another Dockerfile"),
+    ("*.Dockerfile", "another Dockerfile"),
     (".devcontainer.json", "the devcontainer"),
     (".devcontainer/*", "the devcontainer"),
     (".go-version", "version managers"),
@@ -67,7 +69,7 @@ def versions_elsewhere(folder: Folder, files: Sequence[str]) -> Iterator[Version
     """
     for path in files:
         where = next((what for pattern, what in _PLACES if fnmatch(path, pattern)), None)
-        if where is None or path.count("/") > 2:
+        if where is None or path.count("/") > (0 if "Dockerfile" in where else 2):
             continue
         content = folder.read(path, limit=_MOST_BYTES)
         found = sorted(_versions(path, content.decode(errors="replace"))) if content else []
