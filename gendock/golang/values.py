@@ -258,6 +258,8 @@ class Evaluator:
             return self._formatted(given, syntax, depth)
         if name == "JoinHostPort" and len(given) == 2:
             return self._joined(given, "{}:{}", syntax, depth)
+        if name == "Join" and given and operand is not None and text_of(operand) in {"filepath", "path"}:
+            return self._joined(given, "/".join(["{}"] * len(given)), syntax, depth)
         if name in {"Or", "Coalesce", "FirstNonEmpty"} and operand is not None:
             return [value for argument in given for value in self._values(argument, syntax, depth)]
         if _GETTER.search(name) and given:

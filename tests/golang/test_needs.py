@@ -405,6 +405,10 @@ NAMED = {
         {**_main('viper.SetConfigName("settings")\nviper.AddConfigPath(".")'), "settings.toml": ""},
         ["settings.toml"],
     ),
+    "parts that are joined before it is opened": (
+        _main('path := filepath.Join("conf", "a.yaml")\nos.ReadFile(path)'),
+        ["conf/a.yaml"],
+    ),
     "several files of a folder": (
         _main('f("pages/1.html", "pages/2.html", "pages/3.html")'),
         ["pages"],
