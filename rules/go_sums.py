@@ -10,22 +10,27 @@ from typing import TYPE_CHECKING
 from gendock.dockerfile import Arg, Copy, Env, Span
 from gendock.lint import Edit, Fix, Mistake, Mistakes, Severity, rule
 from gendock.lint.gobuild import GoBuild, GoCall
+from gendock.lint.gobuild.bases import go_version
 from gendock.lint.gobuild.local_modules import downloaded_requirements, imports_below
+from gendock.lint.images import parse_image
+from gendock.lint.paths import is_below
 
 if TYPE_CHECKING:
-    from gendock.golang import Requirement
+    from gendock.golang import Module, Requirement
     from gendock.lint.scripts import Script
 
 _SWITCHES = ("GOSUMDB", "GONOSUMDB", "GONOSUMCHECK", "GOINSECURE", "GOFLAGS")
+_READ_ONLY_SINCE = (1, 16)
+_LISTS_ALL_SINCE = (1, 17)
 _EVERYTHING = re.compile(r"(?:^|,)\s*(?:\*|\*/\*|\*\*|github\.com(?:/\*)?|golang\.org(?:/\*)?)\s*(?:,|$)")
 
 
 @rule("GO104", "go-sum-not-copied", severity=Severity.ERROR, mentions=("go build", "go install", "go test"))
 def go_sum_not_copied(build: GoBuild) -> Mistakes:
-    """The program needs modules, and go.sum is not in the stage.
+    """The program needs modules, and go.sum is not in the stage, or has no line for one of them.
 
     The go command checks each module against go.sum, and may not add to it in a build: it stops with "missing
-    go.sum entry", even after a `go mod download` that went well.
+    go.sum entry", even after a `go mod download` that went well. Go before 1.16 writes the line itself.
 
     Bad:
         FROM golang:1.26
@@ -42,6 +47,8 @@ def go_sum_not_copied(build: GoBuild) -> Mistakes:
 
         require github.com/google/uuid v1.6.0
         -- go.sum --
+        github.com/google/uuid v1.6.0 h1:NIvaJDMOsjHA8n1jAhLSgzrAzy1Hgr+hNrb57e+94F0=
+        github.com/google/uuid v1.6.0/go.mod h1:TIyPZe4MgqvfeYDBFedMoGGpEw/LqOeaOT+nhxU+yHo=
         -- main.go --
         package main
 
@@ -64,6 +71,8 @@ def go_sum_not_copied(build: GoBuild) -> Mistakes:
 
         require github.com/google/uuid v1.6.0
         -- go.sum --
+        github.com/google/uuid v1.6.0 h1:NIvaJDMOsjHA8n1jAhLSgzrAzy1Hgr+hNrb57e+94F0=
+        github.com/google/uuid v1.6.0/go.mod h1:TIyPZe4MgqvfeYDBFedMoGGpEw/LqOeaOT+nhxU+yHo=
         -- main.go --
         package main
 
@@ -73,21 +82,23 @@ def go_sum_not_copied(build: GoBuild) -> Mistakes:
     """
     told: set[int] = set()
     for call in build.calls:
-        needed = _unsummed(build, call)
         module, folder = call.module, call.module_folder
-        if needed is None or module is None or folder is None or call.stage.index in told:
+        if module is None or folder is None or call.stage.index in told or not _is_checked(call):
+            continue
+        unlisted = _unlisted(call, module)
+        needed = unlisted or _unsummed(build, call, module)
+        if needed is None:
             continue
         told.add(call.stage.index)
-        advice = (
-            f"copy {module.sum_file} with go.mod"
-            if module.has_sum
-            else "run `go mod tidy` in the repository, and commit the go.sum that it writes"
-        )
+        is_left_behind = module.has_sum and unlisted is None
+        lacks = f"there is no go.sum in {folder}" if unlisted is None else "go.sum has no line for it"
         yield Mistake(
             call.span,
-            f"`go {call.verb}` stops here: it needs {needed.path}, and there is no go.sum in {folder}",
-            advice,
-            _beside_go_mod(call, folder) if module.has_sum else None,
+            f"`go {call.verb}` stops here: it needs {needed.path}, and {lacks}",
+            f"copy {module.sum_file} with go.mod"
+            if is_left_behind
+            else "run `go mod tidy` in the repository, and commit the go.sum that it writes",
+            _beside_go_mod(call, folder) if is_left_behind else None,
             related=build.related(needed.evidence, "needed here", needed.path),
         )
 
@@ -122,14 +133,40 @@ def module_checks_off(build: GoBuild) -> Mistakes:
             )
 
 
-def _unsummed(build: GoBuild, call: GoCall) -> Requirement | None:
+def _is_checked(call: GoCall) -> bool:
+    """Tell whether a call surely builds with downloaded modules, and may not add to go.sum."""
+    if not (call.is_certain and call.builds) or call.uses_vendor or call.work_folder is not None:
+        return False
+    version = go_version(parse_image(call.stage.root.base or ""))
+    writes = version is not None and (version.major, version.minor) < _READ_ONLY_SINCE
+    return not writes and call.flag("mod") != "mod"
+
+
+def _sum_in_stage(call: GoCall, module: Module) -> str:
+    return posixpath.join(call.module_folder or "/", posixpath.basename(module.sum_file))
+
+
+def _unlisted(call: GoCall, module: Module) -> Requirement | None:
+    """Return a module that what is built imports, and of which the repository's go.sum says nothing."""
+    place = _sum_in_stage(call, module)
+    entry = call.tree.get(place)
+    if entry is None or entry.source != module.sum_file:
+        return None
+    if any(is_below(place, folder) for folder in call.tree.all_unknown) or not _lists_all(module):
+        return None
+    programs = (call.repository.program(one.folder) for one in call.built)
+    return next((one.unsummed for one in programs if one is not None and one.unsummed is not None), None)
+
+
+def _lists_all(module: Module) -> bool:
+    """Tell whether go.mod names each module in the version that is built."""
+    go = module.go
+    return go is not None and (go.version.major, go.version.minor) >= _LISTS_ALL_SINCE
+
+
+def _unsummed(build: GoBuild, call: GoCall, module: Module) -> Requirement | None:
     """Return a module that a call needs, where it surely has no go.sum to check it against."""
-    module, folder = call.module, call.module_folder
-    if module is None or folder is None or not (call.is_certain and call.builds):
-        return None
-    if call.uses_vendor or call.work_folder is not None or call.flag("mod") == "mod":
-        return None
-    place = posixpath.join(folder, posixpath.basename(module.sum_file))
+    place = _sum_in_stage(call, module)
     if call.tree.may_have(place) or (module.has_sum and not build.files.sees(module.sum_file)):
         return None
     return next(

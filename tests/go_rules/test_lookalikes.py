@@ -47,6 +47,25 @@ SILENT: dict[str, tuple[str, str, dict[str, str]]] = {
             "main.go": _MAIN,
         },
     ),
+    "a Go that writes go.sum itself": (
+        "GO104",
+        "Dockerfile",
+        {
+            "Dockerfile": "FROM golang:1.15\nWORKDIR /src\nCOPY . .\nRUN go build -o /app .\n",
+            "go.mod": "module example.com/app\n\ngo 1.15\n\nrequire github.com/google/uuid v1.6.0\n",
+            "main.go": 'package main\n\nimport _ "github.com/google/uuid"\n\nfunc main() {}\n',
+        },
+    ),
+    "a go.mod that names modules in older versions than are built": (
+        "GO104",
+        "Dockerfile",
+        {
+            "Dockerfile": _BUILD,
+            "go.mod": "module example.com/app\n\ngo 1.16\n\nrequire github.com/google/uuid v1.5.0\n",
+            "go.sum": "github.com/google/uuid v1.6.0 h1:NIvaJDMOsjHA8n1jAhLSgzrAzy1Hgr+hNrb57e+94F0=\n",
+            "main.go": 'package main\n\nimport _ "github.com/google/uuid"\n\nfunc main() {}\n',
+        },
+    ),
     "a stage to develop in": (
         "GO309",
         "Dockerfile",
