@@ -34,6 +34,14 @@ _WAITS = re.compile(rb"\bselect \{\s*\}|time\.(NewTicker|Tick)\(|\bfor range \w+
 _SIGNALS = re.compile(rb"\bsignal\.Notify(Context)?\(")
 _LOOP = re.compile(rb"^([ \t]*)for \{[ \t]*\n(.*?)^\1\}", re.MULTILINE | re.DOTALL)
 _ENDS = re.compile(rb"\b(?:return|break|os\.Exit|panic|log\.Fatal\w*)\b")
+# A program that chooses by its first argument: `switch os.Args[1] {`, `switch flag.Arg(0) {`, and the like.
+_CHOOSES = re.compile(
+    rb"^([ \t]*)switch (?:[\w.]*[aA]rgs(?:\(\))?\[\d\]|[\w.]*\bArg\(\d\)|(?:sub_?)?[cC](?:md|ommand)) \{[ \t\r]*\n"
+    rb"(?P<body>.*?)^\1\}",
+    re.MULTILINE | re.DOTALL,
+)
+_CASE = re.compile(rb"^[ \t]*case ([^\n]*):", re.MULTILINE)
+_CHOICE = re.compile(rb'"[a-z][\w-]*"')
 _WAITS_INSIDE = re.compile(rb"<-|\bselect \{|time\.Sleep\(")
 
 
@@ -49,9 +57,22 @@ def kind_of(sources: Sources, listening: Listening, name: str) -> Kind:
     is_known = bool(listening.ports) or listening.port_variable is not None
     if listening.listens and not (is_command and for_itself):
         return "server" if is_known or not serves_aside(sources, name) else "cli"
-    if any(_is_endless(file.text, with_signals=not has_commands) for file in sources.packages[0].files):
+    texts = [file.text for file in sources.packages[0].files]
+    has_commands = has_commands or any(map(_chooses, texts))
+    if any(_is_endless(text, with_signals=not has_commands) for text in texts):
         return "worker"
     return "cli" if is_command or not sources.imports_any(_WORKER_LIBRARIES) else "worker"
+
+
+def _chooses(text: bytes) -> bool:
+    """Whether a file shows a program with commands of its own, two at least.
+
+    Such a program catches a signal to clean up, and not because it goes on until there is one.
+    """
+    return any(
+        len({word for case in _CASE.findall(match["body"]) for word in _CHOICE.findall(case)}) > 1
+        for match in _CHOOSES.finditer(text)
+    )
 
 
 def _is_endless(text: bytes, *, with_signals: bool) -> bool:

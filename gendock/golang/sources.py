@@ -6,6 +6,7 @@ declarations that can matter by their text.
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 CALLED = Form(after=r"\(")
 # A name anywhere but in a function's declaration and in comments.
 _USED = Form(before=r"^(?![ \t]*//)(?!func[ \t]+$).*")
+# A type's name anywhere but as a receiver and in comments.
+_MADE = Form(before=r"^(?![ \t]*//)(?!func[ \t]*\([^)]*$).*")
+_RECEIVER = re.compile(rb"func\s*\(\s*(?:\w+\s+)?\*?\s*(\w+)[^)]*\)")
+_NAMED = re.compile(rb"(func|type)\s+(\w+)")
 
 
 class Sources:
@@ -48,6 +53,7 @@ class Sources:
         self._files_with: dict[bytes, list[SourceFile]] = {}
         self._imported: dict[tuple[str, ...], bool] = {}
         self._named: dict[tuple[str, str], bool] = {}
+        self._made: dict[tuple[str, str], bool] = {}
         self.imports = frozenset(item.path for package in packages for _, item in package.imports)
 
     @cached_property
@@ -116,17 +122,40 @@ class Sources:
         """Whether a node stands in a function that the program's own code never names, so never calls.
 
         Such functions serve tests, or the other programs that share the package. A method may be called by
-        anybody who knows an interface that it is part of.
+        anybody who knows an interface that it is part of, if the program makes a value of its type at all.
         """
+        folder = syntax.package.folder
+        receiver = _RECEIVER.match(syntax.text)
+        if receiver is not None:
+            return not self._makes(receiver[1].decode(errors="replace"), folder)
         function = next((one for one in above(node) if one.type == "function_declaration"), None)
         name = None if function is None else function.child_by_field_name("name")
-        if name is None or text_of(name) in {"main", "init", ""}:
-            return False
-        key = (syntax.package.folder, text_of(name))
-        if key not in self._named:
-            self._named[key] = self._names(text_of(name), syntax.package.folder)
-        return not self._named[key]
+        return name is not None and not self._names(text_of(name), folder)
 
     def _names(self, function: str, folder: str) -> bool:
         """Whether a function's name stands anywhere but in its declaration and in comments."""
-        return any(self.naming(function, _USED, self.saying(function, folder)))
+        if function in {"main", "init", ""}:
+            return True
+        key = (folder, function)
+        if key not in self._named:
+            self._named[key] = any(self.naming(function, _USED, self.saying(function, folder)))
+        return self._named[key]
+
+    def _makes(self, kind: str, folder: str) -> bool:
+        """Whether a type's name stands anywhere but in its declaration, its methods and unused functions."""
+        key = (folder, kind)
+        if key not in self._made:
+            self._made[key] = any(
+                self._is_live(one, kind) for one in self.naming(kind, _MADE, self.saying(kind, folder))
+            )
+        return self._made[key]
+
+    def _is_live(self, declaration: Syntax, kind: str) -> bool:
+        """Whether a declaration is neither a type's own, nor a method of it, nor an unused function."""
+        receiver = _RECEIVER.match(declaration.text)
+        if receiver is not None:
+            return receiver[1] != kind.encode()
+        named = _NAMED.match(declaration.text)
+        if named is None or named[1] == b"type":
+            return named is None or named[2] != kind.encode()
+        return self._names(named[2].decode(errors="replace"), declaration.package.folder)

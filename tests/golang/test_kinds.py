@@ -56,6 +56,20 @@ KINDS = {
     ),
     "waiting for ever": (f"{PLAIN}func main() {{\n\tgo work()\n\tselect {{}}\n}}\n", "worker"),
     "a ticker": (f"{PLAIN}func main() {{\n\tfor range time.Tick(1) {{\n\t}}\n}}\n", "worker"),
+    "its own commands, and a signal to clean up": (
+        (
+            f"{PLAIN}func main() {{\n\tsignal.Notify(c)\n\tswitch os.Args[1] {{\n"
+            '\tcase "login":\n\t\tlogin()\n\tcase "dump", "show":\n\t\tdump()\n\t}\n}\n'
+        ),
+        "cli",
+    ),
+    "one word that it may be given": (
+        (
+            f"{PLAIN}func main() {{\n\tsignal.Notify(c)\n\tswitch os.Args[1] {{\n"
+            '\tcase "version":\n\t\treturn\n\t}\n\t<-c\n}\n'
+        ),
+        "worker",
+    ),
     "waiting for a signal": (f"{PLAIN}func main() {{\n\tsignal.Notify(c)\n\t<-c\n}}\n", "worker"),
     "a command that cleans up on a signal": (
         (
@@ -85,4 +99,30 @@ def test_kinds(case: str, tmp_path: Path) -> None:
     source, wanted = KINDS[case]
     (tmp_path / "go.mod").write_text("module example.com/shop\n\ngo 1.26\n")
     (tmp_path / "main.go").write_text(source)
+    assert read_project(tmp_path).programs[0].kind == wanted
+
+
+SERVER = (
+    'package shop\n\nimport "net/http"\n\n// Server serves.\ntype Server struct{ *http.Server }\n\n'
+    "// NewServer makes a Server.\nfunc NewServer() *Server { return &Server{} }\n\n"
+    'func (s *Server) Open() { http.ListenAndServe(":80", nil) }\n\n'
+    "func Get() {}\n"
+)
+MADE = {
+    "by its constructor": ("shop.NewServer().Open()", "", "server"),
+    "by a literal": ("(&shop.Server{}).Open()", "", "server"),
+    "by another type that holds one": ("shop.Get()", "\ntype Both struct{ Server }\n", "server"),
+    "never": ("shop.Get()", "", "cli"),
+}
+
+
+@pytest.mark.parametrize("case", MADE)
+def test_a_server_that_the_program_never_makes(case: str, tmp_path: Path) -> None:
+    does, also, wanted = MADE[case]
+    (tmp_path / "go.mod").write_text("module example.com/shop\n\ngo 1.26\n")
+    (tmp_path / "shop.go").write_text(SERVER + also)
+    (tmp_path / "cmd/app").mkdir(parents=True)
+    (tmp_path / "cmd/app/main.go").write_text(
+        f'package main\n\nimport "example.com/shop"\n\nfunc main() {{\n\t{does}\n}}\n'
+    )
     assert read_project(tmp_path).programs[0].kind == wanted
