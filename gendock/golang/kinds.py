@@ -36,8 +36,8 @@ _LOOP = re.compile(rb"^([ \t]*)for \{[ \t]*\n(.*?)^\1\}", re.MULTILINE | re.DOTA
 _ENDS = re.compile(rb"\b(?:return|break|os\.Exit|panic|log\.Fatal\w*)\b")
 # A program that chooses by its first argument: `switch os.Args[1] {`, `switch flag.Arg(0) {`, and the like.
 _CHOOSES = re.compile(
-    rb"^([ \t]*)switch (?:[\w.]*[aA]rgs(?:\(\))?\[\d\]|[\w.]*\bArg\(\d\)|(?:sub_?)?[cC](?:md|ommand)) \{[ \t\r]*\n"
-    rb"(?P<body>.*?)^\1\}",
+    rb"^([ \t]*)switch (?:[\w.]*[aA]rgs(?:\(\))?\[\d\]|[\w.]*\bArg\(\d\)|(?:sub_?)?[cC](?:md|ommand))"
+    rb" \{[ \t\r]*\n(?P<body>.*?)^\1\}",
     re.MULTILINE | re.DOTALL,
 )
 _CASE = re.compile(rb"^[ \t]*case ([^\n]*):", re.MULTILINE)
