@@ -169,14 +169,11 @@ def _unsummed(build: GoBuild, call: GoCall, module: Module) -> Requirement | Non
     place = _sum_in_stage(call, module)
     if call.tree.may_have(place) or (module.has_sum and not build.files.sees(module.sum_file)):
         return None
-    return next(
-        (
-            one
-            for one in downloaded_requirements(call.repository, module)
-            if not one.indirect and imports_below(call, one.path)
-        ),
-        None,
+    needed = (
+        one for one in downloaded_requirements(call.repository, module) if imports_below(call, one.path)
     )
+    # `go get` marks as indirect what `go mod tidy` would not; of a/b and a/b/v2, the longer one is meant.
+    return min(needed, key=lambda one: (one.indirect, -len(one.path)), default=None)
 
 
 def _beside_go_mod(call: GoCall, folder: str) -> Fix | None:
