@@ -23,6 +23,7 @@ def with_source(request: SmokeRequest, built: BuildRequest) -> SmokeRequest:
     if program is None:
         return request
     tcp = [port.number for port in program.ports if port.transport == "tcp"]
+    udp = [port.number for port in program.ports if port.transport == "udp"]
     places = {file.path: str(file.evidence) for file in program.runtime_files}
     places |= {variable.name: str(variable.evidence) for variable in program.variables}
     if program.env_file:
@@ -39,6 +40,7 @@ def with_source(request: SmokeRequest, built: BuildRequest) -> SmokeRequest:
         defaults={one.name: one.default for one in program.variables if one.default},
         likely_kind=Kind(program.kind),
         likely_port=tcp[0] if tcp else None,
+        likely_datagram_port=udp[0] if udp else None,
         health_paths=request.health_paths or ((program.health.path,) if program.health else ()),
     )
 

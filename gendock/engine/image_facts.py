@@ -43,6 +43,7 @@ class ImageFacts:
         environment: PATH and the rest.
         folder: WORKDIR, `/` by default.
         ports: TCP ports of EXPOSE, ascending.
+        datagram_ports: UDP ports of EXPOSE, ascending.
         operating_system: a GOOS.
         architecture: a GOARCH.
         stop_signal: SIGTERM by default.
@@ -65,6 +66,7 @@ class ImageFacts:
     history: tuple[str, ...] = ()
     healthcheck: tuple[str, ...] = ()
     health_timeout: int = 0
+    datagram_ports: tuple[int, ...] = ()
 
     @classmethod
     def of(
@@ -80,8 +82,7 @@ class ImageFacts:
         except msgspec.ValidationError as error:
             raise GendockError(f"the image's configuration is none: {error}") from error
         pairs = (entry.partition("=") for entry in said.env or ())
-        exposed = (entry.partition("/") for entry in said.exposed_ports or ())
-        ports = {int(number) for number, _, kind in exposed if kind in ("", "tcp") and _is_port(number)}
+        exposed = [entry.partition("/") for entry in said.exposed_ports or ()]
         check = tuple((said.healthcheck and said.healthcheck.test) or ())
         return cls(
             user=said.user or "",
@@ -89,7 +90,7 @@ class ImageFacts:
             command=tuple(said.cmd or ()),
             environment={name: value for name, _, value in pairs},
             folder=said.working_dir or "/",
-            ports=tuple(sorted(ports)),
+            ports=_ports(exposed, "tcp"),
             operating_system=operating_system or "linux",
             architecture=architecture,
             stop_signal=said.stop_signal or "SIGTERM",
@@ -97,6 +98,7 @@ class ImageFacts:
             history=history,
             healthcheck=check if check[:1] in (("CMD",), ("CMD-SHELL",)) else (),
             health_timeout=said.healthcheck.timeout if said.healthcheck else 0,
+            datagram_ports=_ports(exposed, "udp"),
         )
 
     @property
@@ -108,6 +110,11 @@ class ImageFacts:
     def path(self) -> str:
         """Where a command without a folder is looked for."""
         return self.environment.get("PATH", DEFAULT_PATH)
+
+
+def _ports(exposed: list[tuple[str, str, str]], protocol: str) -> tuple[int, ...]:
+    of_it = {number for number, _, kind in exposed if (kind or "tcp") == protocol and _is_port(number)}
+    return tuple(sorted(map(int, of_it)))
 
 
 def _is_port(text: str) -> bool:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from gendock.engine import command, running
+from gendock.engine import command, datagrams, running
 from gendock.engine.container import Container, ContainerSpec, Sandbox, State
 from gendock.engine.deadline import Deadline
 from gendock.engine.diagnosis import diagnose, diagnose_stop
 from gendock.engine.image_facts import ImageFacts
 from gendock.engine.metrics import judge_metrics
+from gendock.engine.procfs import Listener
 from gendock.engine.recorder import KILLED, Recorder, RunOverError, last_words
 from gendock.engine.results import CheckResult, Failure, Kind, Phase, Status
 from gendock.engine.running import Readiness, Wanted
@@ -50,6 +53,8 @@ class Look:
         try:
             if kind is Kind.SERVER and ports:
                 self._server(self._make(self._request.arguments, ports), ports)
+            elif kind is Kind.SERVER and self._datagram_ports:
+                self._datagrams(self._make(self._request.arguments, ()), self._datagram_ports)
             elif kind is Kind.CLI:
                 command.ask_for_help(self._record, self._make_command, None, ways, self._deadline)
             else:
@@ -64,12 +69,19 @@ class Look:
         """Return what is known before anything runs; the image's word counts more than the source's."""
         request = self._request
         likely = (request.likely_port,) if request.likely_port else ()
-        ports = (request.port,) if request.port else self._image.ports or likely
-        if request.kind or request.port or self._image.ports:
+        exposed = self._image.ports or self._image.datagram_ports
+        ports = (request.port,) if request.port else self._image.ports if exposed else likely
+        if request.kind or request.port or exposed:
             return request.kind or Kind.SERVER, ports
         if request.likely_kind is Kind.WORKER:
             return None, ()  # easily mistaken; a second of running shows it
         return request.likely_kind or (Kind.SERVER if ports else None), ports
+
+    @property
+    def _datagram_ports(self) -> tuple[int, ...]:
+        """Where it waits for datagrams, as far as that is known before anything runs."""
+        likely = self._request.likely_datagram_port
+        return self._image.datagram_ports or ((likely,) if likely else ())
 
     def _make(self, words: tuple[str, ...] | None, ports: tuple[int, ...]) -> Container:
         self._record.say("making a container")
@@ -117,7 +129,9 @@ class Look:
                 self._record.ended(container, state, "ready")
             return Kind.CLI
         if kind is Kind.SERVER:
-            raise GendockError("a server, and its port is not known: name it with --port, or EXPOSE it")
+            raise GendockError(
+                "a server, and its port is not known: name it with --port, or EXPOSE it (UDP as 53/udp)"
+            )
         self._worker(container)
         return Kind.WORKER
 
@@ -148,25 +162,53 @@ class Look:
         self._stop(container, wanted if readiness.answer.ready else None)
 
     def _judge_readiness(self, container: Container, readiness: Readiness, ports: tuple[int, ...]) -> None:
-        milliseconds = round(readiness.seconds * 1000)
-        if readiness.ready:
-            status, evidence = Status.PASS, f"ready: {readiness.evidence}"
-        else:
-            status, evidence = Status.FAIL, f"not ready after {readiness.seconds:.1f} s: {readiness.evidence}"
-        self._record.add(CheckResult("ready", status, milliseconds, evidence))
+        self._record.add(_readiness_result(readiness))
         if readiness.port is not None:
             self._record.ask(
-                "reachable", lambda: running.reachable(container, readiness.state, readiness, ports)
+                "reachable",
+                lambda: datagrams.with_datagrams(
+                    container,
+                    readiness.state,
+                    self._image.datagram_ports,
+                    running.reachable(container, readiness.state, readiness, ports),
+                ),
             )
+        process = container.on_host(readiness.state)
+        listeners = process.listeners() if process else None
+        if readiness.answer.ready and self._image.datagram_ports:  # all that can be wrong is over UDP
+            ports, listeners = self._image.datagram_ports, datagrams.sockets(container, readiness.state)
+        self._diagnose(container, ports, listeners)
+
+    def _diagnose(
+        self, container: Container, ports: tuple[int, ...], listeners: Sequence[Listener] | None
+    ) -> None:
+        """Say why a server is not ready, or not reachable, where that is so."""
         failed = [check for check in self._record.checks if check.status is Status.FAIL]
         if any(check.id in ("ready", "reachable") for check in failed):
-            process = container.on_host(readiness.state)
             log = container.log()
-            listeners = process.listeners() if process else None
             cause = diagnose(log, ports=ports, listeners=listeners, static=self._record.failed)
             self._record.failure = Failure(
                 failed[-1].evidence, None, oom_killed=False, log=log, diagnosis=cause
             )
+
+    def _datagrams(self, container: Container, ports: tuple[int, ...]) -> None:
+        """Look at a server that speaks UDP alone."""
+        self._record.start(container)
+        self._record.say(f"waiting for its socket on {datagrams.shown_ports(ports)}")
+        wanted = replace(self._wanted(()), datagram_ports=ports)
+        within = self._deadline.within(self._request.ready_within)
+        readiness = datagrams.wait_for_sockets(container, wanted, within)
+        state = readiness.state
+        if not state.running:
+            self._record.ended(container, state, "ready")
+        self._record.add(_readiness_result(readiness))
+        self._record.ask("reachable", lambda: datagrams.open_to_all(container, state, ports))
+        seen = datagrams.sockets(container, state)
+        self._diagnose(container, ports, seen)
+        self._look_at_process(container, state)
+        self._record.end_phase(Phase.START)
+        again = wanted if seen is not None else self._wanted(())  # unseen, staying up has to do
+        self._stop(container, again if readiness.ready else None)
 
     def _worker(self, container: Container) -> None:
         wanted = self._wanted(())
@@ -226,8 +268,26 @@ class Look:
     def _restart(self, container: Container, wanted: Wanted) -> None:
         within = self._deadline.within(self._request.ready_within)
         stay = min(self._request.stay, 0.5, self._deadline.left)
-        result = self._record.ask("restarts", lambda: running.restarts(container, wanted, within, stay))
+        again = replace(wanted, health=False, log=None)  # both have been seen; an answer is enough
+        wait = running.wait_until_ready if wanted.ports else datagrams.wait_for_sockets
+        can_wait = bool(wanted.ports or wanted.datagram_ports)
+        result = self._record.ask(
+            "restarts",
+            lambda: running.restarts(
+                container, (lambda: wait(container, again, within)) if can_wait else None, stay
+            ),
+        )
         if result.status is Status.FAIL and self._record.failure is None:
             self._record.failure = last_words(container, container.state(), static=self._record.failed)
         if self._session.run.keep:  # else it is taken away, running or not
             container.kill()
+
+
+def _readiness_result(readiness: Readiness) -> CheckResult:
+    milliseconds = round(readiness.seconds * 1000)
+    if not readiness.ready:
+        told = f"not ready after {readiness.seconds:.1f} s: {readiness.evidence}"
+        return CheckResult("ready", Status.FAIL, milliseconds, told)
+    if not readiness.evidence:
+        return CheckResult("ready", Status.SKIP, milliseconds, "it runs, and nothing more can be seen of it")
+    return CheckResult("ready", Status.PASS, milliseconds, f"ready: {readiness.evidence}")

@@ -15,11 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _LISTEN = "0A"  # TCP_LISTEN, include/net/tcp_states.h
+_NOT_CONNECTED = "07"  # TCP_CLOSE there; of UDP, a socket that takes datagrams from anybody
 
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """A TCP address that something in the container listens on."""
+    """An address, of TCP or UDP, that something in the container listens on."""
 
     address: str
     port: int
@@ -59,7 +60,15 @@ class HostProcess:
 
     def listeners(self) -> list[Listener]:
         """Return where the container's network namespace listens, the engine's own resolver aside."""
-        found = {*_read_table(self._text("net/tcp")), *_read_table(self._text("net/tcp6"))}
+        return self._sockets("tcp", _LISTEN)
+
+    def datagram_sockets(self) -> list[Listener]:
+        """Return where it waits for datagrams; among them are sockets that just asked for something."""
+        return self._sockets("udp", _NOT_CONNECTED)
+
+    def _sockets(self, protocol: str, state: str) -> list[Listener]:
+        found = {*_read_table(self._text(f"net/{protocol}"), state)}
+        found |= {*_read_table(self._text(f"net/{protocol}6"), state)}
         return sorted((one for one in found if one.address != "127.0.0.11"), key=str)
 
     def _text(self, name: str) -> str:
@@ -69,11 +78,11 @@ class HostProcess:
             return ""
 
 
-def _read_table(text: str) -> Iterator[Listener]:
-    """Read /proc/net/tcp or tcp6 (kernel Documentation/networking/proc_net_tcp.rst)."""
+def _read_table(text: str, state: str) -> Iterator[Listener]:
+    """Read /proc/net/tcp, udp or those with 6 (kernel Documentation/networking/proc_net_tcp.rst)."""
     for line in text.splitlines()[1:]:
         words = line.split()
-        if len(words) < 4 or words[3] != _LISTEN:
+        if len(words) < 4 or words[3] != state:
             continue
         address, _, port = words[1].partition(":")
         # Each 32-bit word is printed in the machine's own byte order.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from gendock.engine.container import Container, State
 from gendock.engine.deadline import Deadline
@@ -31,6 +31,7 @@ class Wanted:
         only_these_paths: a person named the paths: nothing else counts.
         health: the image's HEALTHCHECK has to answer.
         log: a line that the log has to have.
+        datagram_ports: UDP ports that need a socket; see `gendock.engine.datagrams`.
     """
 
     ports: Sequence[int] = ()
@@ -38,6 +39,7 @@ class Wanted:
     only_these_paths: bool = False
     health: bool = False
     log: re.Pattern[str] | None = None
+    datagram_ports: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,17 +270,22 @@ def memory_at_rest(container: Container) -> Verdict:
     return Status.PASS, f"{used / 2**20:.1f}{of} MB at rest"
 
 
-def restarts(container: Container, wanted: Wanted, deadline: Deadline, stay: float) -> Verdict:
-    """Start it once more: what it left behind must not be in its way."""
+def restarts(container: Container, wait: Callable[[], Readiness] | None, stay: float) -> Verdict:
+    """Start it once more: what it left behind must not be in its way.
+
+    Args:
+        container: has stopped.
+        wait: waits until it is ready; None where staying up is all that can be asked of it.
+        stay: seconds of that.
+    """
     container.start()
-    again = replace(wanted, health=False, log=None)  # both have been seen; an answer is enough
-    readiness = wait_until_ready(container, again, deadline) if again.ports else None
-    if readiness is None:
+    if wait is None:
         status, evidence = stays_up(container, Deadline.after(stay))
         return (
             status,
             "starts again, and stays up" if status is Status.PASS else f"started again, it {evidence}",
         )
+    readiness = wait()
     if readiness.ready:
         return Status.PASS, f"starts again: ready after {readiness.seconds:.1f} s"
     state = readiness.state

@@ -39,6 +39,7 @@ class SmokeRequest:
         port: the port in the container; None for those of EXPOSE.
         likely_kind: what the source says it is; counts where the image exposes no port.
         likely_port: where the source says that it listens; counts likewise.
+        likely_datagram_port: where it does so over UDP.
         health_paths: paths to ask, the likeliest first; `/` comes last by itself.
         only_these_paths: a person named the paths: nothing else counts as ready.
         expect_log: a line that the log must have before it counts as ready.
@@ -66,6 +67,7 @@ class SmokeRequest:
     port: int | None = None
     likely_kind: Kind | None = None
     likely_port: int | None = None
+    likely_datagram_port: int | None = None
     health_paths: tuple[str, ...] = ()
     only_these_paths: bool = False
     expect_log: re.Pattern[str] | None = None

@@ -119,8 +119,8 @@ def _user(image: ImageFacts) -> Verdict:
 
 
 def _exposes(image: ImageFacts) -> Verdict:
-    ports = ", ".join(map(str, image.ports))
-    low = [port for port in image.ports if port < _FIRST_FREE_PORT]
+    ports = ", ".join([*map(str, image.ports), *(f"{port}/udp" for port in image.datagram_ports)])
+    low = [port for port in (*image.ports, *image.datagram_ports) if port < _FIRST_FREE_PORT]
     if low and image.user.partition(":")[0] not in ("", "0", "root"):
         return (
             Status.FAIL,

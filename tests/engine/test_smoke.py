@@ -233,6 +233,68 @@ def test_a_grpc_server_is_asked_for_its_health(program: Program, serving: str, r
     assert evidence(report, "ready") == ready
 
 
+def test_a_server_of_datagrams_is_seen_by_its_socket(program: Program) -> None:
+    report = look(program("datagrams"), environment=("WAIT=300ms",))
+    assert failing(report) == []
+    assert report.kind is Kind.SERVER
+    assert evidence(report, "exposes") == "exposes 5300/udp"
+    assert evidence(report, "ready") == "ready: listens on :5300/udp"
+    assert evidence(report, "reachable") == "listens on all addresses :5300/udp"
+    assert evidence(report, "restarts").startswith("starts again: ready after 0.")
+
+
+@pytest.mark.parametrize(
+    ("request_", "failed", "ready", "reachable", "cause"),
+    [
+        (
+            {"environment": ("ADDRESS=127.0.0.1",)},
+            ["reachable"],
+            "ready: listens on :5300/udp",
+            "listens on 127.0.0.1:5300/udp only",
+            "loopback-only",
+        ),
+        (
+            {"environment": ("WAIT=1h",), "ready_within": 1.0},
+            ["ready", "reachable"],
+            "not ready after 1.",
+            "nothing listens on :5300/udp",
+            "not-listening",
+        ),
+    ],
+)
+def test_a_server_of_datagrams_that_nobody_reaches(
+    program: Program, request_: dict[str, Any], failed: list[str], ready: str, reachable: str, cause: str
+) -> None:
+    report = look(program("datagrams"), **request_)
+    assert failing(report) == failed
+    assert evidence(report, "ready").startswith(ready)
+    assert evidence(report, "reachable") == reachable
+    assert report.failure is not None
+    assert report.failure.diagnosis is not None
+    assert report.failure.diagnosis.id == cause
+
+
+def test_a_server_of_both(program: Program) -> None:
+    report = look(program("both"))
+    assert failing(report) == []
+    assert evidence(report, "reachable") == "listens on all addresses :8080, :5300/udp"
+    report = look(program("both"), environment=("ADDRESS=127.0.0.1",))
+    assert failing(report) == ["reachable"]
+    assert evidence(report, "reachable") == "listens on 127.0.0.1:5300/udp only"
+    assert report.failure is not None
+    assert report.failure.diagnosis is not None
+    assert report.failure.diagnosis.id == "loopback-only"
+
+
+@pytest.mark.usefixtures("_engine_elsewhere")
+def test_what_cannot_be_seen_of_datagrams_elsewhere_is_not_asked(program: Program) -> None:
+    report = look(program("datagrams"))
+    assert failing(report) == []
+    skipped = [check.id for check in report.checks if check.status is Status.SKIP]
+    assert skipped == ["ready", "reachable"]
+    assert evidence(report, "restarts") == "starts again, and stays up"
+
+
 def test_a_grpc_server_that_does_not_serve(program: Program) -> None:
     report = look(program("grpc"), environment=("SERVING=no",), ready_within=1.0)
     assert failing(report) == ["ready"]

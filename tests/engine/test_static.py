@@ -114,8 +114,10 @@ def test_what_starts_and_where() -> None:
     assert shell_form["exec-form"] == "shell form: sh -c is process 1, and signals end there"
     other = failing(layer(("app", elf(183), 0o755)))
     assert other == {"platform": "a program for arm64 in an image for amd64"}
-    low = failing(layer(APP), ExposedPorts={"80/tcp": {}, "53/udp": {}})
+    low = failing(layer(APP), ExposedPorts={"80/tcp": {}, "5300/udp": {}})
     assert low == {"exposes": "exposes 80: below 1024, which user 65532 may not listen on"}
+    low = failing(layer(APP), ExposedPorts={"8080/tcp": {}, "53/udp": {}})
+    assert low == {"exposes": "exposes 53: below 1024, which user 65532 may not listen on"}
 
 
 @pytest.mark.parametrize(
