@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from gendock.dockerfile import Arg, Span
-from gendock.lint import Edit, Fix, Mistake, Mistakes, Severity, rule
+from gendock.lint import Applicability, Edit, Fix, Mistake, Mistakes, Severity, rule
 from gendock.lint.edits import in_case_of, insert_line
 from gendock.lint.gobuild import GoBuild, GoCall
 from gendock.lint.gobuild.settings import assigned_in, place_of_value
@@ -16,15 +18,20 @@ if TYPE_CHECKING:
     from gendock.lint.gobuild import Step
 
 _TARGET = re.compile(r"\$\{?(TARGET(?:OS|ARCH|VARIANT|PLATFORM))\b")
+# What most images are built on and for, and what runs there, too.
+_OF_BUILDERS = frozenset({"amd64", "386"})
+_ARCHITECTURES = re.compile(r"arm|aarch|ppc|s390|riscv|mips|loong|amd64|x86|i386", re.IGNORECASE)
 _FOR_SEVERAL = re.compile(r"BUILDPLATFORM|TARGETARCH|TARGETPLATFORM")
 
 
 @rule("GO211", "fixed-architecture", severity=Severity.WARNING, mentions=("GOARCH",))
 def fixed_architecture(build: GoBuild) -> Mistakes:
-    """GOARCH is fixed in a Dockerfile that builds for several platforms.
+    """GOARCH is fixed, and nothing fixes the platform of the image.
 
-    The image says arm64, and the program in it is for amd64: it does not start there. BuildKit gives a stage
-    the architecture that it builds for in TARGETARCH, once `ARG TARGETARCH` asks for it.
+    In a Dockerfile that builds for several platforms, the image says arm64, and the program in it is for
+    amd64: it does not start there. Where only one is built, the image is for the machine that builds it; a
+    program for arm64 or s390x starts in it by luck. BuildKit gives a stage the architecture that it builds
+    for in TARGETARCH, once `ARG TARGETARCH` asks for it.
 
     Bad:
         FROM --platform=$BUILDPLATFORM golang:1.26 AS build
@@ -69,20 +76,26 @@ def fixed_architecture(build: GoBuild) -> Mistakes:
     """
     calls = [call for call in build.calls if call.builds]
     named = {call.variable("GOARCH") for call in calls}
-    if not _FOR_SEVERAL.search(build.context.file.source.text) or len(named - {None}) != 1:
+    for_several = _FOR_SEVERAL.search(build.context.file.source.text) is not None
+    if len(named - {None}) != 1:
         return
     for call in calls:
         architecture = call.variable("GOARCH")
         word = assigned_in(call, "GOARCH")
         if architecture is None or not _is_shipped(build, call):
             continue
+        if not for_several and not _is_foreign(build, call, architecture):
+            continue
         fix = None
         if word is not None and word.text == f"GOARCH={architecture}":
             fix = _with_argument(call, "TARGETARCH", call.script.replace(word, "GOARCH=$TARGETARCH"))
+            if not for_several:
+                fix = structs.replace(fix, applicability=Applicability.UNSAFE)
         yield Mistake(
             place_of_value(call, "GOARCH"),
             f"GOARCH is always {architecture}, whichever platform the image is for",
-            "`ARG TARGETARCH`, and GOARCH=$TARGETARCH",
+            "`ARG TARGETARCH`, and GOARCH=$TARGETARCH"
+            + ("" if for_several else f"; or FROM --platform=linux/{architecture} for the final stage"),
             fix,
         )
 
@@ -224,6 +237,18 @@ def _is_wrapped(build: GoBuild, call: GoCall) -> bool:
     """Tell whether xx (github.com/tonistiigi/xx) has go build for the target."""
     return any(
         "xx-go" in script.text for stage in call.stage.lineage() for script in build.context.scripts_of(stage)
+    )
+
+
+def _is_foreign(build: GoBuild, call: GoCall, architecture: str) -> bool:
+    """Tell whether an image is for the machine that builds it, and its program for one that few build on."""
+    if architecture in _OF_BUILDERS or _ARCHITECTURES.search(build.context.name):
+        return False
+    stages = [stage for stage in build.shipped if any(one is call for _, one in build.binaries(stage))]
+    bases = [stage.root.start for stage in stages]
+    return bool(bases) and not any(
+        base.flag("platform") or "@" in base.image.text or _ARCHITECTURES.search(base.image.text)
+        for base in bases
     )
 
 

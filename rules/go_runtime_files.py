@@ -154,11 +154,14 @@ def writes_where_it_may_not(build: GoBuild) -> Mistakes:
             folder = place if written.is_folder else posixpath.dirname(place)
             if any(is_below(folder, writable) for writable in _WRITABLE) or _may_write(one, folder):
                 continue
+            owner = one.user or "65532:65532"
             yield Mistake(
                 _start(one),
                 f"the program writes {written.path}, and its user may not write to {folder}",
-                f"make {folder} in the build stage, and `COPY --from --chown={one.user or '65532:65532'}` it",
-                related=build.related(written.evidence, "written here"),
+                "write to /tmp, or to a folder of its own that the image gives to the user"
+                if written.is_at_root
+                else f"make {folder} in the build stage, and `COPY --from --chown={owner}` it",
+                related=build.related(written.evidence, "written here", written.path),
             )
 
 

@@ -155,7 +155,7 @@ def _composed(
         wired=_wire(plan, program),
         volumes=volumes,
         written_elsewhere=tuple(
-            place for place in program.written if not place.path or not _is_kept(place.folder, run.volumes)
+            place for place in program.kept if not place.path or not _is_kept(place.folder, run.volumes)
         ),
         check=health_command(program, options),
     )

@@ -13,6 +13,7 @@ from gendock.generate.run_time import DATABASES, WORK_FOLDER, choose_run_time
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from gendock.generate.run_time import RunTime
     from gendock.golang import Program
 
 
@@ -103,7 +104,7 @@ def _writable(program: Program, options: Options) -> Iterator[Decision]:
     """The folders that belong to the user."""
     run = choose_run_time(program, options)
     if run.folder is not None and run.owned:
-        known = [place for place in program.written if place.path] or list(program.written)
+        known = [place for place in program.kept if place.path] or list(program.kept)
         what = known[0].path or "files whose names the source does not show"
         chose, because = f"{WORK_FOLDER}, which belongs to the user", f"the program writes {what}"
         yield Decision("work folder", chose, because, ("a mount from outside",), known[0].evidence)
@@ -166,7 +167,15 @@ def needs_warnings(programs: Sequence[Program], options: Options) -> Iterator[st
         others = [one.name for one in default.variables if one.default is None and not one.required]
         if others:
             yield f"it reads these variables, and no .env goes into the image: {_listed(others)}"
-    for place in default.written:
+    yield from _written_warnings(default, run)
+
+
+def _written_warnings(program: Program, run: RunTime) -> Iterator[str]:
+    """What becomes of files that no folder of the image is made for."""
+    for place in program.written:
+        if place.is_at_root:
+            yield f"{place.evidence}: {place.path} cannot be written: / belongs to root, and may be read-only"
+    for place in program.kept:
         data = place.path.endswith(DATABASES) and not place.folder
         if data and run.owned and WORK_FOLDER not in run.volumes:
             yield (

@@ -47,7 +47,7 @@ def choose_run_time(program: Program, options: Options) -> RunTime:
         RefusedError: the program cannot run on the base that was asked for.
     """
     copied = _copied(program.runtime_files)
-    writes = program.kind != "cli" and bool(program.written)
+    writes = program.kind != "cli" and bool(program.kept)
     beside = program.kind != "cli" and program.beside_itself is not None
     folder = WORK_FOLDER if copied or writes or beside or program.env_file is not None else None
     volumes = _volumes(program, copied) if writes else ()
@@ -90,7 +90,7 @@ def _volumes(program: Program, copied: tuple[tuple[str, str], ...]) -> tuple[str
     """
     shipped = {target for _, target in copied}
     found: set[str] = set()
-    for place in program.written:
+    for place in program.kept:
         folder = place.folder
         if not place.path or (
             folder and any(one == folder or one.startswith(f"{folder}/") for one in shipped)

@@ -226,6 +226,11 @@ class Program:
     metrics: Route | None = None
     build_files: tuple[str, ...] = ()
 
+    @property
+    def kept(self) -> tuple[WrittenPath, ...]:
+        """What it writes that an image can make a folder for: all but files in /."""
+        return tuple(place for place in self.written if not place.is_at_root)
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:

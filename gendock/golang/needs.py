@@ -44,6 +44,11 @@ class WrittenPath:
         """The folder that has to be writable."""
         return self.path if self.is_folder else self.path.rpartition("/")[0]
 
+    @property
+    def is_at_root(self) -> bool:
+        """Whether it is a file in /, which no image gives to its user."""
+        return not self.is_folder and self.path.rpartition("/")[:2] == ("", "/")
+
 
 @dataclass(frozen=True, slots=True)
 class EnvFile:

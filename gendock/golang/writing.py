@@ -124,11 +124,10 @@ def written_path(text: str | None, evidence: Evidence, *, is_folder: bool) -> Wr
     path = posixpath.normpath(path)
     if not _PLAIN.fullmatch(path) or path.startswith(".") or not _looks_written(path, is_folder=is_folder):
         return WrittenPath("", is_folder, evidence)
-    if path.startswith("/") and (
-        path.split("/")[1] not in _DATA_ROOTS or (not is_folder and path.count("/") < 2)
-    ):
+    found = WrittenPath(path, is_folder, evidence)
+    if path.startswith("/") and not found.is_at_root and path.split("/")[1] not in _DATA_ROOTS:
         return None
-    return WrittenPath(path, is_folder, evidence)
+    return found
 
 
 def _looks_written(path: str, *, is_folder: bool) -> bool:

@@ -10,7 +10,7 @@ from typing import Protocol
 import pytest
 
 from gendock.engine.diagnosis import CAUSES, PROGRAMS
-from gendock.lint import registry
+from gendock.lint import Settings, lint_text, registry
 from tests.conftest import ROOT
 from tests.images import TEST_IMAGE
 
@@ -78,7 +78,7 @@ STARTS = {
     "privileged-port": Expected(
         "listen tcp :80: bind: permission denied", "8080", ("exposes", "ready"), rule="GO306"
     ),
-    "read-only": Expected("open /state.json: read-only file system", "os.MkdirTemp"),
+    "read-only": Expected("open /state.json: read-only file system", "os.MkdirTemp", rule="GO313"),
     "shell-form": Expected(
         "sh -c is process 1",
         "JSON array",
@@ -86,11 +86,18 @@ STARTS = {
         rule="DL3025",
     ),
     "time-zones": Expected("unknown time zone Europe/Berlin", "time/tzdata", rule="GO304"),
-    "wrong-architecture": Expected("exec format error", "TARGETARCH", ("platform", "help")),
+    "wrong-architecture": Expected("exec format error", "TARGETARCH", ("platform", "help"), rule="GO211"),
 }
 BUILDS = {
     "old-toolchain": Expected("go.mod requires go >= 1.99", "golang image of the version", rule="GO101"),
-    "vcs-status": Expected("error obtaining VCS status", "-buildvcs=false"),
+    "vcs-status": Expected("error obtaining VCS status", "-buildvcs=false", rule="GO214"),
+}
+# What no rule can know of a Dockerfile, and why.
+ONLY_WHEN_STARTED = {
+    "environment-file": "whoever starts it may mount a .env",
+    "needs-database": "whoever starts it brings the database",
+    "needs-variable": "whoever starts it sets the variable",
+    "out-of-memory": "whoever starts it sets the limit",
 }
 
 
@@ -105,6 +112,14 @@ def test_the_rules_of_the_table_are_there() -> None:
     codes = {rule.code for rule in registry().rules}
     elsewhere = {"DL3025", "GO307", "GO308"}  # of causes that no message shows
     assert {code for cause in (*CAUSES, *PROGRAMS) for code in cause.rules} | elsewhere <= codes
+
+
+@pytest.mark.parametrize("name", [*STARTS, *BUILDS])
+def test_lint_finds_it_before(name: str) -> None:
+    rule = (STARTS | BUILDS)[name].rule
+    assert bool(rule) is (name not in ONLY_WHEN_STARTED)
+    text = (BROKEN / name / "Dockerfile").read_bytes()
+    assert not rule or {one.rule.code for one in lint_text(text, Settings(), folder=BROKEN / name)} >= {rule}
 
 
 @pytest.mark.engine

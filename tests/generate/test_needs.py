@@ -228,6 +228,10 @@ WARNED = {
         {**_main('os.Create("a.db")\nos.Open("conf.ini")'), "conf.ini": ""},
         "a.db goes into the image's working directory, and away with the container",
     ),
+    "a file at the root": (
+        _main('os.Create("/state.json")'),
+        "/state.json cannot be written: / belongs to root, and may be read-only",
+    ),
 }
 
 

@@ -40,6 +40,7 @@ WRITTEN = {
     "a word that is no path": (_main('f(os.MkdirAll, "absent")\nos.Create("absent")', "os"), ["?"]),
     "a temporary file": (_main('os.Create("/tmp/a/b")', "os"), []),
     "a folder at the root": (_main('os.MkdirAll("/data/db", 0)', "os"), ["/data/db/"]),
+    "a file at the root": (_main('os.Create("/state.json")', "os"), ["/state.json"]),
     "a route": (_main('os.Create("/info/refs")', "os"), []),
     "a database in a file": (
         _main('sql.Open("sqlite3", "./data/shop.db?_journal=WAL")', "database/sql"),
