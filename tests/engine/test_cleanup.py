@@ -178,15 +178,6 @@ def test_the_sweep_spares_the_living_and_the_kept(engine: Engine, gendock: Comma
             client.networks.get(name).remove()
 
 
-def test_several_runs_at_once(program: Program, leftovers: Leftovers) -> None:
-    processes = [start("smoke", "--image", program("server")) for _ in range(4)]
-    for process in processes:
-        out, err = process.communicate(timeout=120)
-        assert (process.returncode, err) == (0, ""), out
-    for process in processes:
-        assert leftovers(process.pid) == []
-
-
 def test_a_run_is_named_by_its_labels_and_its_tag() -> None:
     run = Run.begin(seconds=60)
     assert run_of_tag(f"orders:{run.tag}") == (run.id, run.owner)
