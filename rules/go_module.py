@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import posixpath
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from gendock.dockerfile import Copy, Span
+from gendock.dockerfile import Copy, Run, Span
 from gendock.lint import Edit, Fix, Mistake, Mistakes, Severity, rule
-from gendock.lint.gobuild import GoBuild, GoCall, Source
+from gendock.lint.gobuild import GoBuild, GoCall, Source, Step
 from gendock.lint.gobuild.bases import go_version
 from gendock.lint.gobuild.go_images import place_of, tag_of, with_release
 from gendock.lint.images import parse_image
@@ -15,6 +17,9 @@ from gendock.lint.images import parse_image
 if TYPE_CHECKING:
     from gendock.dockerfile import Stage
     from gendock.golang import Directive, GoVersion, Module
+
+_MAKEFILES = ("GNUmakefile", "makefile", "Makefile")
+_CALLS_GO = re.compile(r"^\t[^#\n]*(?:\bgo|\$[({]GO[)}]) +(?:build|install|mod|generate|vet|test)\b", re.MULTILINE)
 
 
 @rule("GO101", "image-go-too-old", severity=Severity.ERROR)
@@ -26,7 +31,8 @@ def image_go_too_old(build: GoBuild) -> Mistakes:
     passed over, and the program is built with the older Go.
 
     Go before 1.21 knows no toolchains. It stops at a go.mod that it cannot read, which `go 1.26.0` and a
-    `toolchain` line make of it, and in `go mod tidy`; with `go 1.26` alone, it tries: that is a warning.
+    `toolchain` line make of it, and in `go mod tidy`; with `go 1.26` alone, it tries: that is a warning. It
+    is one as well where `make` calls go: which of its targets do is not looked at.
 
     Bad:
         FROM golang:1.22 AS build
@@ -74,6 +80,10 @@ def image_go_too_old(build: GoBuild) -> Mistakes:
                 related=build.related(wanted.evidence, "asked for here"),
                 severity=Severity.WARNING,
             )
+    for root, offered, asked in _made(build):
+        if root.index not in told:
+            told.add(root.index)
+            yield _too_old(build, root, offered, asked, stops=False)
 
 
 @rule("GO102", "missing-go-sum", severity=Severity.ERROR)
@@ -145,11 +155,10 @@ def _too_old(build: GoBuild, root: Stage, offered: GoVersion, asked: Directive, 
     image = parse_image(root.base or "")
     file = asked.evidence.path.rpartition("/")[2]
     what = "cannot build this module" if stops else "may be too old for this module"
-    why = "Go before 1.21 tries, and stops at the first thing that it does not know"
-    if stops:
-        why = "the image has GOTOOLCHAIN=local, so `go` stops at once"
-        if not _knows_toolchains(offered):
-            why = f"Go before 1.21 cannot read this {file}"
+    why = "the image has GOTOOLCHAIN=local, so `go` stops at once"
+    if not _knows_toolchains(offered):
+        tries = "Go before 1.21 tries, and stops at the first thing that it does not know"
+        why = f"Go before 1.21 cannot read this {file}" if stops else tries
     return Mistake(
         place_of(build, root),
         f"{image.name}:{image.tag} {what}: {file} asks for Go {asked.version}",
@@ -160,6 +169,32 @@ def _too_old(build: GoBuild, root: Stage, offered: GoVersion, asked: Directive, 
         covers=(("GO103", place_of(build, root)),),
         severity=None if stops else Severity.WARNING,
     )
+
+
+def _made(build: GoBuild) -> Iterator[tuple[Stage, GoVersion, Directive]]:
+    """Yield the images whose Go is older than a go.mod beside which `make` is called, if that calls go."""
+    for step in build.steps:
+        offered = go_version(parse_image(step.stage.root.base or ""))
+        if offered is None or step.folder is None or not isinstance(step.instruction, Run):
+            continue
+        if step.variables.get("GOTOOLCHAIN") != "local" or not _makes(build, step):
+            continue
+        entry = step.before.get(posixpath.join(step.folder, "go.mod"))
+        source = None if entry is None else entry.source
+        module = next((one for one in build.repository.modules if one.mod_file == source), None)
+        if module is not None and module.go is not None and _is_older(offered, module.go.version):
+            yield step.stage.root, offered, module.go
+
+
+def _makes(build: GoBuild, step: Step) -> bool:
+    """Tell whether a step calls make in its folder, with a Makefile that calls go as it is in the image."""
+    scripts = (one for one in build.context.scripts_of(step.stage) if one.instruction is step.instruction)
+    if not any(True for script in scripts for _ in script.calls_of("make")):
+        return False
+    entries = (step.before.get(posixpath.join(step.folder or "/", name)) for name in _MAKEFILES)
+    source = next((one.source for one in entries if one is not None and one.source is not None), None)
+    text = "" if source is None else build.repository.text(source) or ""
+    return _CALLS_GO.search(text) is not None and "GOTOOLCHAIN" not in text
 
 
 def _knows_toolchains(offered: GoVersion) -> bool:

@@ -66,6 +66,26 @@ SILENT: dict[str, tuple[str, str, dict[str, str]]] = {
             "main.go": 'package main\n\nimport _ "github.com/google/uuid"\n\nfunc main() {}\n',
         },
     ),
+    "a make that has nothing to do with Go": (
+        "GO101",
+        "Dockerfile",
+        {
+            "Dockerfile": "FROM golang:1.22 AS build\nWORKDIR /src\nCOPY . .\nRUN make docs\n",
+            "go.mod": _MODULE,
+            "main.go": _MAIN,
+            "Makefile": "docs:\n\t./docs.sh # as go build does\n",
+        },
+    ),
+    "a make that may fetch a toolchain": (
+        "GO101",
+        "Dockerfile",
+        {
+            "Dockerfile": "FROM golang:1.22\nENV GOTOOLCHAIN=auto\nWORKDIR /src\nCOPY . .\nRUN make\n",
+            "go.mod": _MODULE,
+            "main.go": _MAIN,
+            "Makefile": "app:\n\tgo build -o app .\n",
+        },
+    ),
     "a stage to develop in": (
         "GO309",
         "Dockerfile",
