@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from gendock.golang import Directive, GoVersion, Module
 
 _MAKEFILES = ("GNUmakefile", "makefile", "Makefile")
-_CALLS_GO = re.compile(r"^\t[^#\n]*(?:\bgo|\$[({]GO[)}]) +(?:build|install|mod|generate|vet|test)\b", re.MULTILINE)
+_CALLS_GO = re.compile(
+    r"^\t[^#\n]*(?:\bgo|\$[({]GO[)}]) +(?:build|install|mod|generate|vet|test)\b", re.MULTILINE
+)
 
 
 @rule("GO101", "image-go-too-old", severity=Severity.ERROR)
