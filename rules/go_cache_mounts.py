@@ -68,9 +68,15 @@ def _elsewhere(step: Step, flag: Flag, mount: Mount, target: str) -> Mistake | N
         used, name = build_cache(call, step.user), "compiled packages"
     else:
         return None
+    span = _place(flag, mount, target)
+    if used is None and is_below(target, "/root") and _has_own_home(step):
+        return Mistake(
+            span,
+            f"nothing is kept in {target}: user {step.user} builds, whose home is another",
+            "set GOCACHE to a folder of the user's, and mount the cache there with uid=",
+        )
     if used is None or is_below(used, target) or is_below(target, used):
         return None
-    span = _place(flag, mount, target)
     exact = flag.value is not None and flag.value.text[span.start - flag.value.span.start :].startswith(
         target
     )
@@ -80,6 +86,14 @@ def _elsewhere(step: Step, flag: Flag, mount: Mount, target: str) -> Mistake | N
         f"mount the cache at {used}",
         replace(span, used, f"mount it at {used}") if exact else None,
     )
+
+
+def _has_own_home(step: Step) -> bool:
+    """Tell whether another user than root builds, and nothing says that root's home is meant all the same."""
+    user = step.user or ""
+    call = step.calls[0]
+    told = any(name in call.environment for name in ("HOME", "GOCACHE", "XDG_CACHE_HOME"))
+    return bool(user) and "$" not in user and not is_root_name(user) and not told
 
 
 def _unwritable(step: Step, flag: Flag, mount: Mount, target: str) -> Mistake | None:

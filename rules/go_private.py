@@ -30,6 +30,10 @@ _ACCESS = re.compile(
 _IN_ADDRESS = re.compile(r"https?://[^/\s@]*(?:\$[\w{(]|:[^/\s@]+)[^/\s]*@")
 
 
+_KEYS = ("id_rsa", "id_ecdsa", "id_ed25519")
+_CREDENTIALS = (".netrc", ".git-credentials", *_KEYS)
+
+
 @rule(
     "GO112", "private-modules-without-access", severity=Severity.WARNING, mentions=("GOPRIVATE", "GONOPROXY")
 )
@@ -84,10 +88,10 @@ def private_modules_without_access(build: GoBuild) -> Mistakes:
     "GO114",
     "token-in-layer",
     severity=Severity.WARNING,
-    mentions=("insteadOf", "insteadof", ".netrc", ".git-credentials"),
+    mentions=("insteadOf", "insteadof", *_CREDENTIALS),
 )
 def token_in_layer(build: GoBuild) -> Mistakes:
-    """A token for git is written into a file, and the file stays in the layer.
+    """A token or a key for git is written or copied into a file, and the file stays in the layer.
 
     Whoever has the image, or the builder's cache, has the token. A secret mount shows the file to one RUN:
     `RUN --mount=type=secret,id=netrc,target=/root/.netrc go mod download`.
@@ -113,6 +117,17 @@ def token_in_layer(build: GoBuild) -> Mistakes:
                         script.span(command),
                         "a token is written into a file that stays in this layer",
                         "mount it: `RUN --mount=type=secret,id=netrc,target=/root/.netrc`",
+                    )
+        for copy in (*stage.of(Copy), *stage.of(Add)):
+            for word in copy.sources if copy.flag("from") is None else ():
+                name = word.text.rpartition("/")[2]
+                if name in _CREDENTIALS:
+                    yield Mistake(
+                        word.span,
+                        f"{name} stays in this layer, for whoever has the image or the cache of the builder",
+                        "mount the agent that has the key: `RUN --mount=type=ssh`"
+                        if name in _KEYS
+                        else f"mount it: `RUN --mount=type=secret,id={name[1:]},target=/root/{name}`",
                     )
 
 

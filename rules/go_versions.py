@@ -126,6 +126,7 @@ def moving_module_versions(build: GoBuild) -> Mistakes:
                 f"`go get {moved.text}` in a build changes the versions in go.mod",
                 "run it in the repository, and commit go.mod and go.sum; for a program that the build needs, "
                 "`go install NAME@v1.2.3`",
+                covers=(("DL3062", call.script.span(moved)),),
             )
 
 

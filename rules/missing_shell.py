@@ -53,11 +53,12 @@ def no_shell(stage: Stage) -> Mistakes:
         if any(isinstance(one, Shell) for one in steps(stage, before)) or not lacks_shell(stage, before):
             continue
         image = parse_image(root_base(stage) or "").name
+        keyword = "HEALTHCHECK CMD" if isinstance(instruction, Healthcheck) else instruction.name
         what = f"`{started}`" if line.exec_form else f"this {instruction.name} needs a shell, which"
         yield Mistake(
             line.words[0].span,
             f"{what} does not exist in {image}",
-            f'write `{instruction.name} ["/program", "argument"]`, or take an image with a shell',
+            f'write `{keyword} ["/program", "argument"]`, or take an image with a shell',
             _as_array(instruction, line),
             covers=(("DL3025", instruction.span), ("DL4006", instruction.span)),
         )
