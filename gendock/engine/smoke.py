@@ -208,7 +208,7 @@ def _with_source(failure: Failure | None, request: SmokeRequest) -> Failure | No
         named = [name for name in request.places if name in found.evidence]
         name = max(named, key=len, default="")  # the longest is the surest
     elif found.id == "backing-service":
-        name = _variable_of(asked_for(found.evidence).partition(":")[0], request)
+        name = _variable_of(re.sub(r":\d+\Z", "", asked_for(found.evidence)), request)
         because += f" ({name} says where)" if name else ""
     if not name:
         return failure

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from gendock.engine.diagnosis import CAUSES, PROGRAMS
 from gendock.engine.results import CHECKS
+from gendock.engine.start_causes import CAUSES, PROGRAMS
 from gendock.report.proof_outputs import FORMATS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "smoke.md").read_text()

@@ -9,7 +9,7 @@ from typing import Protocol
 
 import pytest
 
-from gendock.engine.diagnosis import CAUSES, PROGRAMS
+from gendock.engine.start_causes import CAUSES, PROGRAMS
 from gendock.lint import Settings, lint_text, registry
 from tests.conftest import ROOT
 from tests.images import TEST_IMAGE

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from gendock.engine.diagnosis import CAUSES, diagnose
+from gendock.engine.diagnosis import asked_for, diagnose
 from gendock.engine.procfs import Listener
+from gendock.engine.start_causes import CAUSES
 
 LINES = [
     ("exec-format", "exec /archive: exec format error"),
@@ -49,6 +50,24 @@ LINES = [
     ("environment-file", "open .env: no such file or directory"),
     ("environment", "config: required key DATABASE_URL missing value"),
     ("environment", "DATABASE_URL must be set"),
+    ("environment", 'env: required environment variable "PORT" is not set'),
+    ("environment", 'env: environment variable "SECRET" should not be empty'),
+    ("database-file", "unable to open database file: no such file or directory"),
+    ("database-file", "unable to open database file: out of memory (14)"),
+    ("missing-file", 'Fatal error config file: Config File "app" Not Found in "[/]"'),
+    ("missing-file", "migrate: first .: file does not exist"),
+    (
+        "missing-file",
+        'failed to open source, "file://migrations": open /migrations: no such file or directory',
+    ),
+    ("backing-service", "kafka: client has run out of available brokers to talk to"),
+    ("backing-service", "nats: no servers available for connection"),
+    ("arguments", 'Error: required flag(s) "config" not set'),
+    ("arguments", "error: required flag --config.file not provided, try --help"),
+    ("arguments", "flag provided but not defined: -foo"),
+    ("home", "neither $XDG_CONFIG_HOME nor $HOME are defined"),
+    ("home", "user: unknown userid 65532"),
+    ("foreign-address", "listen tcp 10.0.0.1:8080: bind: cannot assign requested address"),
     ("missing-file", "panic: open templates/index.html: no such file or directory"),
     ("missing-file", "panic: html/template: pattern matches no files: `templates/*.html`"),
     ("backing-service", "dial tcp 127.0.0.1:5432: connect: connection refused"),
@@ -67,6 +86,27 @@ def test_a_line_names_its_cause(cause: str, line: str) -> None:
     assert (found.id, found.evidence) == (cause, line)
     assert found.because
     assert found.mend
+
+
+def test_a_variable_with_a_default_is_no_reason() -> None:
+    log = ["LOG_LEVEL is not set, using info", "open config.yaml: no such file or directory"]
+    found = diagnose(log)
+    assert found is not None
+    assert found.id == "missing-file"
+
+
+@pytest.mark.parametrize(
+    ("line", "service"),
+    [
+        ("dial tcp 127.0.0.1:5432: connect: connection refused", "127.0.0.1:5432"),
+        ("dial tcp [::1]:5432: connect: connection refused", "[::1]:5432"),
+        ("dial unix /run/db.sock: connect: no such file", "/run/db.sock"),
+        ("dial tcp: lookup db on 127.0.0.11:53: no such host", "db"),
+        ("no reachable servers", ""),
+    ],
+)
+def test_the_service_that_was_asked_for(line: str, service: str) -> None:
+    assert asked_for(line) == service
 
 
 def test_every_cause_of_the_table_is_tried() -> None:
