@@ -48,6 +48,8 @@ _PASS_THROUGH = frozenset((
     "string", "int", "Addr", "String", "StringValue", "ToString", "Clean", "FromSlash", "ParseUint",
     "uint16", "Quote", "IntValue",
 ))  # fmt: skip
+_GETTERS_BY_KEY = frozenset(("GetString", "GetInt", "GetUint", "GetInt64"))
+_FLAG_GETTERS = frozenset(("String", "Int", "Uint", "Int64", "Path"))
 # How a name stands where a package declares it, and where it is given a value.
 _DECLARED = Form(before=r"^(?:\s*|var\s+|const\s+)(?:\w+,\s*){0,20}$")
 _GIVEN = Form(after=r"[^\n]*=")
@@ -259,7 +261,7 @@ class Evaluator:
         if name == "JoinHostPort" and len(given) == 2:
             return self._joined(given, "{}:{}", syntax, depth)
         if name == "Join" and given and operand is not None and text_of(operand) in {"filepath", "path"}:
-            return self._joined(given, "/".join(["{}"] * len(given)), syntax, depth)
+            return self._path(given, syntax, depth)
         if name in {"Or", "Coalesce", "FirstNonEmpty"} and operand is not None:
             return [value for argument in given for value in self._values(argument, syntax, depth)]
         if _GETTER.search(name) and given:
@@ -269,6 +271,14 @@ class Evaluator:
         if name in _PASS_THROUGH and given:
             return self._values(given[0], syntax, depth)
         return self._returned(name, operand, 0, syntax, depth)
+
+    def _path(self, parts: list[Node], syntax: Syntax, depth: int) -> list[Value]:
+        """Join the parts of a path, where each of them can be one text only; else it may be any path."""
+        known = [self._values(part, syntax, depth) for part in parts]
+        texts = [values[0].text or "" for values in known if len(values) == 1]
+        if len(texts) < len(parts) or not all(texts):
+            return []
+        return [replace(known[0][0], text="/".join(texts))]
 
     def _formatted(self, given: list[Node], syntax: Syntax, depth: int) -> list[Value]:
         """Evaluate fmt.Sprintf, whatever the verbs do to the text."""
@@ -280,7 +290,7 @@ class Evaluator:
     def _library_call(self, node: Node, operand: Node, syntax: Syntax, depth: int) -> Iterable[Value] | None:
         """Evaluate a method of a flag or configuration library; None for any other method."""
         name, given = callee(node)[1], arguments(node)
-        if name in {"GetString", "GetInt", "GetUint", "GetInt64"} and len(given) == 1:
+        if len(given) == 1 and (name in _GETTERS_BY_KEY or _asks_by_name(name, given[0], operand, syntax)):
             key = self._first_text(given[0], syntax, depth)
             places = self._places.of_key(key) if key else ()
             return [value for place in places for value in self._values(*place, depth)]
@@ -326,6 +336,13 @@ class Evaluator:
 
     def _first_text(self, node: Node, syntax: Syntax, depth: int) -> str | None:
         return next((value.text for value in self._values(node, syntax, depth) if value.text), None)
+
+
+def _asks_by_name(name: str, given: Node, operand: Node, syntax: Syntax) -> bool:
+    """Whether a call asks for a flag by its name, as urfave's `c.String("listen")` does."""
+    if name not in _FLAG_GETTERS or operand.type != "identifier" or string_value(given) is None:
+        return False
+    return text_of(operand) not in syntax.import_names
 
 
 def _concatenated(before: Value, option: Value, piece: str) -> Value:

@@ -51,6 +51,15 @@ PORTS = {
         ),
         [":8090"],
     ),
+    "a flag that is asked for by its name": (
+        _main(
+            'app := &cli.App{Flags: []cli.Flag{&cli.StringFlag{Name: "listen", Value: ":8190"}}}\n'
+            'app.Action = func(c *cli.Context) { http.ListenAndServe(c.String("listen"), nil) }\n'
+            "app.Run(os.Args)",
+            HTTP.replace('"fmt"', '"fmt"\n\n\t"github.com/urfave/cli/v2"'),
+        ),
+        [":8190"],
+    ),
     "a flag of a variable": (
         _main(
             'flag.IntVar(&port, "port", 8091, "help")\nhttp.ListenAndServe(fmt.Sprintf(":%d", port), nil)',
