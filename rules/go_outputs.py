@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from gendock.dockerfile import Copy, Span
+from gendock.dockerfile import Copy, Run, Span
 from gendock.dockerfile.suggestions import nearest
 from gendock.lint import Mistake, Mistakes, Severity, rule
 from gendock.lint.gobuild import GoBuild, GoCall
@@ -30,9 +30,9 @@ _NAMES = re.compile(rb"[A-Za-z_][\w.]*")
 _HEAD_BYTES = 4096
 
 
-@rule("GO205", "copies-what-was-not-built", severity=Severity.ERROR, needs=(Copy,), mentions=("--from",))
+@rule("GO205", "copies-what-was-not-built", severity=Severity.ERROR, needs=(Copy, Run), mentions=("from=",))
 def copies_what_was_not_built(build: GoBuild) -> Mistakes:
-    """`COPY --from` takes a path that the other stage never wrote.
+    """`COPY --from`, or a bind mount with `from=`, takes a path that the other stage never wrote.
 
     `go build -o` says where the program goes; without -o it lies in the working directory, under the name of
     its folder.
@@ -78,18 +78,19 @@ def copies_what_was_not_built(build: GoBuild) -> Mistakes:
         func main() {}
     """
     for step in build.steps:
-        for source in step.sources if isinstance(step.instruction, Copy) else ():
+        is_copy = isinstance(step.instruction, Copy)
+        for source in step.sources if is_copy or isinstance(step.instruction, Run) else ():
             if source.stage is None or not source.is_missing:
                 continue
             built = sorted(path for path, _ in build.binaries(source.stage))
             likely = _likely(source, built)
+            place = source.span if is_copy else _written(build, source)
+            how = "copied" if is_copy else "mounted"
             yield Mistake(
-                source.span,
-                f"nothing puts {source.text} into the stage that it is copied from: the build stops here",
+                place,
+                f"nothing puts {source.text} into the stage that it is {how} from: the build stops here",
                 f"`go build` writes {_listed(built)} there" if built else "look at what that stage writes",
-                None
-                if likely is None or not is_plain(likely)
-                else replace(source.span, likely, f"copy {likely}"),
+                None if likely is None or not is_plain(likely) else replace(place, likely, f"take {likely}"),
             )
 
 
@@ -236,6 +237,14 @@ def _likely(source: Source, built: list[str]) -> str | None:
         return built[0]
     same = [path for path in built if posixpath.basename(path) == posixpath.basename(source.text or "")]
     return same[0] if len(same) == 1 else None
+
+
+def _written(build: GoBuild, source: Source) -> Span:
+    """Return where the source of a mount is written; the whole mount where variables stand for it."""
+    text = source.text or ""
+    at = build.context.file.source.slice(source.span).find(text)
+    start = source.span.start + at
+    return source.span if at < 0 or not text else Span(start, start + len(text))
 
 
 def _listed(paths: list[str]) -> str:
