@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 GENDOCK = Path(sys.executable).with_name("gendock")
@@ -22,6 +23,7 @@ def kill_at_random_moments(
     *,
     within: float,
     moments: int = MOMENTS,
+    at_once: int = 1,
     environment: Mapping[str, str] | None = None,
 ) -> list[int]:
     """Start the installed command again and again, and send it a signal at as many moments of its course.
@@ -32,13 +34,14 @@ def kill_at_random_moments(
         within: seconds that an undisturbed run takes. Each moment lies in a part of that of its own, so that
             no part of a run is left out.
         moments: how many.
+        at_once: how many runs go on side by side; those whose files change have to go one after another.
         environment: variables to set.
 
     Returns:
         The process ids of the runs.
     """
-    pids: list[int] = []
-    for part in range(moments):
+
+    def kill(part: int) -> int:
         process = subprocess.Popen(
             [GENDOCK, *words(part)],
             stdin=subprocess.DEVNULL,
@@ -46,12 +49,14 @@ def kill_at_random_moments(
             stderr=subprocess.DEVNULL,
             env={**os.environ, **(environment or {})},
         )
-        pids.append(process.pid)
         time.sleep((part + random.random()) / moments * within)  # noqa: S311 - no secret
         process.send_signal(number)
         process.wait(60)
         assert process.returncode in (0, 1, 4, 130, -number)
-    return pids
+        return process.pid
+
+    with ThreadPoolExecutor(at_once) as pool:
+        return list(pool.map(kill, range(moments)))
 
 
 def left_on_the_machine(pids: Sequence[int]) -> list[str]:

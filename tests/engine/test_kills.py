@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from gendock.engine.connection import Engine
-from tests.conftest import Ran
+from tests.conftest import PROGRAMS, Ran
 from tests.engine.killing import kill_at_random_moments, left_on_the_machine
 from tests.images import TEST_IMAGE
 
@@ -25,7 +25,7 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "Dockerfile").write_text(
         "FROM debian:bookworm-slim AS build\n"
         "COPY notes /notes\n"
-        "RUN sleep 1 && sha256sum /notes > /sum\n"
+        "RUN sleep 0.5 && sha256sum /notes > /sum\n"
         "FROM scratch AS slow\n"
         "COPY --from=build /sum /sum\n"
         "FROM scratch AS quick\n"
@@ -61,16 +61,18 @@ def test_a_build_that_is_ended_at_any_moment(
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
-def test_a_smoke_run_that_is_ended_at_any_moment(
+def test_a_check_that_is_ended_at_any_moment(
     gendock: Callable[..., Ran],
     program: Callable[[str], str],
     leftovers: Leftovers,
     number: signal.Signals,
 ) -> None:
-    words = ("smoke", "--image", program("server"))
+    """Lint, a build, a look at the files, a start and a stop, two at a time; the last of them clean up."""
+    words = ("check", PROGRAMS, "--target", "server", "--tag", f"{TEST_IMAGE}killed-check")
+    program("server")
     began = time.monotonic()
-    assert gendock(*words).status == 0
-    pids = kill_at_random_moments(lambda _: words, number, within=time.monotonic() - began)
+    assert gendock(*words).out.count("starts again") == 1
+    pids = kill_at_random_moments(lambda _: words, number, within=time.monotonic() - began, at_once=2)
     if number == signal.SIGKILL:
         assert gendock("smoke", "--image", program("tool")).status == 0
     assert left_on_the_machine(pids) == []
@@ -91,7 +93,9 @@ def test_a_smoke_run_with_services_that_is_killed_at_any_moment(
     words = ("smoke", "--image", program("server"), "--compose", file, "--service", "app")
     began = time.monotonic()
     assert gendock(*words).status == 0
-    pids = kill_at_random_moments(lambda _: words, signal.SIGKILL, within=time.monotonic() - began, moments=5)
+    pids = kill_at_random_moments(
+        lambda _: words, signal.SIGKILL, within=time.monotonic() - began, moments=5, at_once=2
+    )
     assert gendock("smoke", "--image", program("tool")).status == 0
     assert left_on_the_machine(pids) == []
     assert [one for pid in pids for one in leftovers(pid)] == []
