@@ -21,10 +21,7 @@ _CLEANING = frozenset({"clean", "autoclean", "cc"})
     severity=Severity.INFO,
     also=("prefer-package-cache-mounts",),
     level=Level.STRICT,
-    mentions=(
-        *("apt", "apk", "yum", "dnf", "zypper", "pip", "npm", "yarn", "go", "cargo", "uv", "bun", "dotnet"),
-        "composer",
-    ),
+    mentions=tuple("apt apk yum dnf zypper pip npm yarn go cargo uv bun dotnet composer".split()),
 )
 def missing_cache_mount(context: BuildContext) -> Mistakes:
     r"""What a RUN downloads or compiles is not kept for the next build.

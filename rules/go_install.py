@@ -16,11 +16,10 @@ from gendock.shell import Command, Word
 
 # The flags of these commands that take their value in the next word.
 _VALUED = frozenset(
-    {
-        *("C", "asmflags", "buildmode", "compiler", "coverpkg", "covermode", "exec", "gccgoflags", "gcflags"),
-        *("installsuffix", "ldflags", "mod", "modfile", "o", "overlay", "p", "pgo", "pkgdir", "tags"),
-        *("toolexec", "tool-exec"),
-    }
+    """
+    C asmflags buildmode compiler coverpkg covermode exec gccgoflags gcflags installsuffix ldflags mod
+    modfile o overlay p pgo pkgdir tags toolexec tool-exec
+""".split()
 )
 _VERBS = frozenset({"install", "get", "run"})
 _RELEASE = re.compile(r"1\.(\d+)\b")

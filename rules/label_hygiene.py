@@ -18,12 +18,11 @@ _BASE_DIGEST = f"{_OCI}base.digest"
 # What buildx writes by itself with BUILDX_GIT_LABELS=full, and whether it is never right to write it by hand.
 _FROM_GIT = {f"{_OCI}revision": True, "com.docker.image.source.entrypoint": True, f"{_OCI}source": False}
 # What an image is, where it comes from, whose it is, which release it is, what it stands on.
-_ORDER = (
-    *("title", "description"),
-    *("source", "url", "documentation"),
-    *("authors", "vendor", "licenses"),
-    *("version", "revision", "created", "ref.name"),
-    *("base.name", "base.digest"),
+_ORDER = tuple(
+    """
+    title description source url documentation authors vendor licenses version revision created ref.name
+    base.name base.digest
+""".split()
 )
 _RANKS = {f"{_OCI}{name}": rank for rank, name in enumerate(_ORDER)}
 _LEAST_GROUPED = 3

@@ -24,26 +24,11 @@ _UPDATES = {
 _KEEPS_INDEX = frozenset({"clean", "autoclean", "distclean", "dist-clean", "check", "autoremove"})
 # Programs that install nothing, whatever they are told.
 _INSTALL_NOTHING = frozenset(
-    {
-        *(
-            "set",
-            "true",
-            ":",
-            "echo",
-            "printf",
-            "export",
-            "unset",
-            "rm",
-            "mkdir",
-            "rmdir",
-            "find",
-            "ls",
-            "cat",
-        ),
-        *("cp", "mv", "ln", "chmod", "chown", "sed", "grep", "touch", "cd", "dpkg-reconfigure", "locale-gen"),
-        *("update-locale", "apt-cache", "test", "[", "sleep", "date", "tee", "exit", "useradd", "groupadd"),
-        *("adduser", "addgroup", "usermod", "ldconfig", "sync", "id", "which"),
-    }
+    """
+    set true : echo printf export unset rm mkdir rmdir find ls cat cp mv ln chmod chown sed grep touch cd
+    dpkg-reconfigure locale-gen update-locale apt-cache test [ sleep date tee exit useradd groupadd adduser
+    addgroup usermod ldconfig sync id which
+""".split()
 )
 _BETWEEN_LINES = r"\s*\Z"
 

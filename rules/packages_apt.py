@@ -16,10 +16,10 @@ _OFF = frozenset({"0", "false", "no", "off", "without", "disable"})
 _YES = r"Assume-Yes[\s\\\"'=]*(?:1|true|yes|on)\b"
 _NO_RECOMMENDS = r"APT::Install-Recommends[\s\\\"'=]*(?:0|false|no|off)\b"
 _FOR_APT_GET = frozenset(
-    {
-        *("install", "update", "remove", "purge", "autoremove", "autopurge", "clean", "autoclean"),
-        *("distclean", "dist-clean", "source", "build-dep", "download", "changelog", "satisfy", "reinstall"),
-    }
+    """
+    install update remove purge autoremove autopurge clean autoclean distclean dist-clean source build-dep
+    download changelog satisfy reinstall
+""".split()
 )
 _FOR_APT_CACHE = frozenset({"search", "show", "showsrc", "policy", "depends", "rdepends"})
 _SIMULATED = ("s", "simulate", "just-print", "dry-run", "recon", "no-act", "print-uris")

@@ -28,11 +28,10 @@ from gendock.lint.stage_uses import find_stage, from_words, stages_used_by
 
 # Stages with such names are built by `--target`.
 _TARGETS = frozenset(
-    {
-        *("test", "tests", "lint", "check", "vet", "bench", "coverage", "ci"),
-        *("dev", "develop", "development", "debug", "local", "prod", "production", "release"),
-        *("docs", "export", "artifacts", "artifact", "binaries", "update", "validate", "vendor", "generate"),
-    }
+    """
+    test tests lint check vet bench coverage ci dev develop development debug local prod production release
+    docs export artifacts artifact binaries update validate vendor generate
+""".split()
 )
 _REMOVING = frozenset({"autoremove", "del", "erase", "purge", "remove"})
 _COMPILING = {

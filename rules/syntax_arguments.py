@@ -13,16 +13,11 @@ from gendock.lint.syntax_pairs import pairs
     "GD012",
     "missing-argument",
     severity=Severity.ERROR,
-    also=(
-        *(
-            "DL1000",
-            "required_params",
-            "missing_args",
-            "ARGUMENT_MISSING",
-            "ARGUMENT_REQUIRES_ONE",
-            "SHELL_REQUIRES_ONE",
-        ),
-        *("ARGUMENT_REQUIRES_AT_LEAST_ONE", "ARGUMENT_REQUIRES_TWO", "ARGUMENT_REQUIRES_AT_LEAST_TWO"),
+    also=tuple(
+        """
+        DL1000 required_params missing_args ARGUMENT_MISSING ARGUMENT_REQUIRES_ONE SHELL_REQUIRES_ONE
+        ARGUMENT_REQUIRES_AT_LEAST_ONE ARGUMENT_REQUIRES_TWO ARGUMENT_REQUIRES_AT_LEAST_TWO
+    """.split()
     ),
     needs=(ProblemKind.MISSING_ARGUMENT,),
 )

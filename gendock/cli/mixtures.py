@@ -9,9 +9,11 @@ from gendock.errors import GendockError
 # Each an option, others that do not go with it, and why.
 Mixtures = Sequence[tuple[str, tuple[str, ...], str]]
 
-_STARTED = (
-    *("--kind", "--port", "--health", "--expect-log", "--env", "--arg", "--memory", "--egress"),
-    *("--compose", "--service", "--ready-timeout", "--stop-timeout", "--keep"),
+_STARTED = tuple(
+    """
+    --kind --port --health --expect-log --env --arg --memory --egress --compose --service --ready-timeout
+    --stop-timeout --keep
+""".split()
 )
 _BUILT = ("--file", "--target", "--tag", "--builder", "--build-arg", "--secret", "--ssh", "--rm")
 

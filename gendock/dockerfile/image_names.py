@@ -24,29 +24,16 @@ _DIGEST_LENGTHS = {"sha256": 64, "sha384": 96, "sha512": 128}
 _SYSTEM = r"([A-Za-z0-9_-]+)(?:\([A-Za-z0-9_.-]*\))?\Z"
 _PART = r"[A-Za-z0-9_.-]+\Z"
 _SYSTEMS = frozenset(
-    (
-        *(
-            "aix",
-            "android",
-            "darwin",
-            "dragonfly",
-            "freebsd",
-            "hurd",
-            "illumos",
-            "ios",
-            "js",
-            "linux",
-            "macos",
-        ),
-        *("nacl", "netbsd", "openbsd", "plan9", "solaris", "windows", "zos"),
-    )
+    """
+    aix android darwin dragonfly freebsd hurd illumos ios js linux macos nacl netbsd openbsd plan9 solaris
+    windows zos
+""".split()
 )
 _MACHINES = frozenset(
-    (
-        *("386", "i386", "amd64", "x86_64", "x86-64", "amd64p32", "arm", "armhf", "armel", "armbe", "arm64"),
-        *("aarch64", "arm64be", "ppc64", "ppc64le", "loong64", "mips", "mipsle", "mips64", "mips64le"),
-        *("mips64p32", "mips64p32le", "ppc", "riscv", "riscv64", "s390", "s390x", "sparc", "sparc64", "wasm"),
-    )
+    """
+    386 i386 amd64 x86_64 x86-64 amd64p32 arm armhf armel armbe arm64 aarch64 arm64be ppc64 ppc64le loong64
+    mips mipsle mips64 mips64le mips64p32 mips64p32le ppc riscv riscv64 s390 s390x sparc sparc64 wasm
+""".split()
 )
 
 

@@ -15,22 +15,11 @@ from gendock.dockerfile.suggestions import nearest
 
 TYPES = ("bind", "cache", "tmpfs", "secret", "ssh")
 SHARINGS = ("shared", "private", "locked")
-KEYS = (
-    *(
-        "type",
-        "from",
-        "source",
-        "target",
-        "readonly",
-        "id",
-        "sharing",
-        "required",
-        "size",
-        "mode",
-        "uid",
-        "gid",
-    ),
-    *("src", "dst", "destination", "ro", "rw", "readwrite", "env"),
+KEYS = tuple(
+    """
+    type from source target readonly id sharing required size mode uid gid src dst destination ro rw
+    readwrite env
+""".split()
 )
 _LONG = {"src": "source", "dst": "target", "destination": "target", "ro": "readonly", "rw": "readwrite"}
 

@@ -18,9 +18,10 @@ _HOST = (
     r"(?:[A-Za-z0-9\-._:~!$&'()*+,;=%@]*@)?"
     r"(?:\[[^\]]*\]|(?:[^ \\^`{|}%/@:\[\]]|%25|%[89a-fA-F][0-9a-fA-F])*)(?::[0-9]*)?\Z"
 )
-_KEYS = (
-    *("ref", "tag", "branch", "subdir", "checksum", "commit"),
-    *("keep-git-dir", "submodules", "mtime", "fetch-by-commit"),
+_KEYS = tuple(
+    """
+    ref tag branch subdir checksum commit keep-git-dir submodules mtime fetch-by-commit
+""".split()
 )
 _SWITCHES = ("keep-git-dir", "submodules", "fetch-by-commit")
 

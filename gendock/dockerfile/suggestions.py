@@ -14,26 +14,10 @@ _LONGEST = 200
 TEMPLATE_MARKS = ("<%", "{{", "{%")
 # What people write without RUN, most of all who come from shell scripts.
 SHELL_PROGRAMS = frozenset(
-    {
-        *("apk", "apt", "apt-get", "dnf", "yum", "npm", "npx", "pip", "pip3", "yarn"),
-        *(
-            "bash",
-            "cat",
-            "cd",
-            "chmod",
-            "chown",
-            "cp",
-            "echo",
-            "ln",
-            "mkdir",
-            "mv",
-            "rm",
-            "sed",
-            "sh",
-            "touch",
-        ),
-        *("adduser", "useradd", "curl", "wget", "tar", "git", "go", "make", "python", "python3"),
-    }
+    """
+    apk apt apt-get dnf yum npm npx pip pip3 yarn bash cat cd chmod chown cp echo ln mkdir mv rm sed sh
+    touch adduser useradd curl wget tar git go make python python3
+""".split()
 )
 
 

@@ -26,10 +26,9 @@ _TOKEN = re.compile(
 _CONSTANTS = {"true": "true", "false": "false", "null": None}
 _IN_TEXT = re.compile(r"\$\$\{|%%\{|\$\{\s*([A-Za-z_][\w-]*)\s*\}|\$\{|%\{")
 _KNOWN = frozenset(
-    (
-        *("args", "cache-from", "cache-to", "context", "description", "dockerfile", "inherits", "output"),
-        *("platforms", "tags", "target"),
-    )
+    """
+    args cache-from cache-to context description dockerfile inherits output platforms tags target
+""".split()
 )
 _MOST_DEPTH = 50  # of values in values
 

@@ -15,9 +15,10 @@ from gendock.engine.results import Status, Verdict
 from gendock.engine.static_program import SHELLS
 
 _PROGRAM_FOLDERS = ("/bin", "/usr/bin", "/usr/local/bin", "/sbin", "/usr/sbin", "/busybox")
-_MANAGERS = (
-    *("apk", "apt", "apt-get", "dpkg", "dnf", "microdnf", "yum", "rpm", "zypper", "pacman", "opkg"),
-    *("pip", "pip3", "npm", "gem"),
+_MANAGERS = tuple(
+    """
+    apk apt apt-get dpkg dnf microdnf yum rpm zypper pacman opkg pip pip3 npm gem
+""".split()
 )
 _TOOLCHAIN = ("/usr/local/go/bin/go", "/usr/lib/go/bin/go", "/usr/bin/go", "/usr/local/bin/go", "/go/pkg/mod")
 _NOT_OURS = ("/usr/local/go/", "/usr/lib/go", "/go/pkg/mod/", "/root/go/pkg/mod/", "/usr/share/doc/")
@@ -25,11 +26,10 @@ _EXAMPLES = re.compile(r"\.(?:example|sample|template|tmpl|dist|defaults?|md|go|
 _TESTS = re.compile(r"/(?:testdata|tests?|examples?|doc)/")
 _FOLDERS = frozenset((".cache", ".npm", ".vscode", ".idea", ".aws", ".azure", ".gcp", ".ssh", ".svn", ".hg"))
 _FILES = frozenset(
-    (
-        *("Dockerfile", "Containerfile", ".dockerignore", "compose.yaml", "docker-compose.yml"),
-        *("docker-compose.yaml", ".gitlab-ci.yml", ".travis.yml", ".vimrc", ".bash_history", ".DS_Store"),
-        *(".netrc", ".git-credentials", ".npmrc", ".pypirc"),
-    )
+    """
+    Dockerfile Containerfile .dockerignore compose.yaml docker-compose.yml docker-compose.yaml
+    .gitlab-ci.yml .travis.yml .vimrc .bash_history .DS_Store .netrc .git-credentials .npmrc .pypirc
+""".split()
 )
 _PACKAGES = re.compile(
     r"/var/lib/apt/lists/(?!lock\Z|partial(?:/|\Z)|auxfiles(?:/|\Z)).+"

@@ -13,27 +13,7 @@ if TYPE_CHECKING:
 
 # Whatever a person would call an archive of tar's, or a compressed file.
 _ARCHIVES = tuple(
-    f".{ending}"
-    for ending in (
-        *(
-            "tar",
-            "z",
-            "bz2",
-            "gz",
-            "lz",
-            "lzma",
-            "tz",
-            "tb2",
-            "tbz",
-            "tbz2",
-            "tgz",
-            "tlz",
-            "tpz",
-            "txz",
-            "xz",
-        ),
-        *("zst", "tzst"),
-    )
+    f".{ending}" for ending in "tar z bz2 gz lz lzma tz tb2 tbz tbz2 tgz tlz tpz txz xz zst tzst".split()
 )
 _UNPACKED_BY_ADD = re.compile(
     r".*\.(?:tar|(?:tar\.)?(?:gz|bz2|xz|zst)|tgz|tbz2?|tb2|txz|tzst)", re.IGNORECASE

@@ -9,10 +9,10 @@ from gendock.lint.images import parse_image
 
 _PATH = frozenset({"PATH"})
 _PYTHON = frozenset(
-    {
-        *("PATH", "LANG", "GPG_KEY", "PYTHON_VERSION", "PYTHON_SHA256", "PYTHON_PIP_VERSION"),
-        *("PYTHON_SETUPTOOLS_VERSION", "PYTHON_GET_PIP_URL", "PYTHON_GET_PIP_SHA256"),
-    }
+    """
+    PATH LANG GPG_KEY PYTHON_VERSION PYTHON_SHA256 PYTHON_PIP_VERSION PYTHON_SETUPTOOLS_VERSION
+    PYTHON_GET_PIP_URL PYTHON_GET_PIP_SHA256
+""".split()
 )
 _SET = {
     "alpine": _PATH,

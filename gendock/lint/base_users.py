@@ -10,31 +10,10 @@ from gendock.lint.official_images import OFFICIAL_IMAGES, SHELLS_AND_INTERPRETER
 # Docker's own images that start as somebody else than root. Source: their Dockerfiles, which
 # github.com/docker-library/official-images names.
 _OFFICIAL_WITH_USER = frozenset(
-    (
-        *(
-            "adminer",
-            "api-firewall",
-            "eggdrop",
-            "elasticsearch",
-            "emqx",
-            "haproxy",
-            "irssi",
-            "jenkins",
-            "jetty",
-        ),
-        *(
-            "jobber",
-            "kibana",
-            "kong",
-            "liquibase",
-            "logstash",
-            "memcached",
-            "open-liberty",
-            "solr",
-            "sonarqube",
-        ),
-        *("spark", "teamspeak", "varnish", "websphere-liberty"),
-    )
+    """
+    adminer api-firewall eggdrop elasticsearch emqx haproxy irssi jenkins jetty jobber kibana kong liquibase
+    logstash memcached open-liberty solr sonarqube spark teamspeak varnish websphere-liberty
+""".split()
 )
 # Those whose own ENTRYPOINT starts as root, and what it starts does not stay so.
 _DROPPING = frozenset(

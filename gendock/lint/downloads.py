@@ -15,54 +15,26 @@ _LOCAL = re.compile(
 )
 # The options that take a value, of those that people use.
 _CURL_VALUED = frozenset(
-    (
-        *"ACDEFHKPQTUXYbcdemortuwxyz",
-        *("cacert", "capath", "cert", "ciphers", "config", "connect-timeout", "connect-to", "cookie"),
-        *(
-            "cookie-jar",
-            "create-file-mode",
-            "data",
-            "data-ascii",
-            "data-binary",
-            "data-raw",
-            "data-urlencode",
-        ),
-        *("dns-servers", "dump-header", "form", "form-string", "header", "interface", "json", "key"),
-        *("limit-rate", "max-filesize", "max-redirs", "max-time", "netrc-file", "noproxy", "oauth2-bearer"),
-        *("output", "output-dir", "pass", "pinnedpubkey", "proto", "proto-default", "proto-redir", "proxy"),
-        *("proxy-user", "range", "rate", "referer", "request", "resolve", "retry", "retry-delay"),
-        *("retry-max-time", "socks5", "socks5-hostname", "speed-limit", "speed-time", "stderr", "time-cond"),
-        *("tls-max", "trace", "trace-ascii", "unix-socket", "upload-file", "url", "url-query", "user"),
-        *(
-            "user-agent",
-            "write-out",
-            "cert-type",
-            "key-type",
-            "abstract-unix-socket",
-            "happy-eyeballs-timeout-ms",
-        ),
-    )
-)
+    """
+    cacert capath cert ciphers config connect-timeout connect-to cookie cookie-jar create-file-mode data
+    data-ascii data-binary data-raw data-urlencode dns-servers dump-header form form-string header interface
+    json key limit-rate max-filesize max-redirs max-time netrc-file noproxy oauth2-bearer output output-dir
+    pass pinnedpubkey proto proto-default proto-redir proxy proxy-user range rate referer request resolve
+    retry retry-delay retry-max-time socks5 socks5-hostname speed-limit speed-time stderr time-cond tls-max
+    trace trace-ascii unix-socket upload-file url url-query user user-agent write-out cert-type key-type
+    abstract-unix-socket happy-eyeballs-timeout-ms
+""".split()
+) | frozenset("ACDEFHKPQTUXYbcdemortuwxyz")
 _WGET_VALUED = frozenset(
-    (
-        *"AaBDeGIilOoPQRTtUwX",
-        *(
-            "accept",
-            "append-output",
-            "base",
-            "ca-certificate",
-            "ca-directory",
-            "certificate",
-            "connect-timeout",
-        ),
-        *("cut-dirs", "directory-prefix", "dns-timeout", "domains", "exclude-directories", "execute"),
-        *("header", "http-password", "http-user", "include-directories", "input-file", "level", "limit-rate"),
-        *("load-cookies", "max-redirect", "method", "output-document", "output-file", "password"),
-        *("post-data", "post-file", "private-key", "progress", "quota", "read-timeout", "referer", "reject"),
-        *("retry-on-http-error", "save-cookies", "secure-protocol", "timeout", "tries", "user"),
-        *("user-agent", "wait", "waitretry", "body-data", "body-file", "prefer-family", "compression"),
-    )
-)
+    """
+    accept append-output base ca-certificate ca-directory certificate connect-timeout cut-dirs
+    directory-prefix dns-timeout domains exclude-directories execute header http-password http-user
+    include-directories input-file level limit-rate load-cookies max-redirect method output-document
+    output-file password post-data post-file private-key progress quota read-timeout referer reject
+    retry-on-http-error save-cookies secure-protocol timeout tries user user-agent wait waitretry body-data
+    body-file prefer-family compression
+""".split()
+) | frozenset("AaBDeGIilOoPQRTtUwX")
 _ASKS_ONLY = ("help", "version", "manual", "h", "V", "M")
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-_NAMES = (
-    *("HUP", "INT", "QUIT", "ILL", "TRAP", "ABRT", "BUS", "FPE", "KILL", "USR1", "SEGV", "USR2", "PIPE"),
-    *("ALRM", "TERM", "STKFLT", "CHLD", "CONT", "STOP", "TSTP", "TTIN", "TTOU", "URG", "XCPU", "XFSZ"),
-    *("VTALRM", "PROF", "WINCH", "IO", "PWR", "SYS"),
+_NAMES = tuple(
+    """
+    HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT CHLD CONT STOP TSTP TTIN
+    TTOU URG XCPU XFSZ VTALRM PROF WINCH IO PWR SYS
+""".split()
 )
 _FIRST_REAL_TIME = 34
 _LAST_REAL_TIME = 64

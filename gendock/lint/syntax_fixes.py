@@ -32,9 +32,11 @@ _UNITS = {
     **dict.fromkeys(("h", "hr", "hrs", "hour", "hours"), "h"),
     **dict.fromkeys(("ms", "msec", "millis", "milliseconds"), "ms"),
 }
-_PLATFORMS = (
-    *("linux/amd64", "linux/arm64", "linux/arm/v7", "linux/arm/v6", "linux/386", "linux/ppc64le"),
-    *("linux/s390x", "linux/riscv64", "windows/amd64", "amd64", "arm64"),
+_PLATFORMS = tuple(
+    """
+    linux/amd64 linux/arm64 linux/arm/v7 linux/arm/v6 linux/386 linux/ppc64le linux/s390x linux/riscv64
+    windows/amd64 amd64 arm64
+""".split()
 )
 _PROTOCOLS = ("tcp", "udp", "sctp")
 

@@ -16,23 +16,10 @@ _USER_TOOLS = ("useradd", "adduser")
 _GROUP_TOOLS = ("groupadd", "addgroup")
 # Options that take a value in the next word, of shadow's tools, Debian's and BusyBox's.
 _VALUED = frozenset(
-    (
-        *("u", "g", "G", "d", "s", "c", "h", "k", "e", "f", "p", "K", "R", "P", "Z", "b"),
-        *(
-            "uid",
-            "gid",
-            "groups",
-            "home-dir",
-            "home",
-            "shell",
-            "comment",
-            "gecos",
-            "ingroup",
-            "skel",
-            "password",
-        ),
-        *("expiredate", "inactive", "key", "root", "prefix", "base-dir", "firstuid", "lastuid", "conf"),
-    )
+    """
+    u g G d s c h k e f p K R P Z b uid gid groups home-dir home shell comment gecos ingroup skel password
+    expiredate inactive key root prefix base-dir firstuid lastuid conf
+""".split()
 )
 
 

@@ -14,11 +14,10 @@ if TYPE_CHECKING:
 
 # The flags of these commands that take their value in the next word.
 VALUED = frozenset(
-    {
-        *("C", "asmflags", "buildmode", "compiler", "coverpkg", "covermode", "exec", "gccgoflags", "gcflags"),
-        *("installsuffix", "ldflags", "mod", "modfile", "o", "overlay", "p", "pgo", "pkgdir", "tags"),
-        *("toolexec", "tool-exec", "coverprofile", "run", "timeout", "count", "f", "bench"),
-    }
+    """
+    C asmflags buildmode compiler coverpkg covermode exec gccgoflags gcflags installsuffix ldflags mod
+    modfile o overlay p pgo pkgdir tags toolexec tool-exec coverprofile run timeout count f bench
+""".split()
 )
 
 

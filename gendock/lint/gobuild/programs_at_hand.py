@@ -21,26 +21,13 @@ C_COMPILERS = ("gcc", "cc", "clang", "zig")
 _PACKAGES = {"gcc": ("build-base", "build-essential", "gcc", "alpine-sdk", "base-devel")}
 _BUSYBOX = frozenset({"wget", "nc", "tar", "unzip", "gzip", "ping", "vi", "less", "ps", "top", "sh", "ash"})
 _DEBIAN = frozenset({"tar", "gzip", "perl", "sh", "bash", "dash"})
-_GO_ON_DEBIAN = frozenset(
-    {
-        *(
-            "git",
-            "hg",
-            "svn",
-            "curl",
-            "wget",
-            "ssh",
-            "openssl",
-            "gcc",
-            "g++",
-            "cc",
-            "c++",
-            "make",
-            "pkg-config",
-        ),
-        *("ps", "unzip", "gpg"),
-        *_DEBIAN,
-    }
+_GO_ON_DEBIAN = (
+    frozenset(
+        """
+    git hg svn curl wget ssh openssl gcc g++ cc c++ make pkg-config ps unzip gpg
+""".split()
+    )
+    | _DEBIAN
 )
 
 

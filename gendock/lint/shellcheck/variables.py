@@ -9,10 +9,9 @@ from gendock.dockerfile import Arg, Env, Onbuild, Stage
 
 # Every build has these arguments without an ARG.
 _PROXIES = frozenset(
-    {
-        *("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy"),
-        *("FTP_PROXY", "ftp_proxy", "NO_PROXY", "no_proxy"),
-    }
+    """
+    HTTP_PROXY http_proxy HTTPS_PROXY https_proxy FTP_PROXY ftp_proxy NO_PROXY no_proxy
+""".split()
 )
 _WORD = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _REFERENCE = re.compile(r"\$\{?[#!]?([A-Za-z_]\w*)", re.ASCII)
