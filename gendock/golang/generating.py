@@ -206,11 +206,17 @@ def _directive(package: Package) -> Evidence | None:
 
 
 def _go_tool(tool: str, module: Module, folder: Folder, files: Sequence[str], *words: str) -> tuple[str, ...]:
-    """The command that runs a Go tool: a tool line of go.mod, else the version that the repository names."""
+    """The command that runs a Go tool: a tool line of go.mod, else the version that the repository names.
+
+    A module that go.mod requires is run from there: the go command knows it then, while behind `@` it asks
+    the proxy for every beginning of the path and for all versions, and some proxies refuse to answer that.
+    """
     package = f"{tool}/{_COMMANDS[tool]}"
     if package in module.tools:
         return ("go", "tool", posixpath.basename(package), *words)
     version = next((one.version for one in module.requires if one.path == tool), None)
+    if version is not None and not module.vendored and "go.work" not in files:
+        return ("go", "run", "-mod=mod", package, *words)
     version = version or _named_version(tool, folder, files) or NEWEST[tool]
     return ("go", "run", f"{package}@{version}", *words)
 

@@ -106,7 +106,7 @@ CASES: dict[str, tuple[Mapping[str, str | None], list[str]]] = {
         },
         [
             "RUN --mount=type=bind,target=.,rw \\",
-            "    CGO_ENABLED=0 go run github.com/a-h/templ/cmd/templ@v0.3.900 generate && \\",
+            "    CGO_ENABLED=0 go run -mod=mod github.com/a-h/templ/cmd/templ generate && \\",
         ],
     ),
     "an example of a configuration file": (

@@ -249,6 +249,16 @@ GENERATED = {
     "templ": (
         {"go.mod": TEMPL, "web/a.go": PACKAGE, "web/page.templ": ""},
         "web",
+        ["go run -mod=mod github.com/a-h/templ/cmd/templ generate"],
+    ),
+    "templ, in a workspace": (
+        {
+            "go.mod": TEMPL,
+            "go.work": "go 1.26\n\nuse .\n",
+            "web/a.go": PACKAGE,
+            "web/page.templ": "",
+        },
+        "web",
         ["go run github.com/a-h/templ/cmd/templ@v0.3.900 generate"],
     ),
     "ego": (
@@ -274,12 +284,12 @@ GENERATED = {
     "swag": (
         {"go.mod": SWAG},
         "docs",
-        ["go run github.com/swaggo/swag/cmd/swag@v1.16.3 init -g main.go -o docs"],
+        ["go run -mod=mod github.com/swaggo/swag/cmd/swag init -g main.go -o docs"],
     ),
     "swag, as the Makefile has it": (
         {"go.mod": SWAG, "Makefile": "docs:\n\tswag init -g main.go --outputTypes go,yaml\n"},
         "docs",
-        ["go run github.com/swaggo/swag/cmd/swag@v1.16.3 init -g main.go --outputTypes go,yaml"],
+        ["go run -mod=mod github.com/swaggo/swag/cmd/swag init -g main.go --outputTypes go,yaml"],
     ),
     "go generate": (
         {"ent/generate.go": "package ent\n\n//go:generate go run entgo.io/ent/cmd/ent generate ./x\n"},
