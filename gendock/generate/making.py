@@ -115,7 +115,7 @@ def front_end_views(
         for one in program.front_ends:
             if one.folder not in views:
                 base = "front-end" if one.folder == "." else posixpath.basename(one.folder)
-                name = stage_name(base, taken)
+                name = stage_name(f"{base}-front-end" if base in taken else base, taken)
                 taken.add(name)
                 views[one.folder] = _front_end_view(one, name, source, in_layers=in_layers)
     return views

@@ -101,11 +101,14 @@ def dockerfile_view(
     proof = proof_mounts(options)
     downloads = [download_step(project, one, proof, in_layers=options.in_layers) for one in programs]
     taken: set[str] = {"build", "source", "final", "probe", "test", "debug", "dev", "delve"}
+    names = []
+    for program in programs:
+        names.append(Placed("final") if single else stage_name(program.name, taken))
+        taken.update((names[-1], f"build-{names[-1]}"))
+    # People say a program's name: where a front end is called the same, that one gives way.
     front_ends = front_end_views(programs, SOURCE, taken, in_layers=options.in_layers)
     targets: list[Target] = []
-    for program, download in zip(programs, downloads, strict=True):
-        name = Placed("final") if single else stage_name(program.name, taken)
-        taken.update((name, f"build-{name}"))
+    for program, name, download in zip(programs, names, downloads, strict=True):
         place = Place(
             name=name,
             build_stage=Placed("build" if single else f"build-{name}"),

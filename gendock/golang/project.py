@@ -17,7 +17,7 @@ from gendock.golang.private import find_private
 from gendock.golang.program_facts import Surroundings, read_program
 from gendock.golang.programs import Candidate, candidates, preference, repository_names, split
 from gendock.golang.source_file import Index
-from gendock.golang.starting import built_elsewhere
+from gendock.golang.starting import built_elsewhere, released_elsewhere
 from gendock.golang.tags import find_tags
 
 if TYPE_CHECKING:
@@ -53,6 +53,10 @@ def read_listed(folder: Folder, listing: Listing, *, named: str | None = None) -
     if not found:
         raise RefusedError(_no_program(modules, packages))
     meant, passed_over = split(found, named)
+    if not meant:
+        released = released_elsewhere(folder, listing.files, [item.folder for item in found])
+        if released is not None:
+            meant, passed_over = split(found, released)
     if not meant:
         first = passed_over[0]
         raise RefusedError(
@@ -125,6 +129,8 @@ def _programs(meant: Sequence[Candidate], around: Surroundings) -> tuple[Program
         rank, because = preference(item, draft.kind, names, servers)
         if draft.kind == "server" and item.name.endswith("d") and item.name[:-1] in called & names:
             rank, because = 0, f"the daemon of {item.name[:-1]}"
+        if draft.kind == "server" and item.name.endswith("s") and (client := f"{item.name[:-1]}c") in called:
+            rank, because = min(rank, 2), f"the server that {client} is the client of"
         if elsewhere is not None and item.folder == elsewhere[0]:
             # A release by goreleaser or make may be that of a client; an image is that of the server.
             strength = -1 if elsewhere[1].path == "Dockerfile" else 2

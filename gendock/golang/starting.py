@@ -56,6 +56,7 @@ _START = re.compile(r"^\s*(?:ENTRYPOINT|CMD|command:|entrypoint:)\s*(?P<array>\[
 _PROC = re.compile(r"^(?:web|release-web|api|app):\s*(?P<words>.+)$", re.MULTILINE)
 _WORD = re.compile(r"[A-Za-z0-9][\w.=:-]*|--?[a-z][\w.=:-]*")
 _MAX_BYTES = 128 * 1024
+_BY_HAND = 3
 
 
 def find_arguments(sources: Sources, name: str) -> Arguments | None:
@@ -240,6 +241,16 @@ def built_elsewhere(
     return None
 
 
+def released_elsewhere(folder: Folder, files: Sequence[str], programs: Sequence[str]) -> str | None:
+    """Find the one program that an old Dockerfile, goreleaser or a Procfile builds for others to run.
+
+    A Makefile also builds examples, to see that they compile.
+    """
+    strong = [path for path in files if (strength := _strength(path)) is not None and strength < _BY_HAND]
+    found = built_elsewhere(folder, strong, programs)
+    return None if found is None else found[0]
+
+
 def _strength(path: str) -> int | None:
     if "/" in path:
         return None
@@ -247,7 +258,9 @@ def _strength(path: str) -> int | None:
         return 0
     if _RELEASER.match(path):
         return 1
-    return {"Procfile": 2, "Makefile": 3, "Taskfile.yml": 3, "Taskfile.yaml": 3, "justfile": 3}.get(path)
+    if path == "Procfile":
+        return 2
+    return _BY_HAND if path in {"Makefile", "Taskfile.yml", "Taskfile.yaml", "justfile"} else None
 
 
 def _package(word: str, programs: Sequence[str]) -> str | None:

@@ -178,6 +178,29 @@ def test_lines(case: str, tmp_path: Path) -> None:
     assert [line for line in lines if line in wanted] == wanted, text
 
 
+def test_programs_keep_their_names_beside_front_ends(tmp_path: Path) -> None:
+    files = {
+        f"cmd/{name}/main.go": (
+            f'package main\n\nimport (\n\t"net/http"\n\n\t_ "example.com/shop/web/{name}"\n)\n\n'
+            f"func main() {{\n{SERVE}\n}}\n"
+        )
+        for name in ("shopc", "shops")
+    }
+    for name in ("shopc", "shops"):
+        files[f"web/{name}/embed.go"] = (
+            f'package {name}\n\nimport "embed"\n\n//go:embed dist\nvar pages embed.FS\n'
+        )
+        files[f"web/{name}/package.json"] = BUILD % "npm@10"
+    text = _plan(tmp_path, files).files[0].text
+    stages = [line.rpartition(" AS ")[2] for line in text.splitlines() if line.startswith("FROM")]
+    assert [name for name in stages if "build" not in name and name != "source"] == [
+        "shops-front-end",
+        "shopc-front-end",
+        "shopc",
+        "shops",
+    ]
+
+
 UNKNOWN = {
     "no path": _main("os.Create(os.Args[1])"),
     "a folder that is in the repository": {

@@ -38,6 +38,27 @@ PROGRAMS = {
         {"cmd/shop/main.go": SERVER, "cmd/shopd/main.go": SERVER},
         ["cmd/shopd", "cmd/shop"],
     ),
+    "the server before the client that is named like it": (
+        {"cmd/tunc/main.go": SERVER, "cmd/tuns/main.go": SERVER},
+        ["cmd/tuns", "cmd/tunc"],
+    ),
+    "the example that is released": (
+        {
+            "shop.go": LIBRARY,
+            "examples/a/main.go": TOOL,
+            "examples/b/main.go": TOOL,
+            ".goreleaser.yaml": "builds:\n  - main: ./examples/b\n",
+        },
+        ["examples/b"],
+    ),
+    "the example that an old Dockerfile builds": (
+        {
+            "shop.go": LIBRARY,
+            "examples/a/main.go": TOOL,
+            "Dockerfile": "FROM golang\nRUN go build -o /a ./examples/a\n",
+        },
+        ["examples/a"],
+    ),
     "not what is there for go generate only": (
         {"generate.go": "//go:generate go run ./gen\n\n" + TOOL, "cmd/shop/main.go": SERVER},
         ["cmd/shop"],
