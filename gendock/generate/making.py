@@ -43,6 +43,7 @@ class FrontEndView:
         copy: the arguments of the COPY of the rest; none where all is copied before.
         build: the command that builds.
         output: the folder that the build fills.
+        wanted: the folder in which the program looks for it.
     """
 
     name: Placed
@@ -55,6 +56,7 @@ class FrontEndView:
     copy: Placed | None
     build: Placed
     output: Placed
+    wanted: Placed
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,7 @@ def _front_end_view(one: FrontEnd, name: Placed, source: str, *, in_layers: bool
         copy=everything if paths else None,
         build=Placed(build),
         output=Placed(f"{source}/{path_word(one.output, 'folder')}"),
+        wanted=Placed(f"{source}/{path_word(one.wanted, 'folder')}"),
     )
 
 

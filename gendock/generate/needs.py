@@ -80,7 +80,7 @@ def _made(program: Program) -> Iterator[Decision]:
         yield Decision(
             "front end",
             f"{front.folder} is built on {base_images.NODE} by {front.manager}",
-            f"the program takes in {front.output}, which is not in the repository",
+            f"the program takes in {front.wanted}, which is not in the repository",
             ("build it before, and commit it",),
             front.evidence,
         )
@@ -143,7 +143,7 @@ def needs_warnings(programs: Sequence[Program], options: Options) -> Iterator[st
             how = f"`{one.tool}` seems to make it" if one.tool else "nothing here shows what makes it"
             more = f" and {len(unknown) - 1} more folders" if unknown[1:] else ""
             yield f"{one.evidence}: {one.because}{more}, so the build will stop there; {how}"
-        made = {front.output for front in program.front_ends}
+        made = {front.wanted for front in program.front_ends}
         for missing in program.missing_embeds:
             if not any(missing.path == output or missing.path.startswith(f"{output}/") for output in made):
                 yield f"{missing.evidence}: {missing.path} is embedded and not there, so the build will stop"

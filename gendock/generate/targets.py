@@ -178,7 +178,7 @@ def make_target(project: GoProject, program: Program, place: Place, options: Opt
         flags=_flags(project, module, run, vendored=vendored, updates=updates),
         linker=linker_flags(program),
         brought=tuple(
-            Placed(f"--from={one.name} {one.output} {one.output}")
+            Placed(f"--from={one.name} {one.output} {one.wanted}")
             for one in place.front_ends
             if options.in_layers
         ),
@@ -243,7 +243,7 @@ def _mounts(folder: Placed, place: Place, options: Options, *, writable: bool) -
     top = "." if folder == "/src" else "/src"
     source = Placed(f"type=bind,target={top}{',rw' if writable else ''}")
     outputs = (
-        Placed(f"type=bind,from={one.name},source={one.output},target={one.output}")
+        Placed(f"type=bind,from={one.name},source={one.output},target={one.wanted}")
         for one in place.front_ends
     )
     return (source, *outputs, *proof, MODULE_CACHE, BUILD_CACHE)

@@ -1,7 +1,8 @@
 """Front ends: files that a program embeds, or serves from disk, and that a build by package.json makes.
 
 An embedded folder that no commit holds, or that holds a placeholder, is made by the package.json whose build
-writes there: by its configuration where that says so, else by standing above it.
+writes there: by its configuration where that says so, else by standing above it. Where none does, the only
+front end makes it, if its output has the same name: then something else copies it there.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import json
 import posixpath
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from gendock.golang.facts import Evidence
@@ -34,6 +36,8 @@ _CONFIGS = re.compile(
     r"(?:vite|svelte|vue|nuxt|next|astro|webpack|rollup|rsbuild|angular|quasar|parcel)[\w.]*\.(?:[cm]?[jt]s|json)$"
 )
 _USUAL_OUTPUTS = ("dist", "build", "out", "public/build", ".output/public")
+# What a tool fills where nothing names another folder; the others fill "dist".
+_TOOL_OUTPUTS = (("react-scripts", "build"), ("svelte-kit", "build"), ("next build", "out"))
 _PLACEHOLDER = re.compile(
     r"(?i)(?:^|/)(?:\.git(?:keep|ignore)|\.keep|\.?placeholder[\w.]*|empty|readme\.md|\.?dummy[\w.]*|stub[\w.]*)$"
 )
@@ -76,11 +80,18 @@ def find_front_ends(
             ]
         for home in homes:
             made = _made_output(home, root, folder, files)
-            if made is not None and home not in found:
+            if made is not None:
                 front_end = _front_end(home, made, folder, files, evidence)
                 if front_end is not None:
-                    found[home] = front_end
+                    found.setdefault(home, front_end)
                 break
+        else:
+            copied = _copied_output(homes, root, folder, files)
+            if copied is not None and copied[0] not in found:
+                home, output = copied
+                front_end = _front_end(home, (output, "build"), folder, files, evidence)
+                if front_end is not None:
+                    found[home] = replace(front_end, copied_to=root)
     return tuple(found.values())
 
 
@@ -106,6 +117,23 @@ def _made_output(home: str, root: str, folder: Folder, files: Sequence[str]) -> 
     if not named and home != "." and root.startswith(f"{home}/"):
         return posixpath.normpath(posixpath.join(home, root.removeprefix(f"{home}/").split("/")[0])), "build"
     return None
+
+
+def _copied_output(
+    homes: Iterable[str], root: str, folder: Folder, files: Sequence[str]
+) -> tuple[str, str] | None:
+    """The only front end and the folder that its build fills, where that has the name of what is wanted."""
+    scripts = {home: _table(_package(home, folder), "scripts") for home in homes}
+    builders = [home for home, listed in scripts.items() if "build" in listed]
+    if len(builders) != 1:
+        return None
+    home = builders[0]
+    command = str(scripts[home]["build"])
+    own = next((name for tool, name in _TOOL_OUTPUTS if tool in command), "dist")
+    named = [output for output, script in _named_outputs(home, folder, files) if script == "build"]
+    output = named[0] if named else posixpath.normpath(posixpath.join(home, own))
+    same = posixpath.basename(output) == posixpath.basename(root)
+    return (home, output) if same and not output.startswith("../") else None
 
 
 def _named_outputs(home: str, folder: Folder, files: Sequence[str]) -> Iterable[tuple[str, str]]:

@@ -133,8 +133,9 @@ class MissingEmbed:
 class FrontEnd:
     """A folder with package.json whose build makes the files that a program embeds or serves.
 
-    `output` is the folder that the build fills. `module_files` are those that `install` reads; none where it
-    runs scripts, which may read any. `settings` are variables that keep it from fetching browsers for tests.
+    `output` is the folder that the build fills, `copied_to` where the program looks for it if elsewhere.
+    `module_files` are those that `install` reads; none where it runs scripts, which may read any. `settings`
+    are variables that keep it from fetching browsers for tests.
     """
 
     folder: str
@@ -147,6 +148,12 @@ class FrontEnd:
     settings: tuple[str, ...]
     evidence: Evidence
     script: str = "build"
+    copied_to: str | None = None
+
+    @property
+    def wanted(self) -> str:
+        """The folder in which the program looks for what the build makes."""
+        return self.copied_to or self.output
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,6 +159,10 @@ CASES: dict[str, tuple[Mapping[str, str | None], list[str]]] = {
             "    --mount=type=bind,from=web,source=/src/web/dist,target=/src/web/dist \\",
         ],
     ),
+    "a front end whose output is copied": (
+        {**_main("", "embed", also=EMBED), "ui/package.json": BUILD % "npm@11.0.0"},
+        ["    --mount=type=bind,from=ui,source=/src/ui/dist,target=/src/web/dist \\"],
+    ),
     "yarn, of the new kind": (
         {**_main("", "embed", also=EMBED), "web/package.json": BUILD % "yarn@4.9.1", "web/yarn.lock": ""},
         ["    npm install --global @yarnpkg/cli-dist@4.9.1 && yarn install --immutable"],

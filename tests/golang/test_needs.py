@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gendock.golang import Program, read_project
+from gendock.golang import FrontEnd, Program, read_project
 
 MOD = "module example.com/shop\n\ngo 1.26\n"
 SERVE = 'http.ListenAndServe(":8080", nil)'
@@ -341,18 +341,29 @@ FRONT_ENDS = {
         {"web/package.json": BUILD, "web/dist/index.html": "<p>Not built.</p>"},
         ["web: npm -> web/dist"],
     ),
-    "another front end": (
+    "a build whose output is copied": (
         {"ui/package.json": BUILD, "ui/vite.config.ts": "build: { outDir: 'dist' }"},
-        [],
+        ["ui: npm -> ui/dist as web/dist"],
     ),
+    "a build whose output is copied, with no word of where it goes": (
+        {"ui/package.json": BUILD, "tests/package.json": '{"scripts": {"test": "x"}}'},
+        ["ui: npm -> ui/dist as web/dist"],
+    ),
+    "another output": ({"ui/package.json": '{"scripts": {"build": "react-scripts build"}}'}, []),
+    "one of two front ends": ({"ui/package.json": BUILD, "site/package.json": BUILD}, []),
 }
+
+
+def _front_end(one: FrontEnd) -> str:
+    moved = f" as {one.wanted}" if one.wanted != one.output else ""
+    return f"{one.folder}: {one.manager} -> {one.output}{moved}"
 
 
 @pytest.mark.parametrize("case", FRONT_ENDS)
 def test_front_ends_that_make_what_is_embedded(case: str, tmp_path: Path) -> None:
     files, wanted = FRONT_ENDS[case]
     program = _program(tmp_path, {**EMBED, **files})
-    assert [f"{one.folder}: {one.manager} -> {one.output}" for one in program.front_ends] == wanted
+    assert [_front_end(one) for one in program.front_ends] == wanted
     assert bool(program.missing_embeds) is not any(name.startswith("web/dist/") for name in files)
 
 
