@@ -15,6 +15,7 @@ from gendock.lint.images import parse_image
 
 if TYPE_CHECKING:
     from gendock.lint.gobuild import GoCall, Step
+    from gendock.lint.mistake import Related
     from gendock.lint.scripts import Script
 
 _ASKS = ("describe", "rev-parse", "log", "rev-list", "show", "symbolic-ref", "tag", "branch", "status")
@@ -70,6 +71,7 @@ def _unread(build: GoBuild, step: Step, call: GoCall) -> Mistake | None:
         f"`go {call.verb}` asks git for the revision, and stops: {why}",
         "-buildvcs=false, or all of .git in the .dockerignore",
         fix,
+        related=_ignoring(build),
         severity=None if parse_image(call.stage.root.base or "").official == "golang" else Severity.WARNING,
     )
 
@@ -84,6 +86,7 @@ def _unanswered(build: GoBuild, call: GoCall) -> Mistake | None:
             call.script.span(flag.word),
             f"{_why(build)}: the program gets no revision",
             'let .git in, or pass the revision: `ARG REVISION` and -ldflags "-X main.revision=$REVISION"',
+            related=_ignoring(build),
             severity=Severity.WARNING,
         )
     if call.is_certain and not may_have_program(build.context, call.stage, ("git",), call.run):
@@ -169,6 +172,7 @@ def _asking(build: GoBuild, step: Step, script: Script) -> Mistake | None:
         script.span(calls[0]),
         f"{why}: `git {verb}` says nothing",
         "pass it from outside: `ARG VERSION`, and docker build --build-arg VERSION=...",
+        related=_ignoring(build),
     )
 
 
@@ -199,6 +203,15 @@ def _history(folder: str | None, may_have: Callable[[str], bool]) -> str | None:
 def _is_pointer(build: GoBuild) -> bool:
     """Tell whether the repository's .git is a file that names a folder elsewhere."""
     return (build.repository.folder.root / build.files.folder / ".git").is_file()
+
+
+def _ignoring(build: GoBuild) -> tuple[Related, ...]:
+    """Return the line of the ignore file that leaves out .git, or a part of it."""
+    for path in (".git", *(f".git/{part}" for part in _PARTS)):
+        pattern = build.files.excluding(path)
+        if pattern is not None and build.files.ignore_name is not None:
+            return build.related_row(build.files.ignore_name, pattern.row, "this pattern excludes it")
+    return ()
 
 
 def _why(build: GoBuild) -> str:

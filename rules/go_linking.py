@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gendock.lint import Mistake, Mistakes, Severity, rule
 from gendock.lint.gobuild import GoBuild
 from gendock.lint.gobuild.linking import (
     Libc,
     debian_release,
     is_position_independent,
+    linking_import,
     needed_libc,
     offered_libc,
 )
 from gendock.lint.gobuild.started import Started, started
 from gendock.lint.mistake import Fix, replace
+
+if TYPE_CHECKING:
+    from gendock.lint.mistake import Related
 
 
 @rule("GO301", "libc-not-in-image", severity=Severity.ERROR)
@@ -83,7 +89,7 @@ def libc_not_in_image(build: GoBuild) -> Mistakes:
             f"the program needs {needed.value} to start, and {what}",
             _advice(one, needed),
             _without_cgo(one),
-            related=build.related(one.program.cgo.evidence, "needs cgo") if one.program.cgo else (),
+            related=_linked_by(build, one),
         )
 
 
@@ -124,6 +130,7 @@ def older_glibc_in_image(build: GoBuild) -> Mistakes:
                 one.stage.root.start.image.span,
                 f"this is Debian {run}, and the program is linked with the glibc of Debian {built}",
                 f"take both from one release: Debian {built} here, or Debian {run} for the build",
+                related=_linked_by(build, one),
             )
 
 
@@ -132,7 +139,17 @@ def _brings_loader(one: Started) -> bool:
     return any("/ld-" in path or "/libc." in path for path in one.tree.entries)
 
 
+def _linked_by(build: GoBuild, one: Started) -> tuple[Related, ...]:
+    """Return the place that has a program linked with C."""
+    if one.program.cgo is not None:
+        return build.related(one.program.cgo.evidence, "needs cgo")
+    found = linking_import(one.call, one.program)
+    return () if found is None else build.related(found, "links C where cgo is on")
+
+
 def _advice(one: Started, needed: Libc) -> str:
+    if is_position_independent(one.call) and one.call.variable("CGO_ENABLED") == "0":
+        return "leave -buildmode=pie out: a program that is position-independent needs a loader to start"
     if one.program.cgo is None:
         return "build with CGO_ENABLED=0: the program does without C"
     if needed is Libc.MUSL:

@@ -6,8 +6,9 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from gendock.lint import Fix, Mistake, Mistakes, Severity, rule
-from gendock.lint.edits import delete_among, in_case_of, insert_line
+from gendock.lint.edits import in_case_of, insert_line
 from gendock.lint.gobuild import GoBuild, GoCall
+from gendock.lint.gobuild.keeping_out import kept_out_by
 from gendock.lint.gobuild.local_modules import imports_below, local_replacements
 from gendock.lint.paths import is_plain
 
@@ -179,71 +180,6 @@ def replacement_not_copied(build: GoBuild) -> Mistakes:
             yield _not_there(build, call, one, place)
 
 
-@rule("GO111", "vendor-not-in-the-stage", severity=Severity.ERROR, mentions=("-mod=vendor", "-mod vendor"))
-def vendor_not_in_the_stage(build: GoBuild) -> Mistakes:
-    """`-mod=vendor` is asked for, and vendor/ is not in the stage.
-
-    The go command then stops at the first module that go.mod requires: it may not download it, either.
-    Where .dockerignore leaves vendor/ out, either let it in, or leave -mod=vendor out and download.
-
-    Bad:
-        FROM golang:1.26
-        WORKDIR /src
-        COPY . .
-        RUN --mount=type=cache,target=/go/pkg/mod go build -mod=vendor -o /app .
-
-        -- go.mod --
-        module example.com/app
-
-        go 1.26
-
-        require github.com/google/uuid v1.6.0
-        -- go.sum --
-        -- main.go --
-        package main
-
-        func main() {}
-
-    Good:
-        FROM golang:1.26
-        WORKDIR /src
-        COPY . .
-        RUN --mount=type=cache,target=/go/pkg/mod go build -o /app .
-
-        -- go.mod --
-        module example.com/app
-
-        go 1.26
-
-        require github.com/google/uuid v1.6.0
-        -- go.sum --
-        -- main.go --
-        package main
-
-        func main() {}
-    """
-    for call in build.calls:
-        module, folder = call.module, call.module_folder
-        if call.flag("mod") != "vendor" or module is None or folder is None or not call.is_certain:
-            continue
-        if not module.requires or call.tree.may_have(posixpath.join(folder, "vendor/modules.txt")):
-            continue
-        word = call.flags["mod"].word
-        place = posixpath.normpath(posixpath.join(module.folder, "vendor"))
-        ignored = _ignored(build, f"{place}/modules.txt")
-        there = f"{place}/modules.txt" in build.repository.files
-        yield Mistake(
-            call.span if word is None else call.script.span(word),
-            f"-mod=vendor, and there is no vendor/ in {folder}: `go {call.verb}` stops here",
-            f"let it in: {ignored}"
-            if ignored
-            else "copy vendor/, too"
-            if there
-            else "leave -mod=vendor out, or run `go mod vendor` and commit vendor/",
-            None if there else _without_flag(call),
-        )
-
-
 def _not_there(build: GoBuild, call: GoCall, one: Replacement, place: str) -> Mistake:
     module = call.module
     folder = posixpath.normpath(posixpath.join(module.folder if module is not None else ".", one.new))
@@ -266,7 +202,7 @@ def _not_there(build: GoBuild, call: GoCall, one: Replacement, place: str) -> Mi
 
 
 def _advice(build: GoBuild, folder: str) -> str:
-    ignored = _ignored(build, f"{folder}/go.mod")
+    ignored = kept_out_by(build, f"{folder}/go.mod")
     return f"let it in: {ignored}" if ignored else f"copy {folder}/go.mod before this line"
 
 
@@ -277,15 +213,6 @@ def _advice_of_work(build: GoBuild, used: str) -> str:
     if f"{used}/go.mod" not in build.repository.files:
         return f"{used} has no go.mod here, either: `go work edit -dropuse={used}` takes it out of go.work"
     return _advice(build, used)
-
-
-def _ignored(build: GoBuild, path: str) -> str:
-    """Return which line keeps a file of the repository out of the build context; empty where none does."""
-    inside = build.files.from_repository(path)
-    pattern = None if inside is None else build.files.excluding(inside)
-    if pattern is None or path not in build.repository.files:
-        return ""
-    return f"{build.files.ignore_name} leaves {inside} out by `{pattern.text}`"
 
 
 def _copied(build: GoBuild, call: GoCall, folder: str, place: str) -> Fix | None:
@@ -299,16 +226,6 @@ def _copied(build: GoBuild, call: GoCall, folder: str, place: str) -> Fix | None
     if not (is_plain(folder) and is_plain(place)):
         return None
     return Fix(f"copy {inside}", (insert_line(call.script.source, call.run, line),))
-
-
-def _without_flag(call: GoCall) -> Fix | None:
-    word = call.flags["mod"].word
-    if word is None or not word.text.startswith("-mod="):
-        return None
-    at = next((at for at, one in enumerate(call.command.words) if one is word), None)
-    spans = [call.script.span(one) for one in call.command.words]
-    edit = None if at is None else delete_among(call.script.source, call.run, spans, at)
-    return None if edit is None else Fix("leave -mod=vendor out", (edit,))
 
 
 def _use_line(build: GoBuild, workspace: Workspace, used: str) -> tuple[Related, ...]:

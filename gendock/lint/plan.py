@@ -15,6 +15,7 @@ from gendock.lint.rule import Rule, Subject
 if TYPE_CHECKING:
     from gendock.dockerfile import Dockerfile
     from gendock.lint.context import BuildContext
+    from gendock.lint.gobuild import GoBuild
     from gendock.lint.mistake import Mistake
 
 _Found: TypeAlias = "Iterator[tuple[Rule, Mistake]]"
@@ -89,9 +90,7 @@ class Plan(Struct, frozen=True):
             return
         for rule in due:
             for mistake in rule.function(go):
-                # Where nobody knows which folder is the build context, nothing fails for certain.
-                known = go.files.is_certain or (mistake.severity or rule.severity) < Severity.ERROR
-                yield rule, mistake if known else structs.replace(mistake, severity=Severity.WARNING)
+                yield rule, _of_go(go, rule, mistake)
 
     def _due(self, kinds: _Kinds) -> _Due:
         known = self.due.get(kinds)
@@ -111,6 +110,19 @@ class Plan(Struct, frozen=True):
             for rule in (*due.always, *_mentioned(possible, script.text)):
                 for mistake in rule.function(script):
                     yield rule, mistake
+
+
+def _of_go(go: GoBuild, rule: Rule, mistake: Mistake) -> Mistake:
+    """Return a mistake with a place in the repository, and no surer than the build context is known."""
+    from gendock.lint.gobuild.second_place import second_place
+
+    severity = mistake.severity
+    if not go.files.is_certain and (severity or rule.severity) >= Severity.ERROR:
+        severity = Severity.WARNING
+    related = mistake.related
+    if not related and rule.code.startswith("GO"):
+        related = second_place(go, rule.code, mistake.span)
+    return structs.replace(mistake, severity=severity, related=related)
 
 
 @lru_cache(maxsize=64)

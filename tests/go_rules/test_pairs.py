@@ -45,6 +45,7 @@ def test_the_broken_one(case: Case, tmp_path: Path) -> None:
     own = [one for one in found if one.rule.code == case.rule]
     assert [one.source.slice(one.span) for one in own] == case.all_of("finds")
     assert {one.rule.code for one in found} - {case.rule} == set(case.all_of("also"))
+    assert all(finding.related for finding in own if case.rule.startswith("GO"))
     related = {f"{one.filename}:{one.row}" for finding in own for one in finding.related}
     assert set(case.all_of("related")) <= related
 

@@ -95,7 +95,7 @@ def test_the_checkout_is_the_root_in_ci(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_a_place_of_the_repository_is_in_each_format(findings: list[Finding], folders: Folders) -> None:
-    (finding,) = (one for one in findings if one.related)
+    finding = next(one for one in findings if one.related)
     assert finding.related[0].filename == "go.mod"
     formats = {
         "json": as_json([finding]),

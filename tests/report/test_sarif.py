@@ -116,7 +116,8 @@ def test_a_uri_leads_to_the_file(findings: list[Finding], run: dict[str, Any]) -
 
 
 def test_a_related_place_is_in_the_repository(run: dict[str, Any]) -> None:
-    (related,) = (one for result in run["results"] for one in result.get("relatedLocations", []))
+    found = (result for result in run["results"] if result["ruleId"] == "GO101")
+    (related,) = (one for result in found for one in result["relatedLocations"])
     place = related["physicalLocation"]
     assert place["artifactLocation"] == {"uri": "services/api/go.mod", "uriBaseId": "SRCROOT"}
     assert place["region"]["startLine"] == 3

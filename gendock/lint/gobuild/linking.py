@@ -17,7 +17,7 @@ from gendock.lint.images import parse_image
 
 if TYPE_CHECKING:
     from gendock.dockerfile import Stage
-    from gendock.golang import Program
+    from gendock.golang import Evidence, Program
     from gendock.lint.gobuild.go_build import GoBuild
     from gendock.lint.gobuild.go_calls import GoCall
 
@@ -92,14 +92,21 @@ def _uses_cgo(build: GoBuild, call: GoCall, program: Program) -> bool:
         return False
     if program.cgo is not None:
         return True
+    return linking_import(call, program) is not None
+
+
+def linking_import(call: GoCall, program: Program) -> Evidence | None:
+    """Return the place that imports a package of the standard library which links C where cgo is on."""
+    from gendock.golang import Evidence
+
     packages = call.repository.packages
     package = packages.get(program.package)
     for one in packages.reached(package) if package is not None else ():
-        for _, imported in one.imports:
+        for file, imported in one.imports:
             for path, tag in _LINKING.items():
                 if (imported.path == path or imported.path.startswith(f"{path}/")) and tag not in call.tags:
-                    return True
-    return False
+                    return Evidence(file.path, imported.line)
+    return None
 
 
 def _is_crossing(call: GoCall) -> bool:
