@@ -128,6 +128,7 @@ def _needed(project: GoProject, program: Program) -> set[str]:
         needed.update(path for path in front_end.files if not _is_secret(path))
     for one in program.generated:
         needed.update(path for path in project.files if _feeds(path, one.folder))
+        needed.update(path for path in project.files if path == one.evidence.path)
     for asset in program.runtime_files:
         if asset.is_folder:
             needed.update(path for path in project.files if path.startswith(f"{asset.path}/"))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from gendock.golang.packages import Package
 
-_DIRECTIVE = re.compile(rb"^//go:embed[ \t]+(.+?)[ \t\r]*$", re.MULTILINE)
+_DIRECTIVE = re.compile(rb"^[ \t]*//go:embed[ \t]+(.+?)[ \t\r]*$", re.MULTILINE)
 _PATTERN = re.compile(r'"((?:[^"\\]|\\.)*)"|`([^`]*)`|(\S+)')
 
 

@@ -24,11 +24,13 @@ if TYPE_CHECKING:
 TEMPL = "github.com/a-h/templ"
 SWAG = "github.com/swaggo/swag"
 SQLC = "github.com/sqlc-dev/sqlc"
+GQLGEN = "github.com/99designs/gqlgen"
 EGO = "github.com/benbjohnson/ego"
 QUICK = "github.com/valyala/quicktemplate"
 # Taken where the repository names none. As of 2026-11.
-NEWEST = {TEMPL: "v0.3.977", SWAG: "v1.16.6", SQLC: "v1.31.1", EGO: "v0.4.3", QUICK: "v1.8.0"}
-_COMMANDS = {TEMPL: "cmd/templ", SWAG: "cmd/swag", SQLC: "cmd/sqlc", EGO: "cmd/ego", QUICK: "qtc"}
+NEWEST = {TEMPL: "v0.3.977", SWAG: "v1.16.6", SQLC: "v1.31.1", EGO: "v0.4.3", QUICK: "v1.8.0",
+          GQLGEN: "v0.17.86"}  # fmt: skip
+_COMMANDS = {TEMPL: "cmd/templ", SWAG: "cmd/swag", SQLC: "cmd/sqlc", EGO: "cmd/ego", QUICK: "qtc", GQLGEN: ""}
 # Compilers of templates: what they read, what they make, their words, and whether they take one folder each.
 _COMPILERS: dict[str, tuple[str, str, tuple[str, ...], bool]] = {
     TEMPL: (".templ", "_templ.go", ("generate",), False),
@@ -36,8 +38,19 @@ _COMPILERS: dict[str, tuple[str, str, tuple[str, ...], bool]] = {
     QUICK: (".qtpl", ".qtpl.go", (), False),
 }
 
-_SQLC_FILES = ("sqlc.yaml", "sqlc.yml", "sqlc.json")
-_OUT = re.compile(r"[\"']?\bout[\"']?\s*:\s*[\"']?([\w./-]+)")
+# Tools whose configuration names the folder, or the file, that they make: its names, that line, their words.
+_CONFIGURED: dict[str, tuple[tuple[str, ...], re.Pattern[str], tuple[str, ...]]] = {
+    SQLC: (
+        ("sqlc.yaml", "sqlc.yml", "sqlc.json"),
+        re.compile(r"[\"']?\bout[\"']?\s*:\s*[\"']?([\w./-]+)"),
+        ("generate",),
+    ),
+    GQLGEN: (
+        ("gqlgen.yml", "gqlgen.yaml", ".gqlgen.yml", ".gqlgen.yaml"),
+        re.compile(r"\b(?:filename|dir)\s*:\s*[\"']?([\w./-]+)"),
+        (),
+    ),
+}
 _NAMED_VERSION = r"%s(?:/cmd/\w+)?@(v\d+\.\d+\.\d+)"
 _SAYS_VERSION = re.compile(
     r"(?:^|/)(?:Makefile|[Jj]ustfile|Taskfile\.ya?ml|Dockerfile|[\w.-]+\.(?:md|ya?ml|mk|sh))$"
@@ -51,6 +64,8 @@ _TOOLS = re.compile(
     r"\b(?:protoc|buf generate|sqlc generate|templ generate|swag init|wire|mockgen|go generate|ent generate|"
     r"go-bindata|gqlgen|oapi-codegen|ego|stringer|thriftgo|goctl|kitex|bpf2go)\b"
 )
+# A line that brings a tool, or asks whether it is there, makes nothing.
+_INSTALLS = re.compile(r"\b(?:go (?:install|get)|which|command -v|curl|brew|apt(?:-get)?|npm i)\b")
 _MAX_BYTES = 128 * 1024
 
 
@@ -82,7 +97,7 @@ def find_generated(
     """
     missing = {one.folder: one for one in _missing(reached, packages)}
     found = [*_compiled(reached, missing, module, folder, files)]
-    found += _sqlc(missing, module, folder, files)
+    found += _configured(missing, module, folder, files)
     found += _swag(missing, module, folder, files, main)
     found += _go_generate(missing, packages, module)
     for one in missing.values():
@@ -134,22 +149,25 @@ def _compiled(
             yield Generated(posixpath.basename(tool), module.folder, command, because, evidence)
 
 
-def _sqlc(
+def _configured(
     missing: dict[str, _Missing], module: Module, folder: Folder, files: Sequence[str]
 ) -> Iterator[Generated]:
-    """sqlc: its configuration names the folder of the package that it makes."""
-    for path in files:
-        if posixpath.basename(path) not in _SQLC_FILES:
-            continue
-        where = posixpath.dirname(path) or "."
-        outs = {posixpath.normpath(posixpath.join(where, out)) for out in _OUT.findall(_text(folder, path))}
-        made = [one for one in missing if one in outs]
-        if made:
-            for one in made:
-                del missing[one]
-            command = _go_tool(SQLC, module, folder, files, "generate")
-            because = f"no Go files in {made[0]}, which {path} names"
-            yield Generated("sqlc", where, command, because, Evidence(path, 1))
+    """Tools whose configuration names the folders of the packages that they make."""
+    for tool, (names, out, words) in _CONFIGURED.items():
+        for path in files:
+            if posixpath.basename(path) not in names:
+                continue
+            where = posixpath.dirname(path) or "."
+            outs = {
+                posixpath.normpath(posixpath.join(where, one)) for one in out.findall(_text(folder, path))
+            }
+            made = [one for one in missing if one in outs or any(posixpath.dirname(o) == one for o in outs)]
+            if made:
+                for one in made:
+                    del missing[one]
+                command = _go_tool(tool, module, folder, files, *words)
+                because = f"no Go files in {made[0]}, which {path} names"
+                yield Generated(posixpath.basename(tool), where, command, because, Evidence(path, 1))
 
 
 def _swag(
@@ -211,7 +229,7 @@ def _go_tool(tool: str, module: Module, folder: Folder, files: Sequence[str], *w
     A module that go.mod requires is run from there: the go command knows it then, while behind `@` it asks
     the proxy for every beginning of the path and for all versions, and some proxies refuse to answer that.
     """
-    package = f"{tool}/{_COMMANDS[tool]}"
+    package = f"{tool}/{_COMMANDS[tool]}".rstrip("/")
     if package in module.tools:
         return ("go", "tool", posixpath.basename(package), *words)
     version = next((one.version for one in module.requires if one.path == tool), None)
@@ -236,7 +254,7 @@ def _advice(folder: Folder, files: Iterable[str]) -> str:
     for path in files:
         if path in _ADVICE_FILES:
             for line in _text(folder, path).splitlines():
-                if line.startswith(("\t", " ")) and _TOOLS.search(line):
+                if line.startswith(("\t", " ")) and _TOOLS.search(line) and not _INSTALLS.search(line):
                     return line.strip().removeprefix("- ").removeprefix("@")
     return ""
 

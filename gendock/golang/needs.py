@@ -86,6 +86,7 @@ class Generated:
     """Code that is not in the repository.
 
     `command` makes it, in `folder`; it is empty where nothing shows how, and `because` says what is missing.
+    `embedded` are the files and folders among it that the program embeds.
     """
 
     tool: str
@@ -93,6 +94,7 @@ class Generated:
     command: tuple[str, ...]
     because: str
     evidence: Evidence
+    embedded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

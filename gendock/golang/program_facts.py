@@ -19,6 +19,7 @@ from gendock.golang.front_ends import find_front_ends
 from gendock.golang.generating import find_generated
 from gendock.golang.kinds import kind_of
 from gendock.golang.linked import find_linked
+from gendock.golang.make_rules import find_make_rules
 from gendock.golang.needs import MissingEmbed, RuntimeFile
 from gendock.golang.network import find_grpc, find_listening
 from gendock.golang.outwards import find_tls
@@ -88,6 +89,14 @@ def read_program(item: Candidate, around: Surroundings) -> Program:
         for pattern, evidence in embed_patterns(package)
         if (root := root_of(package, pattern)) is not None
     ]
+    front_ends = find_front_ends(embeds, folder, listing.files)
+    missing_embeds = tuple(
+        MissingEmbed(root, evidence)
+        for root, evidence in embeds
+        if not any(path == root or path.startswith(f"{root}/") for path in listing.files)
+    )
+    brought = {front_end.wanted for front_end in front_ends}
+    unmade = [(one.path, one.evidence) for one in missing_embeds if one.path not in brought]
     return Program(
         name=item.name,
         package=item.folder,
@@ -125,13 +134,12 @@ def read_program(item: Candidate, around: Surroundings) -> Program:
         config_variable=config_variable,
         openings=openings,
         executed=find_executed(sources),
-        generated=find_generated(reached, packages, module, folder, listing.files, item.evidence.path),
-        front_ends=find_front_ends(embeds, folder, listing.files),
-        missing_embeds=tuple(
-            MissingEmbed(root, evidence)
-            for root, evidence in embeds
-            if not any(path == root or path.startswith(f"{root}/") for path in listing.files)
+        generated=(
+            *find_generated(reached, packages, module, folder, listing.files, item.evidence.path),
+            *find_make_rules(unmade, folder, listing.files),
         ),
+        front_ends=front_ends,
+        missing_embeds=missing_embeds,
         unsummed=find_unsummed(sources, module, folder) if workspace is None else None,
         unrequired=find_unrequired(sources, modules, module) if workspace is None else None,
         experiments=find_experiments(sources),

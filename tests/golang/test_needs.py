@@ -237,6 +237,7 @@ PACKAGE = "package a\n"
 TEMPL = MOD + "\nrequire github.com/a-h/templ v0.3.900\n"
 SWAG = MOD + "\nrequire github.com/swaggo/swag v1.16.3\n"
 SQLC = 'version: "2"\nsql:\n  - gen:\n      go:\n        out: "./db"\n'
+GQLGEN = "github.com/99designs/gqlgen"
 GENERATED = {
     "nothing": ({}, "", []),
     "another module's package": ({"go.mod": MOD + "\nrequire example.com/shop/v9 v9.0.0\n"}, "v9", []),
@@ -280,6 +281,19 @@ GENERATED = {
         {"sqlc.yaml": SQLC, "README.md": "go install github.com/sqlc-dev/sqlc/cmd/sqlc@v1.28.0\n"},
         "db",
         ["go run github.com/sqlc-dev/sqlc/cmd/sqlc@v1.28.0 generate"],
+    ),
+    "gqlgen": (
+        {
+            "gqlgen.yml": "exec:\n  filename: db/made.go\n",
+            "Makefile": f"a:\n\tgo install {GQLGEN}@v0.17.85\n",
+        },
+        "db",
+        ["go run github.com/99designs/gqlgen@v0.17.85"],
+    ),
+    "not by the line that installs the tool": (
+        {"Makefile": "a:\n\tgo install example.com/mockgen@v1\n\twhich mockgen\nb:\n\tmockgen -d db\n"},
+        "db",
+        ["db: mockgen -d db"],
     ),
     "swag": (
         {"go.mod": SWAG},
@@ -352,6 +366,38 @@ FRONT_ENDS = {
     "another output": ({"ui/package.json": '{"scripts": {"build": "react-scripts build"}}'}, []),
     "one of two front ends": ({"ui/package.json": BUILD, "site/package.json": BUILD}, []),
 }
+
+
+KEY = "key.pem:\n\t@openssl genpkey -algorithm Ed25519 -out key.pem\n"
+CERTIFICATE = "cert.pem: key.pem\n\t@openssl req -x509 -key key.pem -out cert.pem\n\t@rm -f a.csr\n"
+MADE = {
+    "a rule by the file's name": ("key.pem", KEY, ["make key.pem"]),
+    "a rule that needs another": ("cert.pem", CERTIFICATE + KEY, ["make cert.pem"]),
+    "two files of one rule": (
+        "docs site",
+        "pages:\n\tmkdir -p docs site\n\ttouch docs/index.html site/app.html\n",
+        ["make pages"],
+    ),
+    "a rule with a tool that the image may not have": (
+        "key.pem",
+        "key.pem:\n\tmkcert -key-file key.pem\n",
+        [],
+    ),
+    "a rule that needs one with such a tool": ("cert.pem", CERTIFICATE + "key.pem:\n\tmkcert\n", []),
+    "a rule that names another file": ("key.pem", "a:\n\ttouch old-key.pem\n", []),
+    "a rule that takes it away": ("key.pem", "clean:\n\trm -f key.pem\n", []),
+    "a variable": ("key.pem", "key.pem := $(HOME)/key.pem\n", []),
+}
+
+
+@pytest.mark.parametrize("case", MADE)
+def test_embedded_files_that_a_rule_of_the_makefile_makes(case: str, tmp_path: Path) -> None:
+    embedded, text, wanted = MADE[case]
+    main = f'package main\n\nimport "embed"\n\nvar (\n\t//go:embed {embedded}\n\tx embed.FS\n)\n'
+    main += "\nfunc main() {}\n"
+    found = _program(tmp_path, {"main.go": main, "Makefile": text}).generated
+    assert [" ".join(one.command) for one in found] == wanted
+    assert not wanted or sorted(found[0].embedded) == embedded.split()
 
 
 def _front_end(one: FrontEnd) -> str:
