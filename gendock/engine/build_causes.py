@@ -41,6 +41,12 @@ _OF_GO = (
         "GO104",
     ),
     _row(
+        "go-line",
+        r"updating go\.(?:mod|sum): open \S+: (?:read-only file system|permission denied)",
+        "go mod download would write a newer go line into go.mod, as a dependency asks for it, and may not",
+        "run go mod tidy and commit go.mod, or mount it with ,rw: what is written is thrown away",
+    ),
+    _row(
         "checksum",
         r"verifying \S+: checksum mismatch",
         "a module is not what go.sum says that it is",

@@ -12,7 +12,7 @@ from gendock.generate.escaping import Placed, path_word
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gendock.golang import GoProject, Program
+    from gendock.golang import GoProject, Module, Program
 
 SOURCE = "/src"
 MODULE_CACHE = Placed("type=cache,target=/go/pkg/mod")
@@ -47,7 +47,8 @@ def download_step(
 ) -> Download | None:
     """The download step of a program's module or workspace; None where there is nothing to fetch.
 
-    `go mod download` stops at a go.mod without a go line that it cannot write the line into.
+    `go mod download` stops at a go.mod whose go line it wants to write and cannot: where there is none, or where
+    it names a language (1.22) beside a toolchain of it (go1.22.0), which a dependency may ask for.
 
     Args:
         project: the repository.
@@ -65,7 +66,7 @@ def download_step(
     folder = work_folder(project, program)
     if in_layers:
         return Download(_copies(paths, folder), tuple(proof))
-    completed = module.mod_file if workspace is None and module.go is None else None
+    completed = module.mod_file if workspace is None and _may_be_written(module) else None
     mounts = (
         Placed(
             f"type=bind,source={path_word(path, 'folder')},target={_target(path, folder)}"
@@ -74,6 +75,14 @@ def download_step(
         for path in paths
     )
     return Download((), (*mounts, *proof, MODULE_CACHE))
+
+
+def _may_be_written(module: Module) -> bool:
+    if module.go is None or module.toolchain is None:
+        return module.go is None
+    language, release = module.go.version, module.toolchain.version
+    same = (language.major, language.minor) == (release.major, release.minor)
+    return same and language.patch is None
 
 
 def _module_files(project: GoProject, program: Program) -> tuple[str, ...]:

@@ -174,6 +174,7 @@ def test_a_failure_is_told_with_its_cause_and_rule(gendock: Callable[..., Ran], 
             "go: errors parsing go.mod:\n/src/go.mod:3: invalid go version '1.23.0': must match",
             "old-toolchain",
         ),
+        ("go: updating go.mod: open /src/go.mod: read-only file system", "go-line"),
         ("verifying example.com/a@v1.0.0: checksum mismatch", "checksum"),
         (
             "fatal: could not read Username for 'https://github.com': terminal prompts disabled",

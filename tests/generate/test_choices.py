@@ -71,8 +71,17 @@ def test_the_release_that_go_mod_asks_for(case: str, tmp_path: Path) -> None:
     assert f"FROM --platform=$BUILDPLATFORM {image} AS build\n" in _dockerfile(plan)
 
 
-@pytest.mark.parametrize(("line", "option"), [("", ",rw"), ("go 1.26\n", "")])
-def test_a_download_can_complete_a_module_file_without_a_go_line(
+@pytest.mark.parametrize(
+    ("line", "option"),
+    [
+        ("", ",rw"),
+        ("go 1.26\n", ""),
+        ("go 1.22\ntoolchain go1.22.0\n", ",rw"),
+        ("go 1.22\ntoolchain go1.24.1\n", ""),
+        ("go 1.22.0\ntoolchain go1.22.3\n", ""),
+    ],
+)
+def test_a_download_can_write_a_go_line_that_is_not_there_or_not_whole(
     line: str, option: str, tmp_path: Path
 ) -> None:
     module = f"module a\n{line}require example.com/b v1.0.0\n"
