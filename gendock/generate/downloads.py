@@ -47,8 +47,8 @@ def download_step(
 ) -> Download | None:
     """The download step of a program's module or workspace; None where there is nothing to fetch.
 
-    `go mod download` stops at a go.mod whose go line it wants to write and cannot: where there is none, or where
-    it names a language (1.22) beside a toolchain of it (go1.22.0), which a dependency may ask for.
+    `go mod download` stops at a go.mod whose go line it wants to write and cannot: where there is none, or
+    where it names a language (1.22) beside a toolchain of it (go1.22.0), which a dependency may ask for.
 
     Args:
         project: the repository.
