@@ -69,7 +69,7 @@ def _unread(build: GoBuild, step: Step, call: GoCall) -> Mistake | None:
     return Mistake(
         call.span,
         f"`go {call.verb}` asks git for the revision, and stops: {why}",
-        "-buildvcs=false, or all of .git in the .dockerignore",
+        "build with -buildvcs=false, or leave all of .git out by .dockerignore",
         fix,
         related=_ignoring(build),
         severity=None if parse_image(call.stage.root.base or "").official == "golang" else Severity.WARNING,

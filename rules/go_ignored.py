@@ -118,7 +118,7 @@ def _module_files(build: GoBuild, call: GoCall) -> Iterator[Input]:
     if call.module is None and call.folder is not None and not call.tree.may_have(f"{call.folder}/go.mod"):
         for module in build.repository.modules:
             if module.folder == build.files.folder:
-                yield Input(module.mod_file, "the go command looks for it", module.evidence)
+                yield Input(module.mod_file, "what the go command looks for", module.evidence)
 
 
 def _vendor(call: GoCall) -> Iterator[Input]:

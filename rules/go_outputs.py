@@ -220,6 +220,8 @@ def sets_no_variable(build: GoBuild) -> Mistakes:
                 else f"package {found['package']} has no variable {name}: -X sets nothing",
                 f"did you mean {near}?"
                 if near
+                else f"make it a variable: `var {name}` in place of `const {name}`"
+                if name in variables
                 else f'declare it: `var {name} = "dev"` in package {found["package"]}',
                 None if near is None else replace(span, near, f"set {near}", safe=False),
             )

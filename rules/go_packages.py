@@ -245,8 +245,8 @@ def _programs_advice(call: GoCall) -> str:
     if not programs:
         return "name the folder of a package main"
     if len(programs) == 1:
-        return f"the program of this repository is {programs[0]}"
-    return f"the programs of this repository are {', '.join(programs[:-1])} and {programs[-1]}"
+        return f"name the program, {programs[0]}"
+    return f"name one of the programs: {', '.join(programs[:-1])} or {programs[-1]}"
 
 
 def _other_program(call: GoCall, package: GoPackage) -> Fix | None:

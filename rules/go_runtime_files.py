@@ -160,7 +160,7 @@ def writes_where_it_may_not(build: GoBuild) -> Mistakes:
                 f"the program writes {written.path}, and its user may not write to {folder}",
                 "write to /tmp, or to a folder of its own that the image gives to the user"
                 if written.is_at_root
-                else f"make {folder} in the build stage, and `COPY --from --chown={owner}` it",
+                else f"make {folder} in the build stage, and copy it from there with --chown={owner}",
                 related=build.related(written.evidence, "written here", written.path),
             )
 

@@ -54,7 +54,7 @@ def inputs_of(call: GoCall) -> Iterator[Input]:
     for module in modules.values():
         yield from _of_module(call, module)
     if call.work_folder is not None and repository.workspace is not None:
-        yield Input("go.work", "it names the modules", repository.workspace.evidence)
+        yield Input("go.work", "what names the modules", repository.workspace.evidence)
     importers = {
         imported.folder: Evidence(file.path, item.line)
         for package in reached.values()
@@ -69,7 +69,9 @@ def _of_module(call: GoCall, module: Module) -> Iterator[Input]:
     here = call.repository.files
     yield Input(module.mod_file, "the module's own file", module.evidence)
     if module.has_sum and module.requires:
-        yield Input(module.sum_file, "its checksums are asked for", module.requires[0].evidence)
+        yield Input(
+            module.sum_file, "where the checksums are that the build asks for", module.requires[0].evidence
+        )
     if call.flag("mod") == "vendor":
         listed = posixpath.normpath(posixpath.join(module.folder, "vendor/modules.txt"))
         if listed in here:
