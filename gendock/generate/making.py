@@ -24,6 +24,8 @@ _CACHES = {
     "yarn": "/usr/local/share/.cache/yarn",
     "bun": "/root/.bun/install/cache",
 }
+# The option by which a package of a workspace is built from its top.
+_INSIDE = {"npm": "--prefix", "pnpm": "--dir", "yarn": "--cwd", "bun": "--cwd"}
 _ROOTS = "/rootfs"
 _PACKAGE_CACHES = {"apt": ("/var/cache/apt", "/var/lib/apt"), "apk": ("/var/cache/apk",)}
 
@@ -124,12 +126,12 @@ def front_end_views(
 
 
 def _front_end_view(one: FrontEnd, name: Placed, source: str, *, in_layers: bool) -> FrontEndView:
-    folder = source if one.folder == "." else f"{source}/{path_word(one.folder, 'folder')}"
+    folder = source if one.top == "." else f"{source}/{path_word(one.top, 'folder')}"
     paths = [
-        (path_word(path, "file"), path_word(posixpath.relpath(path, one.folder), "file"))
+        (path_word(path, "file"), path_word(posixpath.relpath(path, one.top), "file"))
         for path in one.module_files
     ]
-    everything = copy_arguments(one.folder, "./")
+    everything = copy_arguments(one.top, "./")
     copies: tuple[Placed, ...] = () if paths else (everything,)
     mounts: tuple[Placed, ...] = ()
     if in_layers:
@@ -155,23 +157,28 @@ def _front_end_view(one: FrontEnd, name: Placed, source: str, *, in_layers: bool
 
 def _commands(one: FrontEnd) -> tuple[str, str]:
     """How a package manager installs what the lock file says, and builds."""
+    inside = path_word(posixpath.relpath(one.folder, one.top), "folder") if one.installed_in else ""
+    where = f"{_INSIDE[one.manager]} {inside} " if inside else ""
     version = one.manager_version
     if version is not None and not re.fullmatch(r"\d+(?:\.\d+){0,2}", version):
         version = None
     if one.manager == "npm":
-        return "npm ci" if one.has_lock else "npm install", f"npm run {one.script}"
+        return "npm ci" if one.has_lock else "npm install", f"npm {where}run {one.script}"
     if one.manager == "yarn":
         if version is None or version.startswith("1."):
-            return f"yarn install{' --frozen-lockfile' if one.has_lock else ''}", f"yarn run {one.script}"
+            return (
+                f"yarn install{' --frozen-lockfile' if one.has_lock else ''}",
+                f"yarn {where}run {one.script}",
+            )
         # Every yarn since 2 is brought by its own launcher.
         return (
             f"npm install --global @yarnpkg/cli-dist@{version} && yarn install --immutable",
-            f"yarn run {one.script}",
+            f"yarn {where}run {one.script}",
         )
     known = version or (base_images.PNPM if one.manager == "pnpm" else base_images.BUN)
     frozen = " --frozen-lockfile" if one.has_lock else ""
     tool = one.manager
-    return f"npm install --global {tool}@{known} && {tool} install{frozen}", f"{tool} run {one.script}"
+    return f"npm install --global {tool}@{known} && {tool} install{frozen}", f"{tool} {where}run {one.script}"
 
 
 def generating(program: Program, folder: str) -> tuple[Placed, ...]:

@@ -17,7 +17,7 @@ from gendock.golang.facts import Evidence
 from gendock.golang.needs import FrontEnd
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from gendock.golang.folder import Folder
 
@@ -33,7 +33,7 @@ _OUT = re.compile(r"""\b(?:outDir|outputPath|assetsBuildDirectory|distDir|outdir
                       (?:path\.\w+\([^"']*)?["'](?P<path>[^"'\n]+)["']""", re.VERBOSE)  # fmt: skip
 _OUT_OPTION = re.compile(r"--(?:outDir|out-dir|outdir|output-path|dist-dir|dest)[= ](?P<path>[\w./-]+)")
 _CONFIGS = re.compile(
-    r"(?:vite|svelte|vue|nuxt|next|astro|webpack|rollup|rsbuild|angular|quasar|parcel)[\w.]*\.(?:[cm]?[jt]s|json)$"
+    r"(?:vite|svelte|vue|nuxt|next|astro|webpack|rollup|rsbuild|angular|quasar|parcel|esbuild)[\w.]*\.(?:[cm]?[jt]s|json)$"
 )
 _USUAL_OUTPUTS = ("dist", "build", "out", "public/build", ".output/public")
 # What a tool fills where nothing names another folder; the others fill "dist".
@@ -68,8 +68,6 @@ def find_front_ends(
     found: dict[str, FrontEnd] = {}
     homes = None
     for root, evidence in wanted:
-        if _is_there(root, folder, files):
-            continue
         if homes is None:
             homes = [
                 posixpath.dirname(path) or "."
@@ -78,6 +76,12 @@ def find_front_ends(
                 and path.count("/") <= 4
                 and not _NOT_SEARCHED.intersection(path.split("/"))
             ]
+        if _is_there(root, folder, files):
+            for home, made in _lacking(homes, root, folder, files):
+                front_end = _front_end(home, made, folder, files, evidence)
+                if front_end is not None:
+                    found.setdefault(home, front_end)
+            continue
         for home in homes:
             made = _made_output(home, root, folder, files)
             if made is not None:
@@ -105,6 +109,17 @@ def _is_there(root: str, folder: Folder, files: Sequence[str]) -> bool:
     if len(real) == 1 and real[0] == f"{root}/index.html":
         return folder.read(real[0], limit=_SMALL_PAGE_BYTES) is None
     return bool(real)
+
+
+def _lacking(
+    homes: Iterable[str], root: str, folder: Folder, files: Sequence[str]
+) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Yield the builds that fill a folder below one that is there, where it is not."""
+    for home in homes:
+        for output, script in _named_outputs(home, folder, files):
+            if output.startswith(f"{root}/") and not any(path.startswith(f"{output}/") for path in files):
+                yield home, (output, script)
+                break
 
 
 def _made_output(home: str, root: str, folder: Folder, files: Sequence[str]) -> tuple[str, str] | None:
@@ -158,14 +173,18 @@ def _front_end(
     scripts = _table(package, "scripts")
     if script not in scripts or output.startswith("../"):
         return None
-    prefix = "" if home == "." else f"{home}/"
+    top = _workspace_of(home, folder, files)
+    prefix = "" if (top or home) == "." else f"{top or home}/"
     here = frozenset(path.removeprefix(prefix) for path in files if path.startswith(prefix))
     lock = next(((name, manager) for name, manager in _LOCKS if name in here), None)
+    if top is not None:
+        package = {**package, "packageManager": _package(top, folder).get("packageManager", "")}
     named, _, version = str(package.get("packageManager", "")).partition("@")
     manager: Manager = lock[1] if lock is not None else "npm"
     if lock is None and named in {"pnpm", "yarn", "bun"}:
         manager = named  # type: ignore[assignment]
     hooks = any(name in scripts for name in _INSTALL_SCRIPTS) or ".yarn/releases" in " ".join(here)
+    hooks = hooks or top is not None  # each package of a workspace is installed
     read = () if hooks else ("package.json", *((lock[0],) if lock else ()), *_INSTALL_FILES)
     module_files = tuple(f"{prefix}{name}" for name in read if name in here)
     own = tuple(
@@ -177,8 +196,35 @@ def _front_end(
     browsers = tuple(variable for name, variable in _BROWSERS.items() if name in wanted)
     known = version.partition("+")[0] if named == manager and version else None
     return FrontEnd(
-        home, output, manager, known, lock is not None, module_files, own, browsers, evidence, script
+        home,
+        output,
+        manager,
+        known,
+        lock is not None,
+        module_files,
+        own,
+        browsers,
+        evidence,
+        script,
+        installed_in=top,
     )
+
+
+def _workspace_of(home: str, folder: Folder, files: Sequence[str]) -> str | None:
+    """The folder above whose package.json or pnpm-workspace.yaml says what is installed for a package.
+
+    One with a lock file of its own is installed where it stands.
+    """
+    here = frozenset(files)
+    if home == "." or any(f"{home}/{name}" in here for name, _ in _LOCKS):
+        return None
+    above = home
+    while above != ".":
+        above = posixpath.dirname(above) or "."
+        prefix = "" if above == "." else f"{above}/"
+        if f"{prefix}pnpm-workspace.yaml" in here or "workspaces" in _package(above, folder):
+            return above
+    return None
 
 
 def _table(package: dict[str, Any], key: str) -> dict[str, Any]:

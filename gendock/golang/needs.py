@@ -136,6 +136,7 @@ class FrontEnd:
     """A folder with package.json whose build makes the files that a program embeds or serves.
 
     `output` is the folder that the build fills, `copied_to` where the program looks for it if elsewhere.
+    `installed_in` is the folder of the workspace that the package belongs to, where there is one.
     `module_files` are those that `install` reads; none where it runs scripts, which may read any. `settings`
     are variables that keep it from fetching browsers for tests.
     """
@@ -151,11 +152,17 @@ class FrontEnd:
     evidence: Evidence
     script: str = "build"
     copied_to: str | None = None
+    installed_in: str | None = None
 
     @property
     def wanted(self) -> str:
         """The folder in which the program looks for what the build makes."""
         return self.copied_to or self.output
+
+    @property
+    def top(self) -> str:
+        """The folder in which its packages are installed."""
+        return self.installed_in or self.folder
 
 
 @dataclass(frozen=True, slots=True)

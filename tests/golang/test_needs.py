@@ -363,9 +363,41 @@ FRONT_ENDS = {
         {"ui/package.json": BUILD, "tests/package.json": '{"scripts": {"test": "x"}}'},
         ["ui: npm -> ui/dist as web/dist"],
     ),
+    "a package of a workspace": (
+        {"package.json": '{"workspaces": ["web"]}', "pnpm-lock.yaml": "", "web/package.json": BUILD},
+        ["web in .: pnpm -> web/dist"],
+    ),
+    "a package beside a workspace": (
+        {
+            "package.json": '{"workspaces": ["x"]}',
+            "web/package.json": BUILD,
+            "web/package-lock.json": "",
+        },
+        ["web: npm -> web/dist"],
+    ),
     "another output": ({"ui/package.json": '{"scripts": {"build": "react-scripts build"}}'}, []),
     "one of two front ends": ({"ui/package.json": BUILD, "site/package.json": BUILD}, []),
 }
+
+
+PART = '{"scripts": {"build": "node esbuild.config.mjs"}}'
+PARTS = {
+    "a part that a build fills": (
+        {"esbuild.config.mjs": 'outdir: "web/dist/js/"'},
+        [".: npm -> web/dist/js"],
+    ),
+    "a part that is there": ({"esbuild.config.mjs": 'outdir: "web/dist/js"', "web/dist/js/a.js": ""}, []),
+    "a folder elsewhere": ({"esbuild.config.mjs": 'outdir: "public/js"'}, []),
+    "no word of a folder": ({}, []),
+}
+
+
+@pytest.mark.parametrize("case", PARTS)
+def test_front_ends_that_fill_a_part_of_what_is_embedded(case: str, tmp_path: Path) -> None:
+    files, wanted = PARTS[case]
+    pages = {"web/dist/index.html": "x" * 2000, "web/dist/a.svg": "", "package.json": PART}
+    program = _program(tmp_path, {**EMBED, **pages, **files})
+    assert [_front_end(one) for one in program.front_ends] == wanted
 
 
 KEY = "key.pem:\n\t@openssl genpkey -algorithm Ed25519 -out key.pem\n"
@@ -402,7 +434,8 @@ def test_embedded_files_that_a_rule_of_the_makefile_makes(case: str, tmp_path: P
 
 def _front_end(one: FrontEnd) -> str:
     moved = f" as {one.wanted}" if one.wanted != one.output else ""
-    return f"{one.folder}: {one.manager} -> {one.output}{moved}"
+    within = f" in {one.installed_in}" if one.installed_in else ""
+    return f"{one.folder}{within}: {one.manager} -> {one.output}{moved}"
 
 
 @pytest.mark.parametrize("case", FRONT_ENDS)
