@@ -136,12 +136,12 @@ CASES: dict[str, tuple[Mapping[str, str | None], list[str]]] = {
         },
         [
             "RUN --mount=type=bind,target=.,rw \\",
-            '    go build -trimpath -buildvcs=false -ldflags="-s -w" \\',
+            '    go build -trimpath -buildvcs=false -gcflags=all=-dwarf=false -ldflags="-s -w" \\',
         ],
     ),
     "a line that go.sum lacks": (
         {**_main("", "example.com/a"), "go.mod": MOD + "require example.com/a v1.0.0\n"},
-        ['    go build -mod=mod -trimpath -buildvcs=false -ldflags="-s -w" \\'],
+        ['    go build -mod=mod -trimpath -buildvcs=false -gcflags=all=-dwarf=false -ldflags="-s -w" \\'],
     ),
     "pnpm": (
         {
@@ -162,6 +162,20 @@ CASES: dict[str, tuple[Mapping[str, str | None], list[str]]] = {
     "a front end whose output is copied": (
         {**_main("", "embed", also=EMBED), "ui/package.json": BUILD % "npm@11.0.0"},
         ["    --mount=type=bind,from=ui,source=/src/ui/dist,target=/src/web/dist \\"],
+    ),
+    "a package of a workspace": (
+        {
+            **_main("", "embed", also=EMBED),
+            "package.json": '{"workspaces": ["web"]}',
+            "package-lock.json": "",
+            "web/package.json": BUILD % "npm@10",
+        },
+        [
+            "COPY . ./",
+            "    npm ci",
+            "RUN npm --prefix web run build",
+            "    --mount=type=bind,from=web,source=/src/web/dist,target=/src/web/dist \\",
+        ],
     ),
     "yarn, of the new kind": (
         {**_main("", "embed", also=EMBED), "web/package.json": BUILD % "yarn@4.9.1", "web/yarn.lock": ""},
