@@ -68,9 +68,10 @@ def _decisions(
     yield _source_decision(options)
     yield Decision(
         "flags",
-        '-trimpath -buildvcs=false -ldflags="-s -w"',
-        "the same binary from any folder, no need of git, and a third less to pull; stack traces stay",
-        ("without -s -w, for a debugger",),
+        '-trimpath -buildvcs=false -gcflags=all=-dwarf=false -ldflags="-s -w"',
+        "the same binary from any folder, no need of git, and a third less to pull; stack traces stay; "
+        "tables for debuggers, which -s -w drops, are not made to begin with: an eighth less to compute",
+        ("without -gcflags and -s -w, for a debugger",),
     )
     if project.build_tags is not None:
         yield Decision(
