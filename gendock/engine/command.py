@@ -48,6 +48,8 @@ def ask_for_help(
         record.start(container)
         state = running.wait_until_ended(container, deadline.within(_WITHIN))
         asked.append((container, state))
+        if state.running and deadline.passed:
+            record.give_up(container, deadline.seconds, "help")
         shown = "" if state.running else judge(state, container.log(200))
         if shown:
             evidence = f"{' '.join(words) or 'without arguments'}: {shown}"

@@ -39,8 +39,10 @@ def diagnose(
         known = next(cause for cause in CAUSES if cause.id == "out-of-memory")
         return _found(known, "ended by the kernel: out of memory")
     where = ", ".join(map(str, listeners or ()))
-    if listeners and all(one.only_loopback for one in listeners):
-        return _loopback(f"it listens on {where}")
+    # Other ports of the program may be open to all.
+    asked = [one for one in listeners or () if one.port in ports] or list(listeners or ())
+    if asked and all(one.only_loopback for one in asked):
+        return _loopback(f"it listens on {', '.join(map(str, asked))}")
     for cause in CAUSES:
         for line in reversed(log):  # the last word of a program is the likeliest reason
             if cause.message.search(line):

@@ -128,6 +128,7 @@ class Look:
             if kind is Kind.SERVER:
                 self._record.ended(container, state, "ready")
             return Kind.CLI
+        self._need_time(container, "ready")
         if kind is Kind.SERVER:
             raise GendockError(
                 "a server, and its port is not known: name it with --port, or EXPOSE it (UDP as 53/udp)"
@@ -151,8 +152,6 @@ class Look:
         readiness = running.wait_until_ready(
             container, wanted, self._deadline.within(self._request.ready_within)
         )
-        if not readiness.state.running:
-            self._record.ended(container, readiness.state, "ready")
         self._judge_readiness(container, readiness, ports)
         self._look_at_process(container, readiness.state)
         found = running.metrics(container, ports) if readiness.ready else None
@@ -162,7 +161,7 @@ class Look:
         self._stop(container, wanted if readiness.answer.ready else None)
 
     def _judge_readiness(self, container: Container, readiness: Readiness, ports: tuple[int, ...]) -> None:
-        self._record.add(_readiness_result(readiness))
+        self._judge_waiting(container, readiness)
         if readiness.port is not None:
             self._record.ask(
                 "reachable",
@@ -178,6 +177,18 @@ class Look:
         if readiness.answer.ready and self._image.datagram_ports:  # all that can be wrong is over UDP
             ports, listeners = self._image.datagram_ports, datagrams.sockets(container, readiness.state)
         self._diagnose(container, ports, listeners)
+
+    def _judge_waiting(self, container: Container, readiness: Readiness) -> None:
+        if not readiness.state.running:
+            self._record.ended(container, readiness.state, "ready")
+        if not readiness.ready:
+            self._need_time(container, "ready")
+        self._record.add(_readiness_result(readiness))
+
+    def _need_time(self, container: Container, id_: str, seconds: float = 0.0) -> None:
+        """End the run where less than some seconds of its time are left: nothing could be said of it then."""
+        if self._deadline.left <= seconds:
+            self._record.give_up(container, self._deadline.seconds, id_)
 
     def _diagnose(
         self, container: Container, ports: tuple[int, ...], listeners: Sequence[Listener] | None
@@ -199,9 +210,7 @@ class Look:
         within = self._deadline.within(self._request.ready_within)
         readiness = datagrams.wait_for_sockets(container, wanted, within)
         state = readiness.state
-        if not state.running:
-            self._record.ended(container, state, "ready")
-        self._record.add(_readiness_result(readiness))
+        self._judge_waiting(container, readiness)
         self._record.ask("reachable", lambda: datagrams.open_to_all(container, state, ports))
         seen = datagrams.sockets(container, state)
         self._diagnose(container, ports, seen)
@@ -216,8 +225,6 @@ class Look:
             readiness = running.wait_until_ready(
                 container, wanted, self._deadline.within(self._request.ready_within)
             )
-            if not readiness.state.running:
-                self._record.ended(container, readiness.state, "ready")
             self._judge_readiness(container, readiness, ())
         state = container.state()
         if not state.running:
@@ -229,8 +236,8 @@ class Look:
     def _look_at_process(self, container: Container, state: State) -> None:
         """Ask what every container that runs is asked; it has to stay up meanwhile."""
         ask = self._record.ask
-        stay = min(self._request.stay, self._deadline.left)
-        until = Deadline.after(stay)
+        self._need_time(container, "stays-up", self._request.stay)
+        until = Deadline.after(self._request.stay)
         ask("non-root", lambda: running.user_id(container, state))
         ask("process-1", lambda: running.first_process(container, state))
         ask("writes", lambda: running.writes_nothing(container))
@@ -248,8 +255,11 @@ class Look:
             return
         name = self._image.stop_signal
         self._record.say(f"waiting for it to stop on {name}")
-        within = min(self._request.stop_within, max(1.0, self._deadline.left))
+        self._need_time(container, "stop", 1.0)
+        within = min(self._request.stop_within, self._deadline.left)
         status, evidence, milliseconds = running.stop(container, within)
+        if status is Status.FAIL and within < self._request.stop_within:
+            self._need_time(container, "stop")
         self._record.add(CheckResult("stop", status, milliseconds, f"{name}, {evidence}"))
         if status is Status.FAIL and self._record.failure is None:
             self._record.failure = self._why_not_stopped(container)
@@ -267,7 +277,8 @@ class Look:
 
     def _restart(self, container: Container, wanted: Wanted) -> None:
         within = self._deadline.within(self._request.ready_within)
-        stay = min(self._request.stay, 0.5, self._deadline.left)
+        stay = min(self._request.stay, 0.5)
+        self._need_time(container, "restarts", stay)
         again = replace(wanted, health=False, log=None)  # both have been seen; an answer is enough
         wait = running.wait_until_ready if wanted.ports else datagrams.wait_for_sockets
         can_wait = bool(wanted.ports or wanted.datagram_ports)

@@ -104,6 +104,18 @@ class Recorder:
         self.end_phase(Phase.START)
         raise RunOverError
 
+    def give_up(self, container: Container, seconds: float, id_: str) -> NoReturn:
+        """Write down that the time of the whole run was over before a check had its answer.
+
+        Raises:
+            RunOverError: always.
+        """
+        summary = f"given up: {seconds:g} s were over (--timeout)"
+        self.failure = Failure(summary, None, oom_killed=False, log=container.log(), diagnosis=None)
+        self.add(CheckResult(id_, Status.FAIL, 0, summary))
+        self.end_phase(CHECKS[id_][0])
+        raise RunOverError
+
 
 def last_words(container: Container, state: State, *, static: Mapping[str, str]) -> Failure:
     """Return what a container left.

@@ -128,6 +128,8 @@ def test_loopback_is_seen_without_a_log() -> None:
     found = diagnose([], ports=[8080], listeners=[Listener("127.0.0.1", 8080)])
     assert found is not None
     assert (found.id, found.evidence) == ("loopback-only", "it listens on 127.0.0.1:8080")
+    beside = [Listener("127.0.0.1", 8080), Listener("::", 9125)]
+    assert diagnose([], ports=[8080], listeners=beside) == found
 
 
 @pytest.mark.parametrize(

@@ -20,9 +20,9 @@ pytestmark = pytest.mark.engine
 Program = Callable[[str], str]
 
 
-def look(image: str, **request: object) -> SmokeReport:
+def look(image: str, *, within: float = 120, **request: object) -> SmokeReport:
     defaults: dict[str, Any] = {"ready_within": 15.0, "stop_within": 5.0, "stay": 0.3}
-    with open_session(seconds=120) as session:
+    with open_session(seconds=within) as session:
         return smoke(session, SmokeRequest(image, **defaults | request))
 
 
@@ -102,6 +102,26 @@ def test_a_container_that_is_never_ready(program: Program) -> None:
     assert report.failure is not None
     assert report.failure.log == ("warming up",)
     assert report.failure.exit_code is None
+
+
+@pytest.mark.parametrize(
+    ("target", "request_", "seconds", "check"),
+    [
+        ("silent", {}, 3.0, "ready"),
+        ("datagrams", {"environment": ("WAIT=1h",)}, 3.0, "ready"),
+        ("worker", {"stay": 5.0}, 4.0, "stays-up"),
+        ("stubborn", {"stop_within": 30.0}, 6.0, "stop"),
+        ("silent", {"kind": Kind.CLI}, 3.0, "help"),
+    ],
+)
+def test_a_run_whose_time_is_over_blames_nobody(
+    program: Program, target: str, request_: dict[str, Any], seconds: float, check: str
+) -> None:
+    report = look(program(target), within=seconds, **request_)
+    assert failing(report) == [check]
+    assert evidence(report, check) == f"given up: {seconds:g} s were over (--timeout)"
+    assert report.failure is not None
+    assert report.failure.diagnosis is None
 
 
 def test_a_server_that_answers_503_is_reachable_and_not_ready(program: Program) -> None:
