@@ -24,8 +24,8 @@ CHOICES: dict[str, tuple[list[str], list[str], list[str], dict[str, Any]]] = {
             "FROM scratch AS final",
             "COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/",
             "COPY --from=build --chown=65532:65532 /rootfs/tmp /tmp",
-            "    go build -tags=timetzdata -trimpath -buildvcs=false -gcflags=all=-dwarf=false "
-            '-ldflags="-s -w" \\',
+            ("    go build -tags=timetzdata -trimpath -buildvcs=false -gcflags=all=-dwarf=false "
+            '-ldflags="-s -w" \\'),
         ],
         ["FROM gcr.io/distroless/static-debian12:nonroot AS final"],
         {"base": "scratch"},
