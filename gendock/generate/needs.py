@@ -143,11 +143,8 @@ def needs_warnings(programs: Sequence[Program], options: Options) -> Iterator[st
             how = f"`{one.tool}` seems to make it" if one.tool else "nothing here shows what makes it"
             more = f" and {len(unknown) - 1} more folders" if unknown[1:] else ""
             yield f"{one.evidence}: {one.because}{more}, so the build will stop there; {how}"
-        made = {front.wanted for front in program.front_ends}
-        made.update(path for one in program.generated for path in one.embedded)
-        for missing in program.missing_embeds:
-            if not any(missing.path == output or missing.path.startswith(f"{output}/") for output in made):
-                yield f"{missing.evidence}: {missing.path} is embedded and not there, so the build will stop"
+        for missing in program.unmade_embeds:
+            yield f"{missing.evidence}: {missing.path} is embedded and not there, so the build will stop"
         if program.unrequired is not None:
             yield (
                 f"{program.unrequired.evidence}: go.mod requires nothing for {program.unrequired.path}, so "

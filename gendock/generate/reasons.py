@@ -73,7 +73,7 @@ def _decisions(
         "tables for debuggers, which -s -w drops, are not made to begin with: an eighth less to compute",
         ("without -gcflags and -s -w, for a debugger",),
     )
-    if project.build_tags is not None:
+    if project.build_tags is not None and project.build_tags.tags:
         yield Decision(
             "tags",
             f"-tags={','.join(project.build_tags.tags)}",
@@ -242,6 +242,7 @@ def _warnings(
                 f"{module.sum_file} is missing, so nothing checks what the build downloads: "
                 "run go mod tidy and commit it"
             )
+    yield from _tag_warnings(project)
     default = programs[0]
     if len(options.platforms) > 1 and any(program.cgo is not None for program in programs):
         yield "C is compiled on each platform itself: those that are not the builder's run under emulation"
@@ -259,3 +260,12 @@ def _warnings(
     ):
         yield f"{default.name} is a server, and its port is not in the source: --port N writes EXPOSE"
     yield from needs_warnings(programs, options)
+
+
+def _tag_warnings(project: GoProject) -> Iterator[str]:
+    passed = project.build_tags
+    if passed is not None and passed.left_out:
+        yield (
+            f"{passed.evidence}: the repository's own build passes -tags={','.join(passed.left_out)}, "
+            "with which it embeds what is not there; this one goes without"
+        )

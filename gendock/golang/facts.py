@@ -231,6 +231,17 @@ class Program:
         """What it writes that an image can make a folder for: all but files in /."""
         return tuple(place for place in self.written if not place.is_at_root)
 
+    @property
+    def unmade_embeds(self) -> tuple[MissingEmbed, ...]:
+        """What it embeds that is not there, and that no front end and no generator makes."""
+        made = {front.wanted for front in self.front_ends}
+        made.update(path for one in self.generated for path in one.embedded)
+        return tuple(
+            one
+            for one in self.missing_embeds
+            if not any(one.path == path or one.path.startswith(f"{path}/") for path in made)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:

@@ -117,10 +117,15 @@ class Unrequired:
 
 @dataclass(frozen=True, slots=True)
 class BuildTags:
-    """The tags that the repository's own build passes."""
+    """The tags that the repository's own build passes.
+
+    `left_out` are those with which the build would stop: an embedded folder is not there, and without the tag
+    nothing embeds it.
+    """
 
     tags: tuple[str, ...]
     evidence: Evidence
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from bisect import bisect_left
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gendock.errors import RefusedError
@@ -42,8 +43,29 @@ def read_project(path: Path, *, named: str | None = None) -> GoProject:
 
 def read_listed(folder: Folder, listing: Listing, *, named: str | None = None) -> GoProject:
     """Read a Go repository whose files are listed already; else as `read_project`."""
-    workspace, modules = read_modules(folder, listing)
     passed = find_tags(folder, listing.files)
+    project = _read(folder, listing, passed, named)
+    return project if passed is None else _with_usable_tags(project, passed, folder, listing, named)
+
+
+def _with_usable_tags(
+    project: GoProject, passed: BuildTags, folder: Folder, listing: Listing, named: str | None
+) -> GoProject:
+    """The project without the tags with which its build stops, where it does not stop without them."""
+    for tag in passed.tags:
+        stops = sum(len(program.unmade_embeds) for program in project.programs)
+        if not stops:
+            break
+        tags = tuple(one for one in passed.tags if one != tag)
+        other = replace(passed, tags=tags, left_out=(*passed.left_out, tag))
+        without = _read(folder, listing, other, named)
+        if sum(len(program.unmade_embeds) for program in without.programs) < stops:
+            project, passed = without, other
+    return project
+
+
+def _read(folder: Folder, listing: Listing, passed: BuildTags | None, named: str | None) -> GoProject:
+    workspace, modules = read_modules(folder, listing)
     packages, found = _candidates(folder, listing, modules, passed)
     if not found and workspace is None:
         nested = nested_modules(folder, listing)
@@ -143,6 +165,4 @@ def _programs(meant: Sequence[Candidate], around: Surroundings) -> tuple[Program
 
 
 def _with_reason(program: Program, because: str) -> Program:
-    from dataclasses import replace
-
     return replace(program, because=because)

@@ -56,3 +56,43 @@ def test_tags(case: str, tmp_path: Path) -> None:
     found = project.build_tags
     assert (None if found is None else (" ".join(found.tags), str(found.evidence))) == wanted
     assert ("mode.go" in project.programs[0].build_files) is (case == "one of the repository")
+
+
+EMBEDDED = """//go:build release
+
+package main
+
+import _ "embed"
+
+//go:embed static
+var mode string
+"""
+PLAIN = "//go:build !release\n\npackage main\n\nconst mode = 1\n"
+WITHOUT = {
+    "the folder is not there": ({}, (), ("release",)),
+    "the folder is there": ({"static/a.css": "a {}"}, ("release",), ()),
+    "a front end makes it": ({"static/package.json": '{"scripts": {"build": "x"}}'}, ("release",), ()),
+    "it is not there without the tag, either": (
+        {"plain.go": EMBEDDED.replace("re", "!re", 1)},
+        ("release",),
+        (),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", WITHOUT)
+def test_a_tag_with_which_the_build_stops_is_left_out(case: str, tmp_path: Path) -> None:
+    files, tags, left_out = WITHOUT[case]
+    given = {
+        "go.mod": "module example.com/shop\ngo 1.26\n",
+        "main.go": "package main\n\nfunc main() { _ = mode }\n",
+        "mode.go": EMBEDDED.replace("static", "static/dist") if "front end" in case else EMBEDDED,
+        "plain.go": PLAIN,
+        "Makefile": "all:\n\tgo build -tags release .\n",
+    }
+    for name, text in {**given, **files}.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    found = read_project(tmp_path).build_tags
+    assert found is not None
+    assert (found.tags, found.left_out) == (tags, left_out)
