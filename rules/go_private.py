@@ -10,7 +10,7 @@ from gendock.dockerfile import Add, Arg, Copy, Env, Run
 from gendock.lint import Mistake, Mistakes, Severity, rule
 from gendock.lint.gobuild import GoBuild, GoCall, Step
 from gendock.lint.gobuild.local_modules import downloaded_requirements
-from gendock.lint.images import parse_image
+from gendock.lint.gobuild.programs_at_hand import may_have_program
 
 if TYPE_CHECKING:
     from gendock.golang import Requirement
@@ -68,7 +68,7 @@ def private_modules_without_access(build: GoBuild) -> Mistakes:
                 continue
             told.add(call.stage.index)
             related = build.related(private.evidence, "a private module", private.path)
-            if _lacks_git(build, call):
+            if not may_have_program(build.context, call.stage, ("git",), call.run):
                 yield Mistake(
                     call.span,
                     f"{private.path} is private, and its download needs git: this image has none",
@@ -147,15 +147,6 @@ def _matches(path: str, pattern: str) -> bool:
     parts = pattern.rstrip("/").split("/")
     found = path.split("/")
     return len(found) >= len(parts) and all(map(fnmatchcase, found, parts)) and bool(pattern)
-
-
-def _lacks_git(build: GoBuild, call: GoCall) -> bool:
-    *_, root = call.stage.lineage()
-    image = parse_image(root.base or "")
-    if image.official != "golang" or "alpine" not in image.tag:
-        return False
-    scripts = [script for stage in call.stage.lineage() for script in build.context.scripts_of(stage)]
-    return not any("git" in script.text for script in scripts)
 
 
 def _has_access(build: GoBuild, step: Step) -> bool:
