@@ -40,6 +40,7 @@ _OPENERS = frozenset((
 _CONSTRUCTOR = "New"
 # As methods, these belong to stores of all kinds: sync.Map loads, buckets are walked.
 _METHODS = frozenset(("Stat", "OpenFile", "Walk", "WalkDir", "Glob", "Load"))
+_OPENING = re.compile(rf"(?:{'|'.join(sorted(_OPENERS))})\(".encode())
 _SEVERAL = 3
 _SCHEME = re.compile(r"^file://(?:\.?/)?")
 _GLOB = re.compile(r"[*?\[{]")
@@ -242,8 +243,11 @@ def _worth_reading(sources: Sources, bases: Iterable[str], files: frozenset[str]
         for _, item in package.imports
         if naming and (found := sources.find(item.path)) is not None and found.folder in naming
     }
+    folders = naming | importing
+    starts = "|".join(sorted(re.escape(top) for top in tops))
+    written = re.compile(rf"[\"`](?:file://)?(?:\.{{1,2}}/|(?:{starts})[/\"`*?\[{{])".encode())
     for syntax in sources.calling(*sorted(_OPENERS), _CONSTRUCTOR):
-        if syntax.package.folder in naming | importing:
+        if syntax.package.folder in folders and (_OPENING.search(syntax.text) or written.search(syntax.text)):
             yield syntax
 
 

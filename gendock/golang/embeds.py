@@ -83,7 +83,7 @@ def root_of(package: Package, pattern: str) -> str | None:
 def embed_patterns(package: Package) -> Iterator[tuple[str, Evidence]]:
     """Yield each pattern of a package's embed directives and its place."""
     for file in package.files:
-        if b"//go:embed" in file.text:
+        if file.embeds:
             for directive in _DIRECTIVE.finditer(file.text):
                 evidence = Evidence(file.path, line_of(file.text, directive.start()))
                 for quoted, raw, plain in _PATTERN.findall(directive[1].decode(errors="replace")):

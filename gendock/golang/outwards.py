@@ -58,8 +58,9 @@ def find_tls(sources: Sources, evaluator: Evaluator) -> OutwardTls | None:
     if sources.imports_any(_ROOTS):
         return None
     unsure: OutwardTls | None = None
-    for syntax in sources.calling(*_HTTP, "Dial", "DialWithDialer", "NewTLS"):
-        for call in syntax.calls:
+    for syntax in sources.calling(*_HTTP, "Dial", "DialWithDialer"):
+        asks = any(item.path in {"net/http", "crypto/tls"} for item in syntax.file.imports)
+        for call in syntax.calls if asks else ():
             found = _asked(call, syntax, evaluator)
             if found is None or sources.is_unused(call, syntax):
                 continue

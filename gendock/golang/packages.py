@@ -51,6 +51,7 @@ class GoFile:
     imports: tuple[Import, ...]
     without_cgo: bool
     text: bytes = field(repr=False)
+    embeds: bool = False
 
     @property
     def cgo_line(self) -> int | None:
@@ -94,7 +95,7 @@ def read_file(path: str, text: bytes, tags: frozenset[str] = frozenset()) -> GoF
         return None
     imports = tuple(_imports(text, match.end()))
     without_cgo = header_holds(header, cgo=False, tags=tags) and not any(item.path == "C" for item in imports)
-    return GoFile(path, match[1].decode(), imports, without_cgo, text)
+    return GoFile(path, match[1].decode(), imports, without_cgo, text, b"//go:embed" in text)
 
 
 def _imports(text: bytes, position: int) -> Iterator[Import]:

@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from gendock.golang.source_file import Form
+from gendock.golang.source_file import AnyForm, Form
 from gendock.golang.syntax import above, arguments, callee, pair_of, string_value, text_of
 
 if TYPE_CHECKING:
@@ -29,8 +29,11 @@ MAX_PLACES = 60
 # flag.String(name, default, help), flag.StringVar(&x, name, default, help), and pflag's with a letter: VarP.
 _KINDS = ("String", "Int", "Uint", "Int64", "Uint64", "Uint16", "Int32", "Duration", "Bool")
 FLAG_KINDS = re.compile(rf"({'|'.join(_KINDS)})(Var)?(P?)")
-# How a field stands where it is given a value: `Name: x`, `a.Name = x`, a tag, `Var(&a.Name, "name"`.
-_GIVEN = Form(after=r"\s*:|[^\n]*[=`]|,[^\n]*[\"(]")
+# How a field stands where it is given a value: `Name: x`, `a.Name = x`, `a.Name, err = x`, or by a tag; and
+# where a flag is bound to it: `Var(&a.Name, "name"`.
+_GIVEN = Form(after=r"\s*:(?!=)|\s*(?:,[^=\n]*)?(?:[-+*/%|&^]|<<|>>|&\^)?=(?!=)|[^\n]*`")
+_BOUND = Form(before=r"&[\w.]*\.$", after=r"\s*,")
+_GIVEN_OR_BOUND = AnyForm(_GIVEN, _BOUND)
 _BINDERS = tuple(f"{kind}{end}" for kind in _KINDS for end in ("Var", "VarP"))
 _TAG_PAIR = re.compile(r'([\w-]+):"((?:[^"\\]|\\.)*)"')
 
@@ -57,7 +60,7 @@ class Places:
 
     def _fields(self, name: str, own: str | None) -> Iterator[Place]:
         """Yield every place that gives a field of this name a value."""
-        for other in self._sources.naming(name, _GIVEN, None if own is None else (own,)):
+        for other in self._sources.naming(name, _GIVEN_OR_BOUND, None if own is None else (own,)):
             for value in other.pairs_of.get(name, ()):
                 pair = value.parent.parent if value.parent is not None else None
                 if pair is None or not answers_challenges(pair):

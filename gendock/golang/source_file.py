@@ -58,6 +58,18 @@ class Form:
         return False
 
 
+class AnyForm(Form):
+    """One of several ways for a name to stand in the text."""
+
+    def __init__(self, *forms: Form) -> None:
+        """Take the ways."""
+        self._forms = forms
+
+    def is_in(self, text: bytes, name: bytes) -> bool:
+        """Whether a name stands in a text in one of the ways."""
+        return any(form.is_in(text, name) for form in self._forms)
+
+
 class SourceFile:
     """A Go file of the repository, cut into its top-level declarations."""
 

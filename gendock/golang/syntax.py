@@ -177,6 +177,7 @@ class Syntax:
         return self.file.text.count(b"\n", 0, self.start)
 
 
+@cache
 def package_name(path: str) -> str:
     """The name that an import path goes by where no other is written."""
     parts = path.split("/")

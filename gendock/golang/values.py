@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from gendock.golang.places import FLAG_KINDS, Places, flag_default, is_below, key_of, tag_of
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 MAX_DEPTH = 12
 MAX_VALUES = 8
 MAX_STEPS = 500
+MAX_NAMESAKES = 12
+MAX_CALLERS = 60
 
 _Key = tuple[str, int, int, int]
 
@@ -205,7 +208,8 @@ class Evaluator:
         folders = None
         if function.type == "function_declaration" or not name[:1].isupper():
             folders = self._sources.saying(name, syntax.package.folder)
-        for other in self._sources.naming(name, CALLED, folders):
+        callers = list(islice(self._sources.naming(name, CALLED, folders), MAX_CALLERS + 1))
+        for other in callers if len(callers) <= MAX_CALLERS else ():
             for call in other.calls_of.get(name, ()):
                 if len(arguments(call)) > index:
                     yield from self._values(arguments(call)[index], other, depth)
@@ -328,7 +332,10 @@ class Evaluator:
             folder = None if package is None else package.folder
         if not name:
             return
-        for other in self._sources.declaring(name, folder):
+        declarations = list(self._sources.declaring(name, folder))
+        if len(declarations) > MAX_NAMESAKES:  # such as String: whose it is cannot be known
+            declarations = [one for one in declarations if one.package.folder == syntax.package.folder]
+        for other in declarations:
             for function in other.functions_of.get(name, ()):
                 for values in other.results_of(function):
                     if len(values) > index:
