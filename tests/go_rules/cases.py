@@ -29,6 +29,7 @@ What is `broken/` or `mended/` is in that repository alone, all else is in both.
                  unreachable  nobody answers at the port that EXPOSE names
                  unhealthy    the engine says so by its HEALTHCHECK
                  killed       it does not end when it is told to
+    unproved why an error is not shown on the engine
     says     words of the engine's or the program's own complaint
 """
 
@@ -41,7 +42,9 @@ from pathlib import Path
 CASES = Path(__file__).parent / "cases"
 ENGINE = frozenset({"builds", "fails build", "fails start", "unreachable", "unhealthy", "killed"})
 _FILE = re.compile(r"^-- (?P<path>\S+) --\n", re.MULTILINE)
-_KEYS = frozenset({"rule", "finds", "related", "also", "fix", "folder", "context", "engine", "says"})
+_KEYS = frozenset(
+    {"rule", "finds", "related", "also", "fix", "folder", "context", "engine", "unproved", "says"}
+)
 
 
 @dataclass(frozen=True)

@@ -87,6 +87,14 @@ def test_errors_are_proved() -> None:
     assert errors - proved == set()
 
 
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_each_error_is_proved(case: Case, tmp_path: Path) -> None:
+    own = [one for one in lint(case, case.write("broken", tmp_path)) if one.rule.code == case.rule]
+    is_error = any(one.severity is Severity.ERROR for one in own)
+    goes_wrong = case.one("engine") not in ("", "builds")
+    assert bool(case.one("unproved")) is (is_error and not goes_wrong)
+
+
 def test_heads_are_known() -> None:
     assert {case.one("engine") for case in CASES if case.one("engine")} <= ENGINE
     assert {case.one("fix") for case in CASES if case.one("fix")} <= {"mended", "none"}
