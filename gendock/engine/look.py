@@ -183,7 +183,7 @@ class Look:
             self._record.ended(container, readiness.state, "ready")
         if not readiness.ready:
             self._need_time(container, "ready")
-        self._record.add(_readiness_result(readiness))
+        self._record.add_readiness(readiness)
 
     def _need_time(self, container: Container, id_: str, seconds: float = 0.0) -> None:
         """End the run where less than some seconds of its time are left: nothing could be said of it then."""
@@ -292,13 +292,3 @@ class Look:
             self._record.failure = last_words(container, container.state(), static=self._record.failed)
         if self._session.run.keep:  # else it is taken away, running or not
             container.kill()
-
-
-def _readiness_result(readiness: Readiness) -> CheckResult:
-    milliseconds = round(readiness.seconds * 1000)
-    if not readiness.ready:
-        told = f"not ready after {readiness.seconds:.1f} s: {readiness.evidence}"
-        return CheckResult("ready", Status.FAIL, milliseconds, told)
-    if not readiness.evidence:
-        return CheckResult("ready", Status.SKIP, milliseconds, "it runs, and nothing more can be seen of it")
-    return CheckResult("ready", Status.PASS, milliseconds, f"ready: {readiness.evidence}")

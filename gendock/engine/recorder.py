@@ -9,6 +9,7 @@ from typing import NoReturn
 from gendock.engine.container import Container, State
 from gendock.engine.diagnosis import diagnose
 from gendock.engine.results import CHECKS, CheckResult, Failure, Phase, Status
+from gendock.engine.running import Readiness
 
 Watcher = Callable[[str], None]
 KILLED = 128 + 9  # by SIGKILL
@@ -60,6 +61,15 @@ class Recorder:
             status, evidence = question()
             self.checks.append(CheckResult(id_, status, _since(began), evidence))
         return self.checks[-1]
+
+    def add_readiness(self, readiness: Readiness) -> None:
+        """Write down how waiting for a server ended."""
+        status, evidence = Status.PASS, f"ready: {readiness.evidence}"
+        if not readiness.ready:
+            status, evidence = Status.FAIL, f"not ready after {readiness.seconds:.1f} s: {readiness.evidence}"
+        elif not readiness.evidence:
+            status, evidence = Status.SKIP, "it runs, and nothing more can be seen of it"
+        self.add(CheckResult("ready", status, round(readiness.seconds * 1000), evidence))
 
     def end_phase(self, phase: Phase) -> None:
         """Count the time since the last phase's end for this one."""
