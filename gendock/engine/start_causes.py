@@ -174,6 +174,12 @@ CAUSES = (
         "pass over it: `if err != nil && !errors.Is(err, http.ErrServerClosed)`",
     ),
     _cause(
+        "server-ended",
+        r"(?:^|\s)<nil>$",
+        "the program takes the end of its server for a failure: there was no error, as after GracefulStop",
+        "end by 0 where the error is nil: `if err := server.Serve(listener); err != nil`",
+    ),
+    _cause(
         "environment-file",
         r"open [^\s:]*\.env: no such file or directory|error loading \.env",
         "the program reads a .env file, which does not belong into an image",

@@ -37,6 +37,7 @@ LINES = [
             "unknown authority"
         ),
     ),
+    ("server-ended", "2026/11/23 12:24:29 <nil>"),
     ("server-closed", "2026/11/23 03:29:33 http: Server closed"),
     ("time-zones", "panic: unknown time zone Europe/Berlin"),
     (

@@ -151,6 +151,12 @@ def test_what_starts_and_where() -> None:
             "uid 7 is in /etc/passwd twice: a and b",
         ),
         ("accounts", ("etc/group", b"a:x:7:\na:x:8:\n", 0o644), "name a is in /etc/group twice"),
+        (
+            "accounts",
+            ("etc/passwd", b"a::7:7::/:\nb::7:7::/:\nc::8:8::/:\n", 0o644),
+            "a has an empty password in /etc/passwd; b has an empty password in /etc/passwd; "
+            "c has an empty password in /etc/passwd; 1 more",
+        ),
     ],
 )
 def test_what_does_not_belong_into_an_image(check: str, member: Member, evidence: str) -> None:
