@@ -154,8 +154,7 @@ def test_what_starts_and_where() -> None:
         (
             "accounts",
             ("etc/passwd", b"a::7:7::/:\nb::7:7::/:\nc::8:8::/:\n", 0o644),
-            "a has an empty password in /etc/passwd; b has an empty password in /etc/passwd; "
-            "c has an empty password in /etc/passwd; 1 more",
+            "; ".join([*(f"{name} has an empty password in /etc/passwd" for name in "abc"), "1 more"]),
         ),
     ],
 )
