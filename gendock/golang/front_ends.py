@@ -77,8 +77,8 @@ def find_front_ends(
                 and not _NOT_SEARCHED.intersection(path.split("/"))
             ]
         if _is_there(root, folder, files):
-            for home, made in _lacking(homes, root, folder, files):
-                front_end = _front_end(home, made, folder, files, evidence)
+            for home, filled in _lacking(homes, root, folder, files):
+                front_end = _front_end(home, filled, folder, files, evidence)
                 if front_end is not None:
                     found.setdefault(home, front_end)
             continue

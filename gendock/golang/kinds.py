@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from gendock.golang.starting import serves_aside
+from gendock.golang.starting import serves_aside, serves_surely
 
 if TYPE_CHECKING:
     from gendock.golang.facts import Kind
@@ -49,15 +49,19 @@ def kind_of(sources: Sources, listening: Listening, name: str) -> Kind:
     """Tell servers, workers and commands apart.
 
     A command that listens for itself only, to be called back by a browser or a debugger, stays a command; so
-    does one that serves by one of its sub-commands only, on a port that nobody knows.
+    does one that serves by one of its sub-commands only, on a port that nobody knows, and one that listens
+    where somebody asks for it.
     """
     has_commands = sources.imports_any(_WITH_COMMANDS)
     is_command = has_commands or sources.imports_any(_WITH_FLAGS)
     for_itself = bool(listening.ports) and all(port.is_local_only for port in listening.ports)
     is_known = bool(listening.ports) or listening.port_variable is not None
-    if listening.listens and not (is_command and for_itself):
+    asked_for = listening.optional and not is_known and not serves_surely(sources)
+    if listening.listens and not asked_for and not (is_command and for_itself):
         return "server" if is_known or not serves_aside(sources, name) else "cli"
     texts = [file.text for file in sources.packages[0].files]
+    if sum(text.count(b"flag.NewFlagSet(") for text in texts) > 1:
+        return "cli"  # a set for each of its commands
     has_commands = has_commands or any(map(_chooses, texts))
     if any(_is_endless(text, with_signals=not has_commands) for text in texts):
         return "worker"

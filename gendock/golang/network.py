@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from gendock.golang.facts import Port
+from gendock.golang.guards import command_structs, is_aside, is_in_command, is_optional
 from gendock.golang.needs import Grpc
 from gendock.golang.places import answers_challenges
 from gendock.golang.syntax import (
@@ -64,7 +65,7 @@ _PLAIN_ADDRESS = re.compile(r"(?:0\.0\.0\.0|127\.0\.0\.1|localhost)?:\d{2,5}")
 _PORT_VARIABLE = re.compile(r"(?i)(^|_)(port|addr|address|listen\w*|bind\w*)($|_)|port$|addr$")
 SERVICE_VARIABLE = re.compile(
     r"(?i)(^|_)(db|database|postgres\w*|pg|mysql|redis|mongo\w*|kafka|rabbit\w*|amqp|nats|smtp|mail|elastic\w*|"
-    r"minio|s3|consul|etcd|memcached?|proxy|remote|upstream|broker|statsd|otel|otlp|jaeger|pprof)(_|$)"
+    r"minio|s3|consul|etcd|memcached?|mock\w*|fake\w*|proxy|remote|upstream|broker|statsd|otel|otlp|jaeger|pprof)(_|$)"
 )
 # Where databases, brokers and mail servers listen: what a program connects to rather than listens on.
 SERVICE_PORTS = frozenset(
@@ -72,15 +73,20 @@ SERVICE_PORTS = frozenset(
 )
 _GRPC_HEALTH = "google.golang.org/grpc/health"
 _NAMED_PORTS = {"http": 80, "https": 443}
+_LOWEST = 7  # that of echo: a lower number is no port, but something else that goes by the same name
 
 
 @dataclass(frozen=True, slots=True)
 class Listening:
-    """What was found: whether anything listens, where, and the variable of a port that has no default."""
+    """What was found: whether anything listens, where, and the variable of a port that has no default.
+
+    `optional` says that it listens only where somebody asks for it, as far as the text around shows.
+    """
 
     first_evidence: Evidence | None
     ports: tuple[Port, ...]
     port_variable: Value | None
+    optional: bool = False
 
     @property
     def listens(self) -> bool:
@@ -92,7 +98,10 @@ def find_listening(sources: Sources, evaluator: Evaluator) -> Listening:
     """Find every address that a program listens on when nothing is configured."""
     ports: dict[tuple[int, str], Port] = {}
     first: Evidence | None = None
+    asides: dict[tuple[int, str], Port] = {}
+    commands = frozenset(command_structs(sources))
     unknown: Value | None = None
+    optional = True
     starts = (f".{name}(".encode() for name in sorted(_STANDARD | _framework_methods(sources)))
     for syntax in sources.mentioning(*starts, *_SERVERS):
         for transport, address, place in _listeners(syntax, sources):
@@ -106,16 +115,37 @@ def find_listening(sources: Sources, evaluator: Evaluator) -> Listening:
                 values = [Value(":8090", None, syntax.evidence(place))]
             named = next((value for value in values if value.variable and _sets_port(value.variable)), None)
             variable = None if named is None else named.variable
-            found = [port for value in values if (port := _port(value, transport, variable)) is not None]
-            found = [port for port in found if port.number not in SERVICE_PORTS] or found[:1]
+            found = _own_ports(values, transport, variable, syntax.evidence(place))
+            group = asides if is_aside(place) or is_in_command(place, commands) else ports
             for port in found[:1]:
-                ports.setdefault((port.number, port.transport), port)
+                known = group.setdefault((port.number, port.transport), port)
+                if known.is_local_only and not port.is_local_only:
+                    group[port.number, port.transport] = port
             if not found and unknown is None:
                 unknown = named
-    if first is not None and not ports and unknown is None:
+            optional = optional and not found and named is None and is_optional(place, syntax, sources)
+    for key, port in asides.items():
+        ports.setdefault(key, port)
+    if first is not None and not ports and unknown is None and not optional:
         ports = {(port.number, port.transport): port for port in _only_address(sources)}
     ordered = sorted(ports.values(), key=lambda port: port.is_local_only)
-    return Listening(first, tuple(ordered), unknown)
+    return Listening(first, tuple(ordered), unknown, optional)
+
+
+def _own_ports(
+    values: list[Value], transport: Transport, variable: str | None, place: Evidence
+) -> list[Port]:
+    """The ports among the values of one listener's address, without those that are none of its own.
+
+    `:http` is what a helper falls back to, as net/http does, unless it stands in the call; 80 beside 443 is
+    what an address without a port means, by its scheme.
+    """
+    named = [value for value in values if value.text and value.text.rpartition(":")[2] in _NAMED_PORTS]
+    plain = [value for value in values if value not in named or value.evidence == place]
+    found = [port for value in plain if (port := _port(value, transport, variable)) is not None]
+    if {80, 443} <= {port.number for port in found}:
+        found = [port for port in found if port.number not in {80, 443}]
+    return [port for port in found if port.number not in SERVICE_PORTS] or found[:1]
 
 
 def find_grpc(sources: Sources) -> Grpc | None:
@@ -239,6 +269,6 @@ def _port(value: Value, transport: Transport, variable: str | None) -> Port | No
         return None
     number = _NAMED_PORTS.get(match["port"]) or int(match["port"])
     host = match["host"].strip("[]").replace("*", "")
-    if not 0 < number < 65536:
+    if not _LOWEST <= number < 65536:
         return None
     return Port(number, transport, "" if host in {"0.0.0.0", "::"} else host, variable, value.evidence)  # noqa: S104

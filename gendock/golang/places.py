@@ -35,6 +35,8 @@ _GIVEN = Form(after=r"\s*:(?!=)|\s*(?:,[^=\n]*)?(?:[-+*/%|&^]|<<|>>|&\^)?=(?!=)|
 _BOUND = Form(before=r"&[\w.]*\.$", after=r"\s*,")
 _GIVEN_OR_BOUND = AnyForm(_GIVEN, _BOUND)
 _BINDERS = tuple(f"{kind}{end}" for kind in _KINDS for end in ("Var", "VarP"))
+_ARG_VARIABLE = re.compile(r"(?:^|,)\s*env:(\w+)")
+_LATER_DEFAULT = re.compile(r"(?:^|,)\s*default=([^,]+)")
 _TAG_PAIR = re.compile(r'([\w-]+):"((?:[^"\\]|\\.)*)"')
 
 
@@ -117,6 +119,12 @@ def bound_flags(syntax: Syntax) -> Iterator[tuple[Node, str]]:
                 yield call, text_of(given[0]).removeprefix("&")
 
 
+def is_bound_flag(node: Node) -> bool:
+    """Whether an expression declares a flag and binds it to a variable."""
+    match = FLAG_KINDS.fullmatch(callee(node)[1]) if node.type == "call_expression" else None
+    return match is not None and bool(match[2])
+
+
 def flag_default(call: Node) -> Node | None:
     """The default of a flag's declaration; None where the call declares no flag."""
     match = FLAG_KINDS.fullmatch(callee(call)[1])
@@ -130,8 +138,12 @@ def tag_of(field: Node) -> tuple[str | None, str | None]:
     tag = field.child_by_field_name("tag")
     written = None if tag is None else string_value(tag)
     keys = dict(_TAG_PAIR.findall(written or ""))
-    variable = (keys.get("env") or keys.get("envconfig") or "").split(",")[0]
-    return variable or None, keys.get("envDefault") or keys.get("default") or keys.get("env-default") or None
+    named, _, options = (keys.get("env") or keys.get("envconfig") or "").partition(",")
+    # go-arg has the variable among others, sethvargo's go-envconfig the default behind the variable.
+    asked, given = _ARG_VARIABLE.search(keys.get("arg", "")), _LATER_DEFAULT.search(options)
+    default = keys.get("envDefault") or keys.get("default") or keys.get("env-default")
+    variable = named or (asked[1] if asked is not None else None)
+    return variable or None, default or (given[1] if given is not None else None) or None
 
 
 def key_of(field: Node) -> str | None:

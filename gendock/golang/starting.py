@@ -96,6 +96,11 @@ def serves_aside(sources: Sources, name: str) -> bool:
     return words.isdisjoint((*_LIKELY, *_BESIDE)) if idle else not words.isdisjoint(_BESIDE)
 
 
+def serves_surely(sources: Sources) -> bool:
+    """Whether a sub-command is surely there to serve."""
+    return any(word in _SURE for word, _, _ in commands(sources))
+
+
 def _words_in_lists(sources: Sources) -> Iterator[str]:
     """Yield the names of commands in lists that give the type once: `[]*cli.Command{{Name: "relay"}}`."""
     for syntax in sources.mentioning(b"cli.Command{"):

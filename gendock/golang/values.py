@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from gendock.golang.places import FLAG_KINDS, Places, flag_default, is_below, key_of, tag_of
+from gendock.golang.owners import Owners
+from gendock.golang.places import FLAG_KINDS, Places, flag_default, is_below, is_bound_flag, key_of, tag_of
 from gendock.golang.source_file import Form
 from gendock.golang.sources import CALLED
 from gendock.golang.syntax import (
@@ -80,6 +81,7 @@ class Evaluator:
         self._busy: set[_Key] = set()
         self._known: dict[_Key, list[Value]] = {}
         self._places = Places(sources)
+        self._owners = Owners(sources)
         self._steps = 0
 
     def values(self, node: Node, syntax: Syntax) -> list[Value]:
@@ -171,8 +173,7 @@ class Evaluator:
             return self._values(binding.value, syntax, depth)
         if binding.value.type != "call_expression":
             return []
-        operand, name = callee(binding.value)
-        return self._returned(name, operand, binding.index, syntax, depth)
+        return self._returned(binding.value, binding.index, syntax, depth)
 
     def _declared(self, name: str, folder: str, depth: int) -> Iterator[Value]:
         """Evaluate a package-level constant or variable, and what the package assigns to it."""
@@ -223,15 +224,26 @@ class Evaluator:
         if path is not None:
             package = self._sources.find(path)
             return [] if package is None else list(self._declared(name, package.folder, depth))
-        return self._field(name, text_of(operand).rpartition(".")[2], syntax, depth)
+        return self._field(name, operand, syntax, depth)
 
-    def _field(self, name: str, owner: str, syntax: Syntax, depth: int) -> list[Value]:
-        """Evaluate a struct field by its name and that of its owner.
+    def _field(self, name: str, operand: Node, syntax: Syntax, depth: int) -> list[Value]:
+        """Evaluate a struct field by its name and what stands before it.
 
-        Fields of one name are many. Those win that stand below the owner's name, as in `SSH: {Addr: ...}` or
-        `type ssh struct`; else those in the file's own package; else any.
+        Fields of one name are many. Those win that are surely of the same struct; then those that stand below
+        the owner's name, as in `SSH: {Addr: ...}` or `type ssh struct`; else those in the file's own package;
+        else any.
         """
         places = self._places.of_field(name, syntax.package.folder)
+        struct = self._owners.of_expression(operand, syntax)
+        same = [] if struct is None else [one for one in places if self._owners.of_place(one) == struct]
+        flags = [place for place in same if is_bound_flag(place[0])]
+        # A flag that is bound to a field puts its default there, whatever was in it.
+        found = [value for place in flags or same for value in self._field_value(*place, depth)]
+        if any(value.text is not None or value.variable for value in found):
+            return found
+        if struct is not None:  # what is known of another struct says nothing of this one
+            places = [one for one in places if self._owners.may_hold(struct, self._owners.of_place(one))]
+        owner = text_of(operand).rpartition(".")[2]
         owned = [place for place in places if is_below(place[0], owner)] if owner[:1].isupper() else []
         folder = syntax.package.folder
         near = [place for place in places if place[1].package.folder == folder]
@@ -274,15 +286,17 @@ class Evaluator:
             return known
         if name in _PASS_THROUGH and given:
             return self._values(given[0], syntax, depth)
-        return self._returned(name, operand, 0, syntax, depth)
+        return self._returned(node, 0, syntax, depth)
 
     def _path(self, parts: list[Node], syntax: Syntax, depth: int) -> list[Value]:
         """Join the parts of a path, where each of them can be one text only; else it may be any path."""
-        known = [self._values(part, syntax, depth) for part in parts]
-        texts = [values[0].text or "" for values in known if len(values) == 1]
-        if len(texts) < len(parts) or not all(texts):
-            return []
-        return [replace(known[0][0], text="/".join(texts))]
+        known: list[Value] = []
+        for part in parts:
+            values = self._values(part, syntax, depth)
+            if len(values) != 1 or not values[0].text:
+                return []
+            known += values
+        return [replace(known[0], text="/".join(value.text or "" for value in known))]
 
     def _formatted(self, given: list[Node], syntax: Syntax, depth: int) -> list[Value]:
         """Evaluate fmt.Sprintf, whatever the verbs do to the text."""
@@ -319,10 +333,9 @@ class Evaluator:
         named = [replace(value, variable=value.variable or variable) for value in fallbacks]
         return named or [Value(None, variable, syntax.evidence(node))]
 
-    def _returned(
-        self, name: str, operand: Node | None, index: int, syntax: Syntax, depth: int
-    ) -> Iterator[Value]:
-        """Evaluate one result of the program's own function of this name."""
+    def _returned(self, call: Node, index: int, syntax: Syntax, depth: int) -> Iterator[Value]:
+        """Evaluate one result of the program's own function that a call names."""
+        operand, name = callee(call)
         folder: str | None = syntax.package.folder
         if operand is not None:
             path = syntax.import_names.get(text_of(operand))
@@ -339,10 +352,22 @@ class Evaluator:
             for function in other.functions_of.get(name, ()):
                 for values in other.results_of(function):
                     if len(values) > index:
-                        yield from self._values(values[index], other, depth)
+                        passed = _passed_back(values[index], function, other, call)
+                        place = (values[index], other) if passed is None else (passed, syntax)
+                        yield from self._values(*place, depth)
 
     def _first_text(self, node: Node, syntax: Syntax, depth: int) -> str | None:
         return next((value.text for value in self._values(node, syntax, depth) if value.text), None)
+
+
+def _passed_back(result: Node, function: Node, syntax: Syntax, call: Node) -> Node | None:
+    """The argument of a call that its function returns as it is; None where it returns something else."""
+    name = text_of(result)
+    position = parameters(function).get(name) if result.type == "identifier" else None
+    if position is None or any(contains(function, one.node) for one in syntax.bindings_of.get(name, ())):
+        return None
+    given = arguments(call)
+    return given[position] if len(given) > position else None
 
 
 def _asks_by_name(name: str, given: Node, operand: Node, syntax: Syntax) -> bool:

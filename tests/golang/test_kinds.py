@@ -79,6 +79,24 @@ KINDS = {
         "cli",
     ),
     "a command that can relay as well": (_urfave("Action: send", "send", "relay"), "cli"),
+    "a command that listens where it is asked to": (
+        (
+            f"{PLAIN}func main() {{\n\tif opts.listen != nil {{\n\t\tserve(opts.listen)\n\t}}\n}}\n\n"
+            "func serve(a *address) { http.ListenAndServe(a.text, nil) }\n"
+        ),
+        "cli",
+    ),
+    "a server that listens where it is told to": (
+        f"{PLAIN}func main() {{\n\thttp.ListenAndServe(os.Args[1], nil)\n}}\n",
+        "server",
+    ),
+    "sets of flags, one for each command": (
+        (
+            f"{PLAIN}func main() {{\n\tsignal.Notify(c)\n}}\n\n"
+            'var a, b = flag.NewFlagSet("a", 0), flag.NewFlagSet("b", 0)\n'
+        ),
+        "cli",
+    ),
     "commands without one that serves": (_cobra("", "create", "delete"), "cli"),
     "a command that serves by itself or starts": (_cobra(", Run: listen", "start", "stop"), "server"),
     "commands, and one that serves": (_cobra("", "migrate", "serve"), "server"),

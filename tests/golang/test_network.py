@@ -161,6 +161,85 @@ PORTS = {
         ),
         ["?"],
     ),
+    "a field of the right struct": (
+        _main(
+            'a := agent{Addr: ":7007"}\nc := config{Addr: ":8180"}\nserve(c)\n_ = a',
+            HTTP
+            + "type agent struct{ Addr string }\ntype config struct{ Addr string }\n\n"
+            + "func serve(c config) { http.ListenAndServe(c.Addr, nil) }\n",
+        ),
+        [":8180"],
+    ),
+    "a field of an embedded struct": (
+        _main(
+            'c := config{base: base{Addr: ":8181"}}\nhttp.ListenAndServe(c.Addr, nil)',
+            HTTP + "type base struct{ Addr string }\ntype config struct {\n\tbase\n}\n",
+        ),
+        [":8181"],
+    ),
+    "a field of another struct": (
+        _main(
+            'a := agent{Addr: ":7007"}\nc := load()\nhttp.ListenAndServe(c.Addr, nil)\n_ = a',
+            HTTP
+            + "type agent struct{ Addr string }\ntype config struct{ Addr string }\n\n"
+            + "func load() config { return config{} }\n",
+        ),
+        ["?"],
+    ),
+    "a flag that is bound to a field that has a value": (
+        _main(
+            'o := &options{Addr: ":8880"}\nflag.StringVar(&o.Addr, "addr", ":8182", "")\n'
+            "http.ListenAndServe(o.Addr, nil)",
+            HTTP.replace('"fmt"', '"flag"\n\t"fmt"') + "type options struct{ Addr string }\n",
+        ),
+        [":8182"],
+    ),
+    "a helper that gives back what it is given": (
+        _main(
+            'port := or("", "8183")\n_ = or("", "9999")\nhttp.ListenAndServe(":"+port, nil)',
+            HTTP
+            + 'func or(value, other string) string {\n\tif value == "" {\n\t\treturn other\n\t}\n'
+            + "\treturn value\n}\n",
+        ),
+        [":8183"],
+    ),
+    "a mode before the usual one": (
+        _main(
+            'if os.Args[1] == "agent" {\n\thttp.ListenAndServe(":7007", nil)\n\treturn\n}\n'
+            'http.ListenAndServe(":8184", nil)'
+        ),
+        [":8184", ":7007"],
+    ),
+    "a sub-command before the usual one": (
+        _main(
+            'http.ListenAndServe(":8185", nil)',
+            HTTP
+            + "type agent struct{}\n\n"
+            + 'func (a *agent) Run() { http.ListenAndServe(":7007", nil) }\n\n'
+            + 'type args struct {\n\tAgent *agent `arg:"subcommand:agent"`\n}\n',
+        ),
+        [":8185", ":7007"],
+    ),
+    "what an address means without a port": (
+        _main(
+            'port := "80"\nif len(os.Args) > 1 {\n\tport = "443"\n}\nhttp.ListenAndServe(":"+port, nil)'
+        ),
+        ["?"],
+    ),
+    "what net/http falls back to": (
+        _main('addr := os.Args[1]\nif addr == "" {\n\taddr = ":http"\n}\nhttp.ListenAndServe(addr, nil)'),
+        ["?"],
+    ),
+    "a port by its name": (_main('http.ListenAndServe(":http", nil)'), [":80"]),
+    "a number that is no port": (
+        _main('p := 1\nhttp.ListenAndServe(fmt.Sprintf(":%d", p), nil)'),
+        ["?"],
+    ),
+    "all addresses, and this machine in a helper": (
+        _main('http.ListenAndServe("localhost:8186", nil)\nhttp.ListenAndServe(":8186", nil)'),
+        [":8186"],
+    ),
+    "a mock's variable": (_main('http.ListenAndServe(os.Getenv("MOCK_ADDR"), nil)'), ["?"]),
     "no listener": (_main('http.Get("http://localhost:9999/")'), []),
     "a port that is none": (_main('http.ListenAndServe(":99999", nil)'), ["?"]),
     "a service's variable": (_main('http.ListenAndServe(os.Getenv("DB_HOST"), nil)'), ["?"]),
@@ -190,6 +269,27 @@ def _shown(program: Program) -> list[str]:
 def test_ports(case: str, tmp_path: Path) -> None:
     files, wanted = PORTS[case]
     assert _shown(_program(files, tmp_path)) == wanted
+
+
+TAGS = {
+    "caarlos0/env": ('env:"LISTEN" envDefault:":8093"', ":8093 LISTEN"),
+    "envconfig": ('envconfig:"LISTEN" default:":8093"', ":8093 LISTEN"),
+    "envconfig, by the field's name": ('default:":8093"', ":8093"),
+    "cleanenv": ('yaml:"listen" env:"LISTEN" env-default:":8093"', ":8093 LISTEN"),
+    "kong": ('help:"where" default:":8093" env:"LISTEN"', ":8093 LISTEN"),
+    "go-flags": ('short:"l" long:"listen" env:"LISTEN" default:":8093"', ":8093 LISTEN"),
+    "go-envconfig": ('env:"LISTEN, default=:8093"', ":8093 LISTEN"),
+    "go-envconfig, to be set": ('env:"LISTEN,required"', "LISTEN?"),
+    "go-arg": ('arg:"--listen,env:LISTEN" default:":8093" help:"where"', ":8093 LISTEN"),
+}
+
+
+@pytest.mark.parametrize("library", TAGS)
+def test_ports_in_tags(library: str, tmp_path: Path) -> None:
+    tag, wanted = TAGS[library]
+    kind = f"type config struct {{\n\tListen string `{tag}`\n}}\n"
+    files = _main("var c config\nhttp.ListenAndServe(c.Listen, nil)", HTTP + kind)
+    assert _shown(_program(files, tmp_path)) == [wanted]
 
 
 def test_a_constant_of_another_package(tmp_path: Path) -> None:
