@@ -210,6 +210,9 @@ def _version_lines(project: GoProject, programs: Sequence[Program]) -> Iterator[
             yield module.toolchain, "toolchain"
 
 
+_FIRST_WITHOUT_DISTANT_MODULES = GoVersion(1, 17)
+
+
 def needs_download(project: GoProject, modules: Sequence[Module]) -> bool:
     """Whether a build of these modules needs any module from elsewhere."""
     own = {module.path for module in project.modules} if project.workspace is not None else set()
@@ -220,6 +223,19 @@ def needs_download(project: GoProject, modules: Sequence[Module]) -> bool:
         if any(requirement.path not in own | local for requirement in module.requires):
             return True
     return False
+
+
+def downloads_more(project: GoProject, module: Module) -> str:
+    """Why `go mod download` would fetch far more than the build reads; empty where it would not.
+
+    In a workspace, and for a module of before Go 1.17, it fetches whatever any dependency names, be it for
+    tests of its own; and what go.mod requires for tools is as much as for the program, if not more.
+    """
+    if project.workspace is not None:
+        return "in a workspace"
+    if module.go is None or module.go.version < _FIRST_WITHOUT_DISTANT_MODULES:
+        return "for a module of before Go 1.17"
+    return "for the tools in go.mod" if module.tools else ""
 
 
 def must_update(project: GoProject, program: Program) -> bool:

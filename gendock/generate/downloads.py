@@ -6,7 +6,7 @@ import posixpath
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gendock.generate.choices import needs_download, replacement_folder, used_modules
+from gendock.generate.choices import downloads_more, needs_download, replacement_folder, used_modules
 from gendock.generate.escaping import Placed, path_word
 
 if TYPE_CHECKING:
@@ -47,8 +47,10 @@ def download_step(
 ) -> Download | None:
     """The download step of a program's module or workspace; None where there is nothing to fetch.
 
-    `go mod download` stops at a go.mod whose go line it wants to write and cannot: where there is none, or
-    where it names a language (1.22) beside a toolchain of it (go1.22.0), which a dependency may ask for.
+    Nor is there one where it would fetch far more than the build does, and the build has the same cache.
+
+    `go mod download` stops at a go.mod whose go line it wants to write and cannot: where it names a language
+    (1.22) beside a toolchain of it (go1.22.0), which a dependency may ask for.
 
     Args:
         project: the repository.
@@ -61,6 +63,8 @@ def download_step(
     if workspace.vendored if workspace is not None else module.vendored:
         return None
     if not needs_download(project, project.modules if workspace is not None else (module,)):
+        return None
+    if not in_layers and downloads_more(project, module):
         return None
     paths = _module_files(project, program)
     folder = work_folder(project, program)
@@ -79,7 +83,7 @@ def download_step(
 
 def _may_be_written(module: Module) -> bool:
     if module.go is None or module.toolchain is None:
-        return module.go is None
+        return False
     language, release = module.go.version, module.toolchain.version
     same = (language.major, language.minor) == (release.major, release.minor)
     return same and language.patch is None

@@ -10,6 +10,7 @@ from gendock.generate.choices import (
     Release,
     chosen_port,
     dotted,
+    downloads_more,
     lacks_sums,
     moved_port,
     needs_download,
@@ -171,6 +172,13 @@ def _download_decision(project: GoProject, programs: Sequence[Program], options:
         return Decision("modules", "from vendor/", because, ("go mod download",), module.evidence)
     if not needs_download(project, (module,) if project.workspace is None else project.modules):
         return Decision("modules", "no download step", "there is no dependency to fetch", (), module.evidence)
+    more = "" if options.in_layers else downloads_more(project, module)
+    if more:
+        because = (
+            f"{more}, go mod download fetches more than the program needs; the cache mount keeps the rest"
+        )
+        alternatives = ("--cache layers, with go mod download",)
+        return Decision("modules", "what go build fetches itself", because, alternatives, module.evidence)
     kept = "layer" if options.in_layers else "cache mount"
     return Decision(
         "modules",

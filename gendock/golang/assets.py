@@ -24,9 +24,12 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from gendock.golang.configs import Setting
+    from gendock.golang.facts import Evidence
     from gendock.golang.sources import Sources
     from gendock.golang.syntax import Syntax
     from gendock.golang.values import Evaluator
+
+    _Names = Sequence[tuple[str, Evidence]]  # paths without their suffix, and who looks there
 
 _OPENERS = frozenset((
     "Open", "OpenFile", "ReadFile", "ReadDir", "Stat", "ParseFiles", "ParseGlob", "LoadHTMLGlob",
@@ -86,20 +89,21 @@ def find_runtime_files(
                         evidence = syntax.evidence(argument)
                         found.setdefault(path, RuntimeFile(path, is_folder, evidence, base))
                         break
-    found |= _configuration(sources, bases, known_files, found)
-    found |= _examples(sources, bases, known_files)
+    names = tuple(configuration_names(sources, evaluator))
+    found |= _configuration(names, bases, known_files, found)
+    found |= _examples(sources, names, bases, known_files)
     for place in _named_plainly(sources, bases, known_files, known_folders):
         found.setdefault(place.path, place)
     return _uncovered(_with_folders(found, known_files))
 
 
 def _configuration(
-    sources: Sources, bases: Sequence[str], files: frozenset[str], found: Mapping[str, RuntimeFile]
+    names: _Names, bases: Sequence[str], files: frozenset[str], found: Mapping[str, RuntimeFile]
 ) -> dict[str, RuntimeFile]:
     """The configuration files that viper looks for, by whatever suffix they have."""
     return {
         path: RuntimeFile(path, is_folder=False, evidence=evidence, base=base)
-        for name, evidence in configuration_names(sources)
+        for name, evidence in names
         for base in bases
         for suffix in CONFIGURATION_SUFFIXES
         if (path := _repository_path(f"{name}{suffix}", base)) is not None
@@ -122,12 +126,13 @@ def _with_folders(found: dict[str, RuntimeFile], files: frozenset[str]) -> dict[
 
 
 def _uncovered(found: Mapping[str, RuntimeFile]) -> tuple[RuntimeFile, ...]:
-    """What no other of the paths covers, sorted."""
+    """What no other of the paths covers, sorted; examples keep their place, as they go by another name."""
     folders = {path for path, place in found.items() if place.is_folder}
     return tuple(
         found[path]
         for path in sorted(found)
-        if not any(path[:index] in folders for index, char in enumerate(path) if char == "/")
+        if found[path].wanted is not None
+        or not any(path[:index] in folders for index, char in enumerate(path) if char == "/")
     )
 
 
@@ -176,7 +181,9 @@ def _named_plainly(
                 break
 
 
-def _examples(sources: Sources, bases: Sequence[str], files: frozenset[str]) -> dict[str, RuntimeFile]:
+def _examples(
+    sources: Sources, looked_for: _Names, bases: Sequence[str], files: frozenset[str]
+) -> dict[str, RuntimeFile]:
     """The examples of configuration files that the program opens and the repository does not have."""
     examples = {
         wanted: path for path in files if (wanted := wanted_of(path)) is not None and wanted not in files
@@ -185,10 +192,9 @@ def _examples(sources: Sources, bases: Sequence[str], files: frozenset[str]) -> 
     names = {path.rpartition("/")[2] for path in examples} | here
     written = list(path_literals(sources, lambda text: text.rpartition("/")[2] in names)) if names else []
     written += [
-        (f"{name}{suffix}", evidence)
-        for name, evidence in configuration_names(sources)
-        for suffix in CONFIGURATION_SUFFIXES
+        (f"{name}{suffix}", evidence) for name, evidence in looked_for for suffix in CONFIGURATION_SUFFIXES
     ]
+    searched = {evidence for _, evidence in looked_for}
     found: dict[str, RuntimeFile] = {}
     for text, evidence in written:
         paths = [(base, path) for base in bases if (path := _repository_path(text, base)) is not None]
@@ -200,6 +206,8 @@ def _examples(sources: Sources, bases: Sequence[str], files: frozenset[str]) -> 
             instead = examples.get(path) or (
                 posixpath.normpath(posixpath.join(base, name)) if name in here else ""
             )
+            plain = f"{posixpath.dirname(path)}/example{posixpath.splitext(path)[1]}"
+            instead = instead or (plain if evidence in searched else "")
             if instead in files and instead not in found:
                 found[instead] = RuntimeFile(instead, False, evidence, base, path)  # noqa: FBT003
     return found

@@ -14,16 +14,20 @@ from typing import TYPE_CHECKING
 from gendock.golang.facts import Evidence, Port
 from gendock.golang.needs import ConfigVariable
 from gendock.golang.network import SERVICE_PORTS, SERVICE_VARIABLE
-from gendock.golang.syntax import arguments, callee, string_value
+from gendock.golang.syntax import arguments
 from gendock.golang.writing import written_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from tree_sitter import Node
+
     from gendock.golang.facts import Variable
     from gendock.golang.folder import Folder
     from gendock.golang.needs import RuntimeFile, WrittenPath
     from gendock.golang.sources import Sources
+    from gendock.golang.syntax import Syntax
+    from gendock.golang.values import Evaluator
 
 SUFFIXES = (".yaml", ".yml", ".toml", ".json", ".ini", ".conf", ".cfg", ".properties", ".env")
 _ASKS_FOR_FILE = re.compile(r"(?:\w+_)?(?:CONFIG|CONF)(?:_?(?:PATH|FILE|FILE_PATH|FILEPATH))?")
@@ -166,20 +170,22 @@ def find_config_variable(
     return None
 
 
-def configuration_names(sources: Sources) -> Iterator[tuple[str, Evidence]]:
+def configuration_names(sources: Sources, evaluator: Evaluator) -> Iterator[tuple[str, Evidence]]:
     """Yield the paths, without their suffix, where viper looks for a configuration file."""
     looked_in: dict[str, list[str]] = {}
     for syntax in sources.mentioning(b"AddConfigPath("):
         for call in syntax.calls_of.get("AddConfigPath", ()):
-            text = next((string_value(argument) for argument in arguments(call)[:1]), None)
-            if text is not None and "$" not in text:
-                looked_in.setdefault(syntax.file.path, []).append(text)
+            texts = [text for text in _first_texts(call, syntax, evaluator) if "$" not in text]
+            looked_in.setdefault(syntax.file.path, []).extend(texts)
     for syntax in sources.mentioning(b"SetConfigName("):
         folders = looked_in.get(syntax.file.path)
-        for call in syntax.calls:
-            operand, name = callee(call)
-            given = arguments(call)
-            written = string_value(given[0]) if given else None
-            if name == "SetConfigName" and operand is not None and written:
+        for call in syntax.calls_of.get("SetConfigName", ()):
+            for written in _first_texts(call, syntax, evaluator):
                 for where in folders or ["."]:
                     yield posixpath.normpath(posixpath.join(where, written)), syntax.evidence(call)
+
+
+def _first_texts(call: Node, syntax: Syntax, evaluator: Evaluator) -> Iterator[str]:
+    """Yield each text that the first argument of a call can be."""
+    for argument in arguments(call)[:1]:
+        yield from (value.text for value in evaluator.values(argument, syntax) if value.text)

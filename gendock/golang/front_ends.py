@@ -83,9 +83,9 @@ def find_front_ends(
                     found.setdefault(home, front_end)
             continue
         for home in homes:
-            made = _made_output(home, root, folder, files)
-            if made is not None:
-                front_end = _front_end(home, made, folder, files, evidence)
+            own = _made_output(home, root, folder, files)
+            if own is not None:
+                front_end = _front_end(home, own, folder, files, evidence)
                 if front_end is not None:
                     found.setdefault(home, front_end)
                 break

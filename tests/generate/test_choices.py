@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gendock.errors import RefusedError
-from gendock.generate import Options, Plan, make_plan
+from gendock.generate import Cache, Options, Plan, make_plan
 from gendock.golang import read_project
 
 MAIN = "package main\n\nfunc main() {}\n"
@@ -74,16 +74,13 @@ def test_the_release_that_go_mod_asks_for(case: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "option"),
     [
-        ("", ",rw"),
         ("go 1.26\n", ""),
         ("go 1.22\ntoolchain go1.22.0\n", ",rw"),
         ("go 1.22\ntoolchain go1.24.1\n", ""),
         ("go 1.22.0\ntoolchain go1.22.3\n", ""),
     ],
 )
-def test_a_download_can_write_a_go_line_that_is_not_there_or_not_whole(
-    line: str, option: str, tmp_path: Path
-) -> None:
+def test_a_download_can_write_a_go_line_that_is_not_whole(line: str, option: str, tmp_path: Path) -> None:
     module = f"module a\n{line}require example.com/b v1.0.0\n"
     plan = _plan(tmp_path, {"go.mod": module, "go.sum": "", "main.go": MAIN})
     assert f"RUN --mount=type=bind,source=go.mod,target=go.mod{option} \\\n" in _dockerfile(plan)
@@ -238,3 +235,36 @@ def test_names_of_targets_do_not_collide(tmp_path: Path) -> None:
     stages = re.findall(r"^FROM .* AS (\S+)$", _dockerfile(plan), re.MULTILINE)
     assert len(stages) == len(set(stages)) == 1 + 2 * len(folders)
     assert {"app", "app-2", "x-2"} <= set(plan.targets)
+
+
+DOWNLOADS = {
+    "a module": ("go 1.26", Options(), True),
+    "a module of before Go 1.17": ("go 1.16", Options(), False),
+    "a module of no Go at all": ("", Options(), False),
+    "tools of its own": ("go 1.26\n\ntool example.com/a/cmd/gen", Options(), False),
+    "the same, in layers": ("go 1.16", Options(cache=Cache.LAYERS), True),
+}
+
+
+@pytest.mark.parametrize("case", DOWNLOADS)
+def test_modules_are_downloaded_before_where_that_is_no_more_than_the_build_reads(
+    case: str, tmp_path: Path
+) -> None:
+    line, options, wanted = DOWNLOADS[case]
+    mod = f"module example.com/app\n\n{line}\n\nrequire example.com/a v1.0.0\n"
+    files = {
+        "go.mod": mod,
+        "go.sum": "example.com/a v1.0.0 h1:x\n",
+        "main.go": MAIN.replace("func main", 'import _ "example.com/a"\n\nfunc main', 1),
+    }
+    assert ("go mod download" in _dockerfile(_plan(tmp_path, files, options))) is wanted
+
+
+def test_a_workspace_fetches_what_it_builds(tmp_path: Path) -> None:
+    files = {
+        "go.work": "go 1.26\nuse ./a\n",
+        "a/go.mod": "module a\ngo 1.26\nrequire example.com/b v1.0.0\n",
+        "a/go.sum": "example.com/b v1.0.0 h1:x\n",
+        "a/main.go": MAIN,
+    }
+    assert "go mod download" not in _dockerfile(_plan(tmp_path, files))

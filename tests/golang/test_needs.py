@@ -506,6 +506,29 @@ NAMED = {
         {**_main('viper.SetConfigName("settings")\nviper.AddConfigPath(".")'), "settings.toml": ""},
         ["settings.toml"],
     ),
+    "viper's name, as a parameter": (
+        {
+            **_main(
+                'load(path(os.Getenv("config")))',
+                "os",
+                also="func path(of string) string {\n"
+                'if of == "docker" {\nreturn "./conf/docker"\n}\nreturn "./conf/local"\n}\n'
+                'func load(name string) {\nviper.SetConfigName(name)\nviper.AddConfigPath(".")\n}',
+            ),
+            "conf/docker.yml": "",
+            "conf/local.yml": "",
+            "conf/other.yml": "",
+        },
+        ["conf/docker.yml", "conf/local.yml"],
+    ),
+    "viper's name, as a flag": (
+        {
+            **_main('env := flag.String("e", "a", "")\nviper.SetConfigName("set/" + *env)', "flag"),
+            "set/a.toml": "",
+            "set/b.toml": "",
+        },
+        ["set/a.toml"],
+    ),
     "parts that are joined before it is opened": (
         _main('path := filepath.Join("conf", "a.yaml")\nos.ReadFile(path)'),
         ["conf/a.yaml"],
@@ -536,6 +559,15 @@ def test_an_example_stands_in_for_a_configuration_file(tmp_path: Path) -> None:
     files = {**_main('load("conf/app.toml")'), "conf/app.toml.sample": "[server]\nport = 8083\n"}
     (place,) = _program(tmp_path, files).runtime_files
     assert (place.path, place.opened) == ("conf/app.toml.sample", "conf/app.toml")
+
+
+def test_a_file_that_is_called_example_stands_in_for_the_one_that_viper_looks_for(tmp_path: Path) -> None:
+    files = {**_main('viper.SetConfigName("local")\nviper.AddConfigPath("./env")'), "env/example.yaml": ""}
+    found = _program(tmp_path, files).runtime_files
+    assert [(place.path, place.opened) for place in found] == [
+        ("env", "env"),
+        ("env/example.yaml", "env/local.yaml"),
+    ]
 
 
 def test_a_configuration_file_at_the_top_stands_in_for_one_in_a_folder(tmp_path: Path) -> None:
