@@ -56,6 +56,7 @@ _DATA_FOLDERS = _DATA_ROOTS | frozenset((
 ))  # fmt: skip
 # Frameworks that write beside the executable, and the folder.
 _FRAMEWORKS = {"github.com/pocketbase/pocketbase": "pb_data"}
+_FEW = 2
 _PLAIN = re.compile(r"/?[\w.@+-]+(?:/[\w.@+-]+)*", re.ASCII)
 
 
@@ -67,7 +68,8 @@ def find_written(sources: Sources, evaluator: Evaluator) -> tuple[WrittenPath, .
     for syntax in _worth_reading(sources):
         for call in syntax.calls:
             for path, is_folder in _written(call, syntax, evaluator):
-                place = written_path(path, syntax.evidence(call), is_folder=is_folder)
+                ends = path is not None and path.endswith("/")
+                place = written_path(path, syntax.evidence(call), is_folder=is_folder or ends)
                 if place is not None and not sources.is_unused(call, syntax):
                     found.setdefault(place.path, place)
     return tuple(sorted(found.values(), key=lambda place: (not place.path, place.path)))
@@ -122,19 +124,22 @@ def written_path(text: str | None, evidence: Evidence, *, is_folder: bool) -> Wr
     if text.startswith(":memory:") or not path or "mode=memory" in text:
         return None
     path = posixpath.normpath(path)
-    if not _PLAIN.fullmatch(path) or path.startswith(".") or not _looks_written(path, is_folder=is_folder):
-        return WrittenPath("", is_folder, evidence)
     found = WrittenPath(path, is_folder, evidence)
     if path.startswith("/") and not found.is_at_root and path.split("/")[1] not in _DATA_ROOTS:
         return None
+    if not _PLAIN.fullmatch(path) or path.startswith(".") or not _looks_written(path, is_folder=is_folder):
+        return WrittenPath("", is_folder, evidence)
     return found
 
 
 def _looks_written(path: str, *, is_folder: bool) -> bool:
     """Whether a text is a path, and no other word that goes by the same name in the source."""
-    if "/" in path:
-        return True
-    return path.lower() in _DATA_FOLDERS if is_folder else "." in path
+    first, _, rest = path.lstrip("/").partition("/")
+    if first.isdigit() or any(part.startswith("-") for part in path.split("/")):
+        return False
+    if is_folder:
+        return bool(rest) or first.lower() in _DATA_FOLDERS
+    return "." in posixpath.basename(path)[1:] or (bool(rest) and first.lower() in _DATA_FOLDERS)
 
 
 def _written(call: Node, syntax: Syntax, evaluator: Evaluator) -> Iterator[tuple[str | None, bool]]:
@@ -164,15 +169,37 @@ def _is_below(package: str, module: str) -> bool:
 
 
 def _texts(argument: Node, syntax: Syntax, evaluator: Evaluator) -> Iterator[str | None]:
-    """Yield what a path can be; None where it cannot be known."""
+    """Yield what a path can be: None where it cannot be known, a folder and a slash where no more can."""
     if argument.type == "call_expression" and callee(argument)[1] == "Join":
-        parts = [evaluator.text(part, syntax) for part in arguments(argument)]
-        known = [part for part in parts if part is not None]
-        yield posixpath.join(*known) if known and len(known) == len(parts) else None
+        known: list[str] = []
+        for part in arguments(argument):
+            texts = _distinct(part, syntax, evaluator)
+            if not 0 < len(texts) <= _FEW:
+                yield posixpath.join(*known, "") if known and any(known) else None
+                return
+            known.append(texts[0])
+        yield _without_time(posixpath.join(*known)) if known else None
         return
     if argument.type == "call_expression" and callee(argument)[1] == "Dir" and arguments(argument):
         for text in _texts(arguments(argument)[0], syntax, evaluator):
             yield None if text is None else posixpath.dirname(text)
         return
-    texts = [value.text for value in evaluator.values(argument, syntax)]
-    yield from texts or [None]
+    texts = _distinct(argument, syntax, evaluator)
+    if len(texts) > _FEW:  # names that are made of something else: what they share is the folder at most
+        shared = posixpath.commonprefix(texts).rpartition("/")[0]
+        yield f"{shared}/" if shared else None
+        return
+    yield from map(_without_time, texts)
+    if not texts:
+        yield None
+
+
+def _distinct(expression: Node, syntax: Syntax, evaluator: Evaluator) -> list[str]:
+    texts = (value.text for value in evaluator.values(expression, syntax))
+    return list(dict.fromkeys(text for text in texts if text is not None))
+
+
+def _without_time(path: str) -> str:
+    """A path up to the part with a layout of time.Format, which is another one each time."""
+    before, layout, _ = path.partition("2006")
+    return f"{before.rpartition('/')[0]}/" if layout and "/" in before else path

@@ -54,6 +54,41 @@ WRITTEN = {
         ["shop.db"],
     ),
     "bolt": (_main('bolt.Open("kv/shop.db", 0, nil)', "go.etcd.io/bbolt"), ["kv/shop.db"]),
+    "a file in a folder, by any name": (
+        _main('os.Create(filepath.Join("data", os.Args[1]))', "os", "path/filepath"),
+        ["data/"],
+    ),
+    "a file in any folder": (
+        _main('os.Create(filepath.Join(os.Args[1], "a.db"))', "os", "path/filepath"),
+        ["?"],
+    ),
+    "one of many names": (
+        _main('save("a")\nsave("b")\nsave("c")', "os")
+        | {"make.go": 'package main\n\nimport "os"\n\nfunc save(n string) { os.Create(n + ".old") }\n'},
+        ["?"],
+    ),
+    "one of many names in a folder": (
+        _main('save("a")\nsave("b")\nsave("c")')
+        | {"make.go": 'package main\n\nimport "os"\n\nfunc save(n string) { os.Create("out/" + n) }\n'},
+        ["out/"],
+    ),
+    "a name with the time in it": (
+        _main('os.Create("var/backup/shop-" + now.Format("20060102") + ".gz")', "os"),
+        ["?"],
+    ),
+    "a layout of a time": (
+        _main(
+            'os.Create(where("var/backup/20060102.gz"))',
+            "os",
+            also="func where(s string) string { return s }",
+        ),
+        ["var/backup/"],
+    ),
+    "the path of a URL": (_main('os.Create("v2/alerts")', "os"), ["?"]),
+    "no path": (_main('os.Create("n/a")', "os"), ["?"]),
+    "a file without a suffix": (_main('os.Create("data/LOCK")', "os"), ["data/LOCK"]),
+    "a number": (_main('os.MkdirAll("0/certs", 0)', "os"), ["?"]),
+    "an option": (_main('os.Create("-.old")', "os"), ["?"]),
     "a function that nobody calls": (_main("", "os", also='func test() { os.Mkdir("a", 0) }'), []),
     "a setting": (
         {
