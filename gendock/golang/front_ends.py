@@ -50,6 +50,10 @@ _BROWSERS = {
     "playwright": "PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1",
     "@playwright/test": "PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1",
 }
+# Bundlers that ask for a digest that OpenSSL 3, so Node.js since 17, has on request only: up to which major.
+_OLD_DIGEST = {"webpack": 4, "react-scripts": 4, "@vue/cli-service": 4, "nuxt": 2}
+_OLD_DIGEST_SETTING = "NODE_OPTIONS=--openssl-legacy-provider"
+_MAJOR = re.compile(r"[\^~>=v ]*(\d+)")
 _PLAIN_SCRIPT = re.compile(r"[a-z][\w:-]*")
 _SMALL_PAGE_BYTES = 1500
 _MAX_BYTES = 256 * 1024
@@ -193,7 +197,9 @@ def _front_end(
         if path.startswith(prefix) and not _NOT_COPIED.intersection(path.removeprefix(prefix).split("/")[:1])
     )
     wanted = {**_table(package, "dependencies"), **_table(package, "devDependencies")}
-    browsers = tuple(variable for name, variable in _BROWSERS.items() if name in wanted)
+    settings = tuple(variable for name, variable in _BROWSERS.items() if name in wanted)
+    if any(_is_old(str(wanted.get(name, "")), major) for name, major in _OLD_DIGEST.items()):
+        settings = (*settings, _OLD_DIGEST_SETTING)
     known = version.partition("+")[0] if named == manager and version else None
     return FrontEnd(
         home,
@@ -203,11 +209,16 @@ def _front_end(
         lock is not None,
         module_files,
         own,
-        browsers,
+        settings,
         evidence,
         script,
         installed_in=top,
     )
+
+
+def _is_old(version: str, newest: int) -> bool:
+    match = _MAJOR.match(version)
+    return match is not None and int(match[1]) <= newest
 
 
 def _workspace_of(home: str, folder: Folder, files: Sequence[str]) -> str | None:

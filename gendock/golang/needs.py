@@ -143,7 +143,7 @@ class FrontEnd:
     `output` is the folder that the build fills, `copied_to` where the program looks for it if elsewhere.
     `installed_in` is the folder of the workspace that the package belongs to, where there is one.
     `module_files` are those that `install` reads; none where it runs scripts, which may read any. `settings`
-    are variables that keep it from fetching browsers for tests.
+    are variables that keep it from fetching browsers for tests, and that old bundlers need today.
     """
 
     folder: str

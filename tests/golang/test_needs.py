@@ -481,6 +481,22 @@ def test_front_ends_that_make_what_is_embedded(case: str, tmp_path: Path) -> Non
     assert bool(program.missing_embeds) is not any(name.startswith("web/dist/") for name in files)
 
 
+@pytest.mark.parametrize(
+    ("package", "wanted"),
+    [
+        ('"react-scripts": "^3.2.0"', ["NODE_OPTIONS=--openssl-legacy-provider"]),
+        ('"webpack": "4.46.0"', ["NODE_OPTIONS=--openssl-legacy-provider"]),
+        ('"webpack": "^5.1.0"', []),
+        ('"vite": "^4.0.0"', []),
+        ('"webpack": "workspace:*"', []),
+    ],
+)
+def test_bundlers_from_before_openssl_3(package: str, wanted: list[str], tmp_path: Path) -> None:
+    text = f'{{"scripts": {{"build": "x"}}, "devDependencies": {{{package}}}}}'
+    program = _program(tmp_path, {**EMBED, "web/package.json": text})
+    assert list(program.front_ends[0].settings) == wanted
+
+
 def test_scripts_of_an_installation_may_read_anything(tmp_path: Path) -> None:
     package = '{"scripts": {"build": "x", "postinstall": "y"}, "devDependencies": {"puppeteer": "1"}}'
     (front,) = _program(tmp_path, {**EMBED, "web/package.json": package}).front_ends
