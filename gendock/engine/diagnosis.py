@@ -91,6 +91,18 @@ def diagnose_stop(static: Mapping[str, str], first_process: str) -> Diagnosis:
     )
 
 
+def diagnose_exit(exit_code: int | None) -> Diagnosis | None:
+    """Return why a program that was told to stop did so with a code that speaks of a failure."""
+    if exit_code != 1:
+        return None
+    return Diagnosis(
+        "fails-on-sigterm",
+        "the program takes SIGTERM for a failure",
+        "exit 1",
+        "return from main when the signal comes, or os.Exit(0); log.Fatal ends by 1",
+    )
+
+
 def _of_program(static: Mapping[str, str], line: str, general: Cause) -> Diagnosis | None:
     """Return the cause that the files show, where the runtime only says that it cannot start the program."""
     if general.id not in _NO_START:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from gendock.engine import command, datagrams, running
 from gendock.engine.container import Container, ContainerSpec, Sandbox, State
 from gendock.engine.deadline import Deadline
-from gendock.engine.diagnosis import diagnose, diagnose_stop
+from gendock.engine.diagnosis import diagnose, diagnose_exit, diagnose_stop
 from gendock.engine.image_facts import ImageFacts
 from gendock.engine.metrics import judge_metrics
 from gendock.engine.procfs import Listener
@@ -271,7 +271,11 @@ class Look:
         state, log = container.state(), container.log()
         first = next((check.evidence for check in self._record.checks if check.id == "process-1"), "")
         killed = state.exit_code == KILLED
-        cause = diagnose_stop(self._record.failed, first) if killed else diagnose(log)
+        cause = (
+            diagnose_stop(self._record.failed, first)
+            if killed
+            else diagnose(log) or diagnose_exit(state.exit_code)
+        )
         summary = "killed, as it did not stop" if killed else f"exited with code {state.exit_code}"
         return Failure(summary, state.exit_code, oom_killed=False, log=log, diagnosis=cause)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import http.client
 import socket
+import time
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -16,6 +17,7 @@ from gendock.engine.grpc_health import Serving, ask_grpc
 
 Address = tuple[str, int]
 _HTTP_WITHIN = 3.0  # seconds for one answer
+_GRPC_WITHIN = 1.0  # of one that took HTTP in silence, which servers of gRPC hang up on
 _HANGS_UP_WITHIN = 0.3  # seconds in which Docker's proxy hangs up when nothing listens
 
 
@@ -66,15 +68,19 @@ def ask(address: Address, paths: tuple[str, ...], *, only_these: bool = False) -
         paths: health paths, the likeliest first; one that is not there (404, 405) leads to the next.
         only_these: a person named the paths: nothing else counts, and only a status below 400 does.
     """
+    began = time.monotonic()
     best = _ask_over_http(address, paths, only_these=only_these)
     if only_these or best.answered is not Answered.NOTHING:
         return best
-    serving = ask_grpc(address, _HTTP_WITHIN)
+    is_silent = time.monotonic() - began >= _HTTP_WITHIN
+    serving = ask_grpc(address, _GRPC_WITHIN if is_silent else _HTTP_WITHIN)
     if serving:
         return Answer(Answered.NOT_READY if serving is Serving.NO else Answered.GRPC, serving=serving)
     if not stays_open(address):
         return best
-    # It may have begun to listen after it was asked: only who is silent now as well does not speak HTTP.
+    if is_silent:
+        return Answer(Answered.TCP)
+    # It may have begun to listen after it was asked: only who hangs up now as well does not speak HTTP.
     again = _ask_over_http(address, paths, only_these=only_these)
     return again if again.answered is not Answered.NOTHING else Answer(Answered.TCP)
 

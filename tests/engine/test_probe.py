@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from threading import Thread
+
+import pytest
 
 from gendock.engine.probe import Answer, Answered, ask
 
@@ -43,6 +46,16 @@ def test_a_server_that_begins_to_listen_while_it_is_asked_is_asked_again() -> No
 def test_a_port_that_hangs_up_has_nobody_behind_it() -> None:
     with server(HANG_UP) as port:
         assert ask((HOST, port), ("/healthz",)) == Answer(Answered.NOTHING)
+
+
+def test_a_silent_server_is_not_waited_for_again_and_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As one of DNS, which takes HTTP for the beginning of a long question."""
+    monkeypatch.setattr("gendock.engine.probe._HTTP_WITHIN", 0.4)
+    monkeypatch.setattr("gendock.engine.probe._GRPC_WITHIN", 0.2)
+    with socket.create_server((HOST, 0)) as listener:
+        began = time.monotonic()
+        assert ask((HOST, listener.getsockname()[1]), ("/healthz",)) == Answer(Answered.TCP)
+        assert time.monotonic() - began < 0.4 + 0.2 + 0.3 + 0.3
 
 
 def test_a_server_that_speaks_something_else() -> None:

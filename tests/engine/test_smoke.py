@@ -181,6 +181,15 @@ def test_a_program_that_ignores_sigterm_is_killed(program: Program) -> None:
     assert report.failure.exit_code == 137
 
 
+def test_a_program_that_takes_sigterm_for_a_failure(program: Program) -> None:
+    report = look(program("datagrams"), environment=("FAIL=1",))
+    assert failing(report) == ["stop"]
+    assert evidence(report, "stop") == "SIGTERM, exit 1"
+    assert report.failure is not None
+    assert report.failure.diagnosis is not None
+    assert report.failure.diagnosis.id == "fails-on-sigterm"
+
+
 def test_root_is_seen_in_the_image_and_in_the_process(program: Program) -> None:
     report = look(program("root"))
     assert failing(report) == ["user", "non-root"]

@@ -1,5 +1,5 @@
 // Datagrams waits for them on $ADDRESS, after $WAIT; without $ADDRESS on all addresses. Over TCP it listens
-// where $TCP says it, if it does.
+// where $TCP says it, if it does; where $FAIL is set, SIGTERM is a failure to it.
 package main
 
 import (
@@ -27,4 +27,7 @@ func main() {
 	stop := make(chan os.Signal, 1)
 	signal.Notify(stop, syscall.SIGTERM)
 	<-stop
+	if os.Getenv("FAIL") != "" {
+		log.Fatal("told to stop")
+	}
 }
