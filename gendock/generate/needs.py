@@ -145,6 +145,10 @@ def needs_warnings(programs: Sequence[Program], options: Options) -> Iterator[st
             yield f"{one.evidence}: {one.because}{more}, so the build will stop there; {how}"
         for missing in program.unmade_embeds:
             yield f"{missing.evidence}: {missing.path} is embedded and not there, so the build will stop"
+        for one in program.generated:
+            if one.stands_in:
+                made_by, what = " ".join(one.command), " and ".join(one.embedded)
+                yield f"{one.evidence}: `{made_by}` makes empty files that stand in for {what}"
         if program.unrequired is not None:
             yield (
                 f"{program.unrequired.evidence}: go.mod requires nothing for {program.unrequired.path}, so "
@@ -160,7 +164,7 @@ def needs_warnings(programs: Sequence[Program], options: Options) -> Iterator[st
     run = choose_run_time(default, options)
     required = [variable.name for variable in default.variables if variable.required]
     if required:
-        yield f"{default.name} ends where these variables are not set: {_listed(required)}"
+        yield f"{default.name} seems to end where these variables are not set: {_listed(required)}"
     if default.env_file is not None:
         others = [one.name for one in default.variables if one.default is None and not one.required]
         if others:

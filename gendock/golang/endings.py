@@ -15,7 +15,7 @@ _ENDS = re.compile(
 )
 _STATEMENTS = frozenset(("if_statement", "short_var_declaration", "assignment_statement", "var_declaration"))
 _PARSERS = re.compile(r"Atoi|Parse\w+")
-_MUST = re.compile(r"(?i)^(must|require)|required")
+_MUST = re.compile(r"(?i)^(must(?!bind)|require)|required")
 
 
 def ends_without(call: Node) -> bool:

@@ -58,12 +58,13 @@ _REQUIRED = re.compile(
     r"(?:env|envconfig):\"[^\"]*,(?:required|notEmpty)|required:\"true\"|env-required:\"true\""
 )
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-# Read by the Go runtime, the shell or the system rather than configured for a program.
+# Set or read by the Go runtime, the shell, the engine or the system rather than configured for a program.
 _NOT_CONFIGURATION = frozenset((
     "HOME", "PATH", "USER", "PWD", "SHELL", "TERM", "EDITOR", "VISUAL", "PAGER", "TMPDIR", "GOPATH",
     "GOROOT", "NO_COLOR", "COLORTERM", "DISPLAY", "WAYLAND_DISPLAY", "XDG_CONFIG_HOME",
     "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR", "USERPROFILE",
     "APPDATA", "LOCALAPPDATA", "COMSPEC",
+    "HOSTNAME",
 ))  # fmt: skip
 
 

@@ -22,6 +22,7 @@ _RULE = re.compile(r"^(?P<targets>[\w./-]+(?:[ \t]+[\w./-]+)*)[ \t]*:(?![:=])(?P
 _PLAIN_TOOLS = frozenset(("mkdir", "touch", "echo", "printf", "cp", "openssl", "cat", "true", "rm"))
 _COMMANDS = re.compile(r"&&|\|\||;")
 _WRITES = ("mkdir", "touch", "openssl", "cp")
+_EMPTY = ("mkdir", "touch", "true")
 _MAX_BYTES = 128 * 1024
 _MAX_DEPTH = 4
 
@@ -63,6 +64,7 @@ def find_make_rules(
             f"{embedded[0][0]} is embedded at {embedded[0][1]}, and not there",
             Evidence("Makefile", rules[name].line),
             tuple(path for path, _ in embedded),
+            stands_in=all(command.lstrip("@-").startswith(_EMPTY) for command in _split(rules[name])),
         )
         for name, embedded in made.items()
     )

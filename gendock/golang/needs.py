@@ -86,7 +86,7 @@ class Generated:
     """Code that is not in the repository.
 
     `command` makes it, in `folder`; it is empty where nothing shows how, and `because` says what is missing.
-    `embedded` are the files and folders among it that the program embeds.
+    `embedded` are the files and folders among it that the program embeds; `stands_in`: they are empty.
     """
 
     tool: str
@@ -95,6 +95,7 @@ class Generated:
     because: str
     evidence: Evidence
     embedded: tuple[str, ...] = ()
+    stands_in: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gendock.golang.addresses import find_openings
@@ -26,7 +26,7 @@ from gendock.golang.outwards import find_tls
 from gendock.golang.routes import find_health, find_metrics
 from gendock.golang.signals import find_signals
 from gendock.golang.sources import Sources
-from gendock.golang.starting import find_arguments, find_experiments, started_by
+from gendock.golang.starting import find_arguments, find_experiments, of_other_commands, started_by
 from gendock.golang.sums import find_unrequired, find_unsummed
 from gendock.golang.values import Evaluator
 from gendock.golang.writing import find_beside_itself, find_written
@@ -81,6 +81,13 @@ def read_program(item: Candidate, around: Surroundings) -> Program:
     written = find_written(sources, evaluator)
     openings = find_openings(sources, ports, variables)
     kind = "server" if openings else kind_of(sources, listening, item.name)
+    arguments = None
+    if kind != "cli":
+        arguments = find_arguments(sources, item.name) or started_by(folder, listing.files, item.name)
+    elsewhere = of_other_commands(sources, arguments)
+    variables = tuple(
+        replace(one, required=one.required and one.evidence.path not in elsewhere) for one in variables
+    )
     known = {place.path for place in written}
     linked = find_linked(reached, folder, listing.files, packages.find)
     embeds = [
@@ -126,11 +133,7 @@ def read_program(item: Candidate, around: Surroundings) -> Program:
         written=(*written, *(place for place in configured_writes(settings) if place.path not in known)),
         beside_itself=find_beside_itself(sources),
         env_file=find_env_file(sources, evaluator, folder, listing.files),
-        arguments=(
-            find_arguments(sources, item.name) or started_by(folder, listing.files, item.name)
-            if kind != "cli"
-            else None
-        ),
+        arguments=arguments,
         config_variable=config_variable,
         openings=openings,
         executed=find_executed(sources),

@@ -82,6 +82,16 @@ def find_arguments(sources: Sources, name: str) -> Arguments | None:
     return None
 
 
+def of_other_commands(sources: Sources, arguments: Arguments | None) -> frozenset[str]:
+    """The files that declare sub-commands, and not the one that a program is started with."""
+    if arguments is None:
+        return frozenset()
+    found: dict[str, set[str]] = {}
+    for word, _, evidence in commands(sources):
+        found.setdefault(evidence.path, set()).add(word)
+    return frozenset(path for path, words in found.items() if words.isdisjoint(arguments.words))
+
+
 def serves_aside(sources: Sources, name: str) -> bool:
     """Whether serving is what a sub-command does, and not what the command is for.
 

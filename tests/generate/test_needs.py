@@ -263,11 +263,18 @@ WARNED = {
     ),
     "variables that it ends without": (
         _main('if os.Getenv("TOKEN") == "" {\n\tpanic("TOKEN")\n}'),
-        "shop ends where these variables are not set: TOKEN",
+        "shop seems to end where these variables are not set: TOKEN",
     ),
     "a file in the working directory": (
         {**_main('os.Create("a.db")\nos.Open("conf.ini")'), "conf.ini": ""},
         "a.db goes into the image's working directory, and away with the container",
+    ),
+    "pages that others stand in for": (
+        {
+            **_main("", "embed", also="//go:embed site\nvar pages embed.FS\n"),
+            "Makefile": "pages:\n\tmkdir -p site\n\ttouch site/index.html\n",
+        },
+        "Makefile:1: `make pages` makes empty files that stand in for site",
     ),
     "a file at the root": (
         _main('os.Create("/state.json")'),

@@ -465,6 +465,7 @@ def test_embedded_files_that_a_rule_of_the_makefile_makes(case: str, tmp_path: P
     found = _program(tmp_path, {"main.go": main, "Makefile": text}).generated
     assert [" ".join(one.command) for one in found] == wanted
     assert not wanted or sorted(found[0].embedded) == embedded.split()
+    assert [one.stands_in for one in found] == ["touch" in text] * len(wanted)
 
 
 def _front_end(one: FrontEnd) -> str:
@@ -678,6 +679,7 @@ REQUIRED_VARIABLES = {
     "a look": ('a, ok := os.LookupEnv("A")\nif !ok {\n\tos.Exit(1)\n}', True),
     "a number": ('n, err := strconv.Atoi(os.Getenv("A"))\nif err != nil {\n\tlog.Fatal(err)\n}', True),
     "a helper": ('mustGetenv("A")', True),
+    "a binding": ('viper.MustBindEnv("A")', False),
     "a fallback": ('a := os.Getenv("A")\nif a == "" {\n\ta = "b"\n}', False),
     "a fallback that can fail": (
         'a := os.Getenv("A")\nif a == "" {\n\tif _, err := os.Getwd(); err != nil {\n\t\tpanic(err)\n\t}\n}',
@@ -685,6 +687,19 @@ REQUIRED_VARIABLES = {
     ),
     "no question": ('println(os.Getenv("A"))', False),
 }
+
+
+def test_variables_of_commands_that_are_not_started(tmp_path: Path) -> None:
+    def command(name: str, variable: str) -> str:
+        return (
+            f'package main\n\nimport (\n\t"net/http"\n\t"os"\n\n\t"github.com/spf13/cobra"\n)\n\n'
+            f'var {name} = &cobra.Command{{Use: "{name}", RunE: run_{name}}}\n\nfunc run_{name}() {{\n'
+            f'if os.Getenv("{variable}") == "" {{\n\tpanic(1)\n}}\nhttp.ListenAndServe(":80", nil)\n}}\n'
+        )
+
+    files = {"serve.go": command("serve", "A"), "mock.go": command("mock", "B")}
+    variables = _program(tmp_path, {"main.go": "package main\n\nfunc main() { run() }\n", **files}).variables
+    assert {one.name: one.required for one in variables} == {"A": True, "B": False}
 
 
 @pytest.mark.parametrize("case", REQUIRED_VARIABLES)
