@@ -15,7 +15,7 @@ from msgspec import Struct, field
 from gendock.lint.gobuild.go_calls import GoCall
 from gendock.lint.gobuild.go_outcomes import outcome_of
 from gendock.lint.gobuild.go_words import go_call_words
-from gendock.lint.gobuild.known_programs import QUIET_GIT, SYSTEM_FOLDERS, SYSTEM_PROGRAMS, is_quiet
+from gendock.lint.gobuild.known_programs import SYSTEM_FOLDERS, SYSTEM_PROGRAMS, folder_of_git, is_quiet
 from gendock.lint.gobuild.shell_values import expanded
 from gendock.lint.gobuild.trees import ANYWHERE, Entry, Tree
 from gendock.lint.paths import is_below
@@ -218,9 +218,9 @@ class _Walk:
             self.effects.unknown.append(self._folder or ANYWHERE)
 
     def _git(self, command: Command) -> None:
-        verb = next(iter(options_of(command, valued=("C", "c")).operands), None)
-        if verb is not None and verb.text not in QUIET_GIT:
-            self._below_folder(command)
+        folder = folder_of_git(command)
+        if folder is not None:
+            self.effects.unknown.append(self._absolute(folder) or ANYWHERE)
 
     def _below_folder(self, command: Command) -> None:
         del command

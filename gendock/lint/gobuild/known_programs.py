@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import posixpath
+import re
+
 from gendock.shell import Command
+from gendock.shell.options import options_of
 
 SYSTEM_FOLDERS = (
     *("/bin", "/boot", "/busybox", "/dev", "/etc", "/home", "/lib", "/lib32", "/lib64", "/libx32", "/media"),
@@ -28,12 +32,27 @@ QUIET_PROGRAMS = frozenset(
     }
 )
 # What git does that brings no files into the folder where it works.
-QUIET_GIT = frozenset(
+_QUIET_GIT = frozenset(
     {
         *("config", "describe", "rev-parse", "log", "status", "diff", "show", "rev-list", "tag", "version"),
         *("ls-files", "ls-remote", "for-each-ref"),
     }
 )
+_CLONE_VALUES = (
+    "C",
+    "c",
+    "b",
+    "branch",
+    "depth",
+    "o",
+    "origin",
+    "j",
+    "jobs",
+    "config",
+    "reference",
+    "filter",
+)
+_UNPLAIN = re.compile(r"[$`*?\[]")
 _FIND_ACTIONS = frozenset({"-exec", "-execdir", "-ok", "-okdir", "-delete", "-fprint", "-fls", "-fprintf"})
 
 
@@ -42,3 +61,15 @@ def is_quiet(command: Command) -> bool:
     if command.program == "find":
         return _FIND_ACTIONS.isdisjoint(command.texts)
     return command.program in QUIET_PROGRAMS
+
+
+def folder_of_git(command: Command) -> str | None:
+    """Return the folder that git writes to, as seen from where it is called; None where it writes none."""
+    read = options_of(command, valued=_CLONE_VALUES)
+    if not read.operands or read.operands[0].text in _QUIET_GIT:
+        return None
+    verb, *words = (word.text for word in read.operands)
+    if verb != "clone" or not words or read.value("C") is not None:
+        return "."
+    folder = words[1] if len(words) > 1 else posixpath.basename(words[0]).removesuffix(".git")
+    return "." if _UNPLAIN.search(folder) or not folder else folder

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from gendock.lint.gobuild.known_programs import SYSTEM_FOLDERS
 from gendock.lint.paths import is_below
 
 if TYPE_CHECKING:
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 ANYWHERE = "/"
 # More than a repository may hold.
 MOST_ENTRIES = 250_000
+# Where people put their own folders, although base images and packages may have something there...
+_FREE = ("/go/src", "/home", "/mnt", "/opt", "/srv", "/usr/src", "/var/app", "/var/www")
+# ... which is no reason to take more for possible in a folder that WORKDIR or mkdir made.
+_NOT_IN_MADE = frozenset({"/go", *SYSTEM_FOLDERS})
 
 
 class Entry(Struct, frozen=True):
@@ -114,7 +119,21 @@ class Tree(Struct, frozen=True, dict=True):
 
     def may_have(self, path: str) -> bool:
         """Tell whether something may be at a path: it is there, or nobody can tell."""
-        return self.has(path) or any(is_below(path, folder) for folder in self.all_unknown)
+        if self.has(path):
+            return True
+        made = any(is_below(path, folder) for folder in self._made)
+        return any(
+            is_below(path, folder) for folder in self.all_unknown if not (made and folder in _NOT_IN_MADE)
+        )
+
+    @cached_property
+    def _made(self) -> tuple[str, ...]:
+        """The folders that the Dockerfile makes where base images and packages have nothing of that name."""
+        return tuple(
+            path
+            for path, entry in self.entries.items()
+            if entry.is_folder and any(path.startswith(f"{place}/") for place in _FREE)
+        )
 
     def may_have_below(self, folder: str) -> bool:
         """Tell whether a folder may hold more than is known."""

@@ -86,7 +86,7 @@ class _Walker:
             self._folders[stage.index] = _entered(folder, _text(at, instruction.value.text, variables))
             made = self._folders[stage.index]
             entry = Entry(stage, instruction, is_folder=True)
-            after = before.changed({} if made is None or before.has(made) else {made: entry})
+            after = before.changed({} if made is None or before.get(made) is not None else {made: entry})
         elif isinstance(instruction, Broken | Unknown):
             after = before.changed({}, unknown=(ANYWHERE,))
         user = self._users[stage.index]
