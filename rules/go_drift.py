@@ -11,6 +11,7 @@ from gendock.dockerfile import Cmd, Entrypoint, Expose
 from gendock.lint import Mistake, Mistakes, Severity, rule
 from gendock.lint.gobuild import GoBuild, GoCall
 from gendock.lint.gobuild.bases import go_version
+from gendock.lint.gobuild.started import started
 from gendock.lint.images import parse_image
 
 if TYPE_CHECKING:
@@ -153,6 +154,8 @@ def port_drift(build: GoBuild) -> Mistakes:
     if not any(True for stage in build.shipped for _ in build.binaries(stage)):
         return
     repository = build.repository
+    # What a script or a supervisor starts besides may listen on what EXPOSE names.
+    itself = {one.stage for one in started(build)}
     wrong: dict[tuple[str, str, str], list[Mistake]] = {}
     right: set[tuple[str, str, str]] = set()
     for one in published_ports(repository.folder, repository.listing.files):
@@ -162,7 +165,8 @@ def port_drift(build: GoBuild) -> Mistakes:
         known = _listened(build, stage, one) or dict.fromkeys(_exposed(stage) or ())
         service = (one.evidence.path, one.image, one.target)
         said = (*one.variables.values(), _started_words(stage))
-        if one.number in known or any(str(one.number) in text for text in said):
+        beside = stage not in itself and one.number in (_exposed(stage) or ())
+        if beside or one.number in known or any(str(one.number) in text for text in said):
             right.add(service)
         elif known:
             wrong.setdefault(service, []).append(_other_port(build, stage, one, known))

@@ -91,7 +91,19 @@ def copies_what_was_not_built(build: GoBuild) -> Mistakes:
                 f"nothing puts {source.text} into the stage that it is {how} from: the build stops here",
                 f"`go build` writes {_listed(built)} there" if built else "look at what that stage writes",
                 None if likely is None or not is_plain(likely) else replace(place, likely, f"take {likely}"),
+                severity=Severity.WARNING if _may_be_sent(build, source) else None,
             )
+
+
+def _may_be_sent(build: GoBuild, source: Source) -> bool:
+    """Tell whether a file is one that git ignores: who has it may build, a fresh checkout does not."""
+    for call in build.calls:
+        if source.text is not None and source.stage in call.stage.lineage():
+            path = call.meant_source(posixpath.normpath(posixpath.join("/", source.text)))
+            if path is not None and build.repository.is_ignored_by_git(path):
+                inside = build.files.from_repository(path)
+                return inside is not None and build.files.excluding(inside) is None
+    return False
 
 
 @rule("GO206", "unknown-build-tag", severity=Severity.WARNING, mentions=("-tags",))

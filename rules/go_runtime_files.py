@@ -95,7 +95,7 @@ def runtime_file_not_in_image(build: GoBuild) -> Mistakes:
             continue
         for file in one.program.runtime_files:
             place = _place_of(one, file)
-            if file.wanted is not None or place is None or _is_there(one, place):
+            if file.wanted is not None or place is None or _is_there(one, place) or _is_embedded(one, file):
                 continue
             elsewhere = one.tree.find_source(file.path)
             yield Mistake(
@@ -175,6 +175,11 @@ def _place_of(one: Started, file: RuntimeFile) -> str | None:
 
 def _is_there(one: Started, place: str) -> bool:
     return one.tree.may_have(place) or any(True for _ in one.tree.files_below(place))
+
+
+def _is_embedded(one: Started, file: RuntimeFile) -> bool:
+    """Tell whether the program has a file in itself, too, and opens it for whoever develops it."""
+    return any(is_below(file.path, path) or is_below(path, file.path) for path in one.program.embeds)
 
 
 def _start(one: Started) -> Span:

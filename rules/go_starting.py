@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gendock.dockerfile import Cmd, Entrypoint
+from gendock.dockerfile import Add, Cmd, Copy, Entrypoint, Run
 from gendock.lint import Mistake, Mistakes, Severity, rule
 from gendock.lint.bases import is_distroless, is_scratch, lacks_shell
 from gendock.lint.gobuild import GoBuild
@@ -27,7 +27,7 @@ def go_run_as_command(build: GoBuild) -> Mistakes:
 
     It takes seconds, and memory for a compiler; the image has to hold the toolchain and the source; and
     signals go to the go command. Build in the image's build, and start what was built. A stage that is not
-    the last one may do so: it is built on demand, to develop in.
+    the last one may do so, or an image into which nothing is copied: they are there to develop in.
 
     Bad:
         FROM golang:1.26
@@ -46,6 +46,8 @@ def go_run_as_command(build: GoBuild) -> Mistakes:
         func main() {}
     """
     for stage in build.stages[-1:]:
+        if not any(one.has(Copy, Add, Run) for one in stage.lineage()):
+            continue
         for line in (stage.last(Entrypoint), stage.last(Cmd)):
             if line is None or not line.command.words:
                 continue

@@ -36,6 +36,27 @@ func main() {
 	http.ListenAndServe("0.0.0.0:"+os.Getenv("PORT"), nil)
 }
 """
+_EMBEDS_OR_OPENS = """\
+package main
+
+import (
+	"embed"
+	"io/fs"
+	"net/http"
+	"os"
+)
+
+//go:embed pages
+var pages embed.FS
+
+func main() {
+	var files fs.FS = pages
+	if os.Getenv("DEVELOP") != "" {
+		files = os.DirFS("./pages")
+	}
+	http.ListenAndServe(":8080", http.FileServerFS(files))
+}
+"""
 # Rule, the Dockerfile's path, and the files.
 SILENT: dict[str, tuple[str, str, dict[str, str]]] = {
     "a check of go.mod that changes nothing": (
@@ -84,6 +105,35 @@ SILENT: dict[str, tuple[str, str, dict[str, str]]] = {
             "go.mod": _MODULE,
             "main.go": _MAIN,
             "Makefile": "app:\n\tgo build -o app .\n",
+        },
+    ),
+    "a port of a server beside the program": (
+        "GO502",
+        "Dockerfile",
+        {
+            "Dockerfile": f'{_BUILD}\nFROM debian\nCOPY --from=build /app /app\nEXPOSE 80\nCMD ["runit"]\n',
+            "go.mod": _MODULE,
+            "main.go": _SERVES,
+            "compose.yaml": 'services:\n  app:\n    build: .\n    ports: ["8000:80"]\n',
+        },
+    ),
+    "an image to develop in": (
+        "GO309",
+        "Dockerfile",
+        {
+            "Dockerfile": 'FROM golang:1.26\nWORKDIR /src\nCMD ["go", "run", "."]\n',
+            "go.mod": _MODULE,
+            "main.go": _MAIN,
+        },
+    ),
+    "files that are opened to develop, and embedded": (
+        "GO305",
+        "Dockerfile",
+        {
+            "Dockerfile": f"{_BUILD}{_SHIPPED}",
+            "go.mod": _MODULE,
+            "main.go": _EMBEDS_OR_OPENS,
+            "pages/index.html": "",
         },
     ),
     "a stage to develop in": (
@@ -167,6 +217,15 @@ def test_what_git_ignores_may_be_embedded(ignored: str, wanted: Severity, tmp_pa
     )
     write({"go.mod": _MODULE, "main.go": program, ".gitignore": ignored}, tmp_path)
     found = lint_text(_BUILD, Settings(select=("GO215",)), folder=tmp_path)
+    assert [one.severity for one in found] == [wanted]
+
+
+@pytest.mark.parametrize(("ignored", "wanted"), [("", Severity.ERROR), (".env\n", Severity.WARNING)])
+def test_what_git_ignores_may_be_copied_on(ignored: str, wanted: Severity, tmp_path: Path) -> None:
+    write({"go.mod": _MODULE, "main.go": _MAIN, ".gitignore": ignored}, tmp_path)
+    build = _BUILD.replace("/src", "/usr/src/app")
+    text = f"{build}\nFROM scratch\nCOPY --from=build /usr/src/app/.env /\n"
+    found = lint_text(text, Settings(select=("GO205",)), folder=tmp_path)
     assert [one.severity for one in found] == [wanted]
 
 
