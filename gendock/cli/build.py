@@ -160,7 +160,7 @@ def command(
         else:
             build_run.one(request, named=tag is not None, seconds=timeout, as_=output_format)
     except StepFailedError as error:
-        print_failure(error, output_format)
+        print_failure(error, output_format, None if bake_file is not None else path)
         raise
 
 
@@ -219,9 +219,9 @@ def build(session: Session, request: BuildRequest, shown: Display) -> BuiltImage
     return build_image(session, builder, request, watch=shown.step)
 
 
-def print_failure(error: StepFailedError, output_format: OutputFormat) -> None:
+def print_failure(error: StepFailedError, output_format: OutputFormat, context: Path | None) -> None:
     """Print why a build failed: the step, the end of its log, the Dockerfile's lines, the probable cause."""
-    found_by = rules_that_find(error.failure)
+    found_by = rules_that_find(error.failure, context)
     if output_format is OutputFormat.JSON:
         print_json(build_failure_data(error.failure, found_by))
         return
@@ -229,7 +229,7 @@ def print_failure(error: StepFailedError, output_format: OutputFormat) -> None:
         typer.echo(line, err=True)
 
 
-def rules_that_find(failure: BuildFailure) -> Sequence[FoundBy]:
+def rules_that_find(failure: BuildFailure, context: Path | None) -> Sequence[FoundBy]:
     """Lint the Dockerfile of a failed build: an error in the lines that failed, or a rule of the cause."""
     from gendock.cli.lint_run import lint_targets
     from gendock.cli.lint_targets import targets_of
@@ -241,7 +241,7 @@ def rules_that_find(failure: BuildFailure) -> Sequence[FoundBy]:
     rows = {line.row for line in failed_rows(failure)}
     try:
         findings = lint_targets(
-            targets_of([file], Configuration(), file, force_exclude=False), use_cache=True
+            targets_of([file], Configuration(), file, force_exclude=False, context=context), use_cache=True
         )
     except GendockError:
         return ()

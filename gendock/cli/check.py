@@ -26,7 +26,7 @@ from gendock.cli.lint_run import lint_targets
 from gendock.cli.lint_targets import targets_of
 from gendock.cli.mixtures import SMOKE, refuse_mixtures
 from gendock.cli.proving import ProofOutput, Undertaking, prove
-from gendock.engine.build_request import Options
+from gendock.engine.build_request import BuildRequest, Options
 from gendock.lint.config import Configuration
 from gendock.report.proof import Linted, lint_lines
 
@@ -91,15 +91,16 @@ def command(
     )
     to_build = build_request(path, file, target, tag, None, options=build_options)
     asked.request("")  # a mistake in the call is told before anything is linted
-    linted = _lint(to_build.dockerfile, began)
+    linted = _lint(to_build, began)
     if output.is_text:
         typer.echo("\n".join(lint_lines(linted, str(to_build.dockerfile), terminal_style())))
     prove(Undertaking("check", to_build, "", asked, timeout, keep, rm, began, linted), output)
 
 
-def _lint(dockerfile: Path, began: float) -> Linted:
+def _lint(built: BuildRequest, began: float) -> Linted:
     configuration = Configuration()
-    targets = targets_of([dockerfile], configuration, dockerfile, force_exclude=False)
+    dockerfile, context = built.dockerfile, built.context
+    targets = targets_of([dockerfile], configuration, dockerfile, force_exclude=False, context=context)
     findings = tuple(lint_targets(targets, use_cache=True))
     settings = configuration.for_file(dockerfile)
     fails = any(settings.fails(finding.severity) for finding in findings)

@@ -139,12 +139,12 @@ def prove(what: Undertaking, output: ProofOutput) -> NoReturn:
                 dockerfile,
                 what.linted,
                 build_failure=error.failure,
-                found_by=rules_that_find(error.failure),
+                found_by=rules_that_find(error.failure, what.to_build.context if what.to_build else None),
             )
         )
         raise
     passed = report.passed and (what.linted is None or what.linted.passed)
-    found_by = () if report.passed else rules_of_start(report, Path(dockerfile) if dockerfile else None)
+    found_by = () if report.passed else rules_of_start(report, what.to_build)
     exit_code = 0 if passed else FAILED
     seconds = time.monotonic() - what.began
     output.show(

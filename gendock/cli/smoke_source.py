@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gendock.engine.build_request import BuildRequest
@@ -59,7 +58,7 @@ def _program(built: BuildRequest) -> Program | None:
     return (named or list(programs))[0]
 
 
-def rules_that_find(report: SmokeReport, dockerfile: Path | None) -> Sequence[FoundBy]:
+def rules_that_find(report: SmokeReport, built: BuildRequest | None) -> Sequence[FoundBy]:
     """Return the rules that find the cause of a failed start: with their line where they find it here."""
     from gendock.cli.lint_run import lint_targets
     from gendock.cli.lint_targets import targets_of
@@ -69,8 +68,9 @@ def rules_that_find(report: SmokeReport, dockerfile: Path | None) -> Sequence[Fo
     if not codes:
         return ()
     found: list[FoundBy] = []
-    if dockerfile is not None:
-        targets = targets_of([dockerfile], Configuration(), dockerfile, force_exclude=False)
+    if built is not None:
+        file, context = built.dockerfile, built.context
+        targets = targets_of([file], Configuration(), file, force_exclude=False, context=context)
         found = [
             FoundBy(finding.rule.code, finding.message, finding.start.row)
             for finding in lint_targets(targets, use_cache=True)

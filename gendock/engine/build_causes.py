@@ -39,6 +39,7 @@ _OF_GO = (
         "run go mod tidy, commit go.sum, and bring both files into the stage before go mod download",
         "GO102",
         "GO104",
+        "GO402",
     ),
     _row(
         "go-line",
@@ -70,9 +71,17 @@ _OF_GO = (
     ),
     _row(
         "no-git",
-        r'exec: "git": executable file not found',
+        r'exec: "git": executable file not found|missing git command',
         "a module is fetched with git, which is not in the build stage",
         "install git there, or take a golang image that has it (not alpine)",
+        "GO112",
+    ),
+    _row(
+        "build-cache",
+        r"failed to initialize build cache at \S+: .*permission denied",
+        "the stage's user may not write where go keeps what it has compiled",
+        "set GOCACHE to a folder of that user, and mount a cache there with uid=",
+        "GO107",
     ),
     _row(
         "no-compiler",
@@ -137,6 +146,7 @@ _OF_GO = (
         "GD119",
         "GO402",
         "GO201",
+        "GO217",
     ),
     _row(
         "module-proxy",
