@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from gendock.golang.facts import Evidence, Port
 from gendock.golang.needs import ConfigVariable
-from gendock.golang.network import SERVICE_PORTS, SERVICE_VARIABLE
+from gendock.golang.network import SERVICE_PORTS
+from gendock.golang.places import SERVICE_VARIABLE
 from gendock.golang.syntax import arguments
 from gendock.golang.writing import written_path
 

@@ -28,7 +28,8 @@ _WORKER_LIBRARIES = (
     "github.com/streadway/amqp", "github.com/nats-io/nats.go", "github.com/hibiken/asynq",
     "github.com/RichardKnop/machinery", "github.com/robfig/cron", "go.temporal.io/sdk",
     "github.com/nsqio/go-nsq", "github.com/twmb/franz-go", "github.com/riverqueue/river",
-    "github.com/gocraft/work", "github.com/go-co-op/gocron",
+    "github.com/gocraft/work", "github.com/go-co-op/gocron", "github.com/micro/go-micro",
+    "github.com/asim/go-micro", "go-micro.dev",
 )  # fmt: skip
 _WAITS = re.compile(rb"\bselect \{\s*\}|time\.(NewTicker|Tick)\(|\bfor range \w+\.C\b")
 _SIGNALS = re.compile(rb"\bsignal\.Notify(Context)?\(")

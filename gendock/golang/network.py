@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from gendock.golang.facts import Port
 from gendock.golang.guards import command_structs, is_aside, is_in_command, is_optional
 from gendock.golang.needs import Grpc
-from gendock.golang.places import answers_challenges
+from gendock.golang.places import SERVICE_VARIABLE, answers_challenges
 from gendock.golang.syntax import (
     arguments,
     callee,
@@ -63,10 +63,6 @@ _ADDRESS = re.compile(
 )
 _PLAIN_ADDRESS = re.compile(r"(?:0\.0\.0\.0|127\.0\.0\.1|localhost)?:\d{2,5}")
 _PORT_VARIABLE = re.compile(r"(?i)(^|_)(port|addr|address|listen\w*|bind\w*)($|_)|port$|addr$")
-SERVICE_VARIABLE = re.compile(
-    r"(?i)(^|_)(db|database|postgres\w*|pg|mysql|redis|mongo\w*|kafka|rabbit\w*|amqp|nats|smtp|mail|elastic\w*|"
-    r"minio|s3|consul|etcd|memcached?|mock\w*|fake\w*|proxy|remote|upstream|broker|statsd|otel|otlp|jaeger|pprof)(_|$)"
-)
 # Where databases, brokers and mail servers listen: what a program connects to rather than listens on.
 SERVICE_PORTS = frozenset(
     (22, 25, 389, 465, 587, 1433, 1521, 3306, 5432, 5672, 6379, 9042, 9092, 11211, 27017)
@@ -205,7 +201,7 @@ def _listeners(syntax: Syntax, sources: Sources) -> Iterator[_Listener]:
         standard = _standard_call(path, name, given, syntax, sources)
         if standard is not None:
             yield (*standard, call)
-        elif name in methods and path != "net/http":
+        elif name in methods and path != "net/http" and (given or _is_engine(operand, name, syntax, sources)):
             yield from _framework_call(call, name, given)
     yield from _servers(syntax)
 
@@ -236,6 +232,28 @@ def _framework_call(call: Node, name: str, given: list[Node]) -> Iterator[_Liste
             yield "tcp", None, call
     elif not (len(given) > 1 and given[1].type == "func_literal"):  # t.Run("name", func...) is a test
         yield "tcp", given[0], call
+
+
+def _is_engine(operand: Node, name: str, syntax: Syntax, sources: Sources) -> bool:
+    """Whether what is started without an address may be a framework's: no type shows it.
+
+    A value that another library made is none, nor is one of the program's own types that has such a method,
+    unless a framework made it.
+    """
+    made = [
+        syntax.import_names.get(text_of(maker))
+        for binding in syntax.bindings_of.get(text_of(operand), ())
+        if binding.value.type == "call_expression" and (maker := callee(binding.value)[0]) is not None
+    ]
+    known = [path for path in made if path is not None]
+    if any(path.startswith(tuple(FRAMEWORKS)) for path in known):
+        return True
+    foreign = [path for path in known if sources.find(path) is None]
+    return not foreign and not any(
+        function.type == "method_declaration"
+        for other in sources.declaring(name, None)
+        for function in other.functions_of.get(name, ())
+    )
 
 
 def _servers(syntax: Syntax) -> Iterator[_Listener]:

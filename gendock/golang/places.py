@@ -37,6 +37,12 @@ _GIVEN_OR_BOUND = AnyForm(_GIVEN, _BOUND)
 _BINDERS = tuple(f"{kind}{end}" for kind in _KINDS for end in ("Var", "VarP"))
 _ARG_VARIABLE = re.compile(r"(?:^|,)\s*env:(\w+)")
 _LATER_DEFAULT = re.compile(r"(?:^|,)\s*default=([^,]+)")
+# Names of what a program speaks to; those of its own address do not count where one of these is in them.
+SERVICE_VARIABLE = re.compile(
+    r"(?i)(^|_)(db|database|postgres\w*|pg|mysql|redis|mongo\w*|kafka|rabbit\w*|amqp|nats|smtp|mail|elastic\w*|"
+    r"minio|s3|consul|etcd|memcached?|mock\w*|fake\w*|proxy|remote|upstream|broker|statsd|otel|otlp|jaeger|pprof)(_|$)"
+)
+_WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _TAG_PAIR = re.compile(r'([\w-]+):"((?:[^"\\]|\\.)*)"')
 
 
@@ -161,6 +167,28 @@ def answers_challenges(place: Node) -> bool:
         pairs = map(pair_of, place.parent.named_children if place.parent is not None else ())
         beside = [pair[1] for pair in pairs if pair is not None and pair[0] == "Handler"]
     return any(one.type == "call_expression" and callee(one)[1] == "HTTPHandler" for one in beside)
+
+
+def is_of_service(place: Node) -> bool:
+    """Whether a place gives a field of a database, a mail server and the like: `c.SMTP.Port = 587`."""
+    return any(SERVICE_VARIABLE.search(_WORD_START.sub("_", name)) for name in _names_around(place))
+
+
+def _names_around(place: Node) -> Iterator[str]:
+    """Yield the names that a place is below of, and those in its value before the last."""
+    if place.type == "selector_expression":
+        yield from text_of(place).split(".")[:-1]
+    node = place.parent.parent if place.type != "field_declaration" and place.parent is not None else place
+    if node is not None and node.type == "keyed_element":
+        node = node.parent  # the place's own key
+    for outer in () if node is None else (node, *above(node)):
+        if outer.type == "keyed_element" and (pair := pair_of(outer)) is not None:
+            yield pair[0]
+        elif outer.type == "type_spec" and (name := outer.child_by_field_name("name")) is not None:
+            yield text_of(name)
+        elif outer.type == "assignment_statement":
+            left = outer.child_by_field_name("left")
+            yield from text_of(left).split(".")[:-1] if left is not None else ()
 
 
 def is_below(place: Node, owner: str) -> bool:

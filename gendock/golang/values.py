@@ -14,7 +14,17 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from gendock.golang.owners import Owners
-from gendock.golang.places import FLAG_KINDS, Places, flag_default, is_below, is_bound_flag, key_of, tag_of
+from gendock.golang.places import (
+    FLAG_KINDS,
+    SERVICE_VARIABLE,
+    Places,
+    flag_default,
+    is_below,
+    is_bound_flag,
+    is_of_service,
+    key_of,
+    tag_of,
+)
 from gendock.golang.source_file import Form
 from gendock.golang.sources import CALLED
 from gendock.golang.syntax import (
@@ -36,7 +46,7 @@ if TYPE_CHECKING:
     from gendock.golang.sources import Sources
     from gendock.golang.syntax import Binding, Syntax
 
-MAX_DEPTH = 12
+MAX_DEPTH = 18
 MAX_VALUES = 8
 MAX_STEPS = 500
 MAX_NAMESAKES = 12
@@ -244,6 +254,8 @@ class Evaluator:
         if struct is not None:  # what is known of another struct says nothing of this one
             places = [one for one in places if self._owners.may_hold(struct, self._owners.of_place(one))]
         owner = text_of(operand).rpartition(".")[2]
+        if not SERVICE_VARIABLE.search(owner):  # `c.SMTP.Port` says nothing of `c.Port`
+            places = [one for one in places if not is_of_service(one[0])] or places
         owned = [place for place in places if is_below(place[0], owner)] if owner[:1].isupper() else []
         folder = syntax.package.folder
         near = [place for place in places if place[1].package.folder == folder]

@@ -97,6 +97,28 @@ PORTS = {
     ),
     "a name for a port": (_main('http.ListenAndServe(":http", nil)'), [":80"]),
     "gin": (_framework("github.com/gin-gonic/gin", 'fw.Default().Run(":8100")'), [":8100"]),
+    "what is no gin": (
+        _main(
+            "gin.SetMode(gin.ReleaseMode)\nservice := micro.NewService()\nservice.Run()",
+            f'{MAIN}import (\n"github.com/gin-gonic/gin"\n"github.com/micro/go-micro/v2"\n)\n\n',
+        ),
+        [],
+    ),
+    "an application of one's own around gin": (
+        _main(
+            "app := &App{gin.New()}\napp.Run()",
+            f'{MAIN}import "github.com/gin-gonic/gin"\n\ntype App struct {{ engine *gin.Engine }}\n\n'
+            'func (a *App) Run() { a.engine.Run(":8101") }\n\n',
+        ),
+        [":8101"],
+    ),
+    "a port beside that of a mail server": (
+        _main(
+            'load := read\nc := load()\nhttp.ListenAndServe(":"+c.Port, nil)\nsend(Mail{Port: c.SMTP.Port})',
+            HTTP + 'func read() Config {\nc := Config{Port: "8102"}\nc.SMTP.Port = "587"\nreturn c\n}\n',
+        ),
+        [":8102"],
+    ),
     "gin, bare": (_framework("github.com/gin-gonic/gin", "r := fw.Default()\nr.Run()"), [":8080 PORT"]),
     "echo": (_framework("github.com/labstack/echo/v4", 'fw.New().Start(":1323")'), [":1323"]),
     "fiber": (_framework("github.com/gofiber/fiber/v2", 'fw.New().Listen(":3000")'), [":3000"]),
