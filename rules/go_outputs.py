@@ -98,7 +98,7 @@ def copies_what_was_not_built(build: GoBuild) -> Mistakes:
 def _may_be_sent(build: GoBuild, source: Source) -> bool:
     """Tell whether a file is one that git ignores: who has it may build, a fresh checkout does not."""
     for call in build.calls:
-        if source.text is not None and source.stage in call.stage.lineage():
+        if source.text is not None and any(one is source.stage for one in call.stage.lineage()):
             path = call.meant_source(posixpath.normpath(posixpath.join("/", source.text)))
             if path is not None and build.repository.is_ignored_by_git(path):
                 inside = build.files.from_repository(path)
