@@ -9,12 +9,15 @@ from __future__ import annotations
 import os
 import stat
 from dataclasses import dataclass
+from errno import ELOOP
 from pathlib import Path
 
 from gendock.errors import GendockError
 
 MAX_FILES = 200_000
 MAX_FILE_BYTES = 4 * 1024 * 1024
+# What is a link is not opened: the answer is ELOOP.
+_HOW = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _NOT_ENTERED = frozenset((".git", ".hg", ".svn", ".bzr", "node_modules"))
 
 
@@ -97,16 +100,16 @@ class Folder:
         if ".." in path.split("/") or path.startswith("/"):
             return None
         name = f"{self._text}/{path}"
-        if Path(name).is_symlink():
-            target = self._regular(path)
+        try:
+            handle = os.open(name, _HOW)
+        except OSError as error:
+            target = self._regular(path) if error.errno == ELOOP else None
             if target is None:
                 return None
-            name = str(target)
-        handle = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-        with os.fdopen(handle, "rb") as file:
-            if not stat.S_ISREG(os.fstat(handle).st_mode):
-                return None
-            return file.read(limit + 1)
+            handle = os.open(target, _HOW)
+        with os.fdopen(handle, "rb", buffering=0) as file:
+            found = os.fstat(handle)
+            return file.read(min(limit, found.st_size) + 1) if stat.S_ISREG(found.st_mode) else None
 
     def _regular(self, path: str) -> Path | None:
         try:

@@ -132,6 +132,7 @@ class Packages:
         self._tags = tags
         self._known: dict[str, Package | None] = {}
         self._found: dict[str, Package | None] = {}
+        self._reached: dict[str, tuple[Package, ...]] = {}
         self._texts: dict[str, bytes | None] = {}
         self._paths: dict[str, list[str]] = {}
         for path in files:
@@ -211,6 +212,11 @@ class Packages:
 
     def reached(self, package: Package) -> tuple[Package, ...]:
         """The package and all of the repository's own packages that it imports, directly or not."""
+        if package.folder not in self._reached:
+            self._reached[package.folder] = self._reach(package)
+        return self._reached[package.folder]
+
+    def _reach(self, package: Package) -> tuple[Package, ...]:
         found = {package.folder: package}
         waiting = [package]
         while waiting:

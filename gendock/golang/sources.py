@@ -44,10 +44,7 @@ class Sources:
         self.packages = packages
         self.find = find
         self._index = index or Index()
-        self._by_folder = {
-            package.folder: [self._index.file(file, package) for file in package.files]
-            for package in packages
-        }
+        self._by_folder = {package.folder: self._index.files_of(package) for package in packages}
         self.files = tuple(file for files in self._by_folder.values() for file in files)
         self._order = {file: number for number, file in enumerate(self.files)}
         self._files_with: dict[bytes, list[SourceFile]] = {}
@@ -101,7 +98,7 @@ class Sources:
         """Yield the functions and methods of a name, those of one folder or all."""
         for file in self._with(function.encode()):
             if folder is None or file.package.folder == folder:
-                yield from file.functions.get(function.encode(), ())
+                yield from file.functions(function.encode())
 
     def _with(self, word: bytes) -> list[SourceFile]:
         """The program's files that hold a word."""
