@@ -13,6 +13,7 @@ from gendock.lint.gobuild import GoBuild, GoCall
 from gendock.lint.gobuild.bases import go_version
 from gendock.lint.gobuild.started import started
 from gendock.lint.images import parse_image
+from gendock.lint.mistake import count
 
 if TYPE_CHECKING:
     from gendock.dockerfile import Stage
@@ -25,7 +26,7 @@ _MOST_SHOWN = 3
 
 @rule("GO501", "go-version-drift", severity=Severity.INFO, mentions=("golang",))
 def go_version_drift(build: GoBuild) -> Mistakes:
-    """CI, compose or a devcontainer use another Go than the image that ships the program.
+    """CI, compose, a devcontainer or another Dockerfile use another Go than the image that is shipped.
 
     What is tested with one release and built with another is not tested: the standard library, the compiler
     and the defaults of `GODEBUG` differ. A version older than the one in go.mod is a warning: there
@@ -98,7 +99,8 @@ def _drift(
     what = f"{first.evidence.path} has Go {newest}"
     if too_old and call.module is not None and call.module.go is not None:
         what += f", older than {call.module.go.version} in go.mod"
-    more = f", and {len(found) - 1} more files differ" if len(found) > 1 else ""
+    others = len(found) - 1
+    more = f", and {count(others, 'other file')} {'differs' if others == 1 else 'differ'}" if others else ""
     related = [
         place
         for one in found[:_MOST_SHOWN]
@@ -107,7 +109,9 @@ def _drift(
     return Mistake(
         root.start.image.span,
         f"this image builds with Go {offered}: {what}{more}",
-        "let one place decide: go.mod, read by `go-version-file: go.mod`, and the same minor version here",
+        "let go.mod decide: `go-version-file: go.mod` there, and the same minor version here"
+        if first.where == "CI"
+        else f"take the same minor version in both: Go {offered.language}",
         related=tuple(related),
         severity=Severity.WARNING if too_old else None,
     )
