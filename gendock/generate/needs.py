@@ -145,6 +145,13 @@ def needs_warnings(programs: Sequence[Program], options: Options) -> Iterator[st
             yield f"{one.evidence}: {one.because}{more}, so the build will stop there; {how}"
         for missing in program.unmade_embeds:
             yield f"{missing.evidence}: {missing.path} is embedded and not there, so the build will stop"
+        for front in program.unbuilt:
+            into = "" if front.folder == "." else f"cd {front.folder} && "
+            how = f"{into}{front.manager} install && {front.manager} run {front.script}"
+            yield (
+                f"{front.evidence}: {front.wanted} is embedded as it is, since what builds it starts "
+                f"{front.needs}, too: run `{how}` before docker build"
+            )
         for one in program.generated:
             if one.stands_in:
                 made_by, what = " ".join(one.command), " and ".join(one.embedded)

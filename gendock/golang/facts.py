@@ -213,6 +213,7 @@ class Program:
     executed: tuple[Executed, ...] = ()
     generated: tuple[Generated, ...] = ()
     front_ends: tuple[FrontEnd, ...] = ()
+    unbuilt: tuple[FrontEnd, ...] = ()
     unsummed: Requirement | None = None
     unrequired: Unrequired | None = None
     experiments: tuple[str, ...] = ()

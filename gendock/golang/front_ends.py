@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from gendock.golang.facts import Evidence
+from gendock.golang.front_end_scripts import filling, other_tool
 from gendock.golang.needs import FrontEnd
 
 if TYPE_CHECKING:
@@ -99,7 +100,9 @@ def find_front_ends(
                 home, output = copied
                 front_end = _front_end(home, (output, "build"), folder, files, evidence)
                 if front_end is not None:
-                    found[home] = replace(front_end, copied_to=root)
+                    known = _table(_package(home, folder), "scripts")
+                    mover = filling(home, root, known, folder) if front_end.needs is not None else None
+                    found[home] = replace(front_end, copied_to=root, script=mover or front_end.script)
     return tuple(found.values())
 
 
@@ -177,6 +180,7 @@ def _front_end(
     scripts = _table(package, "scripts")
     if script not in scripts or output.startswith("../"):
         return None
+    tool = other_tool(home, script, scripts, folder)
     top = _workspace_of(home, folder, files)
     prefix = "" if (top or home) == "." else f"{top or home}/"
     here = frozenset(path.removeprefix(prefix) for path in files if path.startswith(prefix))
@@ -213,6 +217,7 @@ def _front_end(
         evidence,
         script,
         installed_in=top,
+        needs=tool,
     )
 
 

@@ -144,7 +144,8 @@ class FrontEnd:
     `output` is the folder that the build fills, `copied_to` where the program looks for it if elsewhere.
     `installed_in` is the folder of the workspace that the package belongs to, where there is one.
     `module_files` are those that `install` reads; none where it runs scripts, which may read any. `settings`
-    are variables that keep it from fetching browsers for tests, and that old bundlers need today.
+    are variables that keep it from fetching browsers for tests, and that old bundlers need today. `needs` is
+    a program that the build starts and that no image of Node.js has.
     """
 
     folder: str
@@ -159,6 +160,7 @@ class FrontEnd:
     script: str = "build"
     copied_to: str | None = None
     installed_in: str | None = None
+    needs: str | None = None
 
     @property
     def wanted(self) -> str:

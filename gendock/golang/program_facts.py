@@ -96,7 +96,8 @@ def read_program(item: Candidate, around: Surroundings) -> Program:
         for pattern, evidence in embed_patterns(package)
         if (root := root_of(package, pattern)) is not None
     ]
-    front_ends = find_front_ends(embeds, folder, listing.files)
+    built_by_node = find_front_ends(embeds, folder, listing.files)
+    front_ends = tuple(one for one in built_by_node if one.needs is None)
     missing_embeds = tuple(
         MissingEmbed(root, evidence)
         for root, evidence in embeds
@@ -142,6 +143,7 @@ def read_program(item: Candidate, around: Surroundings) -> Program:
             *find_make_rules(unmade, folder, listing.files),
         ),
         front_ends=front_ends,
+        unbuilt=tuple(one for one in built_by_node if one.needs is not None),
         missing_embeds=missing_embeds,
         unsummed=find_unsummed(sources, module, folder) if workspace is None else None,
         unrequired=find_unrequired(sources, modules, module) if workspace is None else None,
