@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from gendock.golang.syntax import above, callee, text_of
+from gendock.golang.syntax import above, callee, contains, text_of
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -54,7 +54,7 @@ def is_required(call: Node) -> bool:
     condition: Node | None = statement.next_named_sibling
     if statement.type == "if_statement" or inside:
         condition = parent if inside else statement
-    if condition is None or condition.type != "if_statement":
+    if condition is None or condition.type != "if_statement" or _is_set_already(call):
         return False
     asked = condition.child_by_field_name("condition")
     consequence = condition.child_by_field_name("consequence")
@@ -65,6 +65,17 @@ def is_required(call: Node) -> bool:
     )
     text = text_of(asked)
     return '== ""' in text or "!ok" in text or (parsed and "!= nil" in text)
+
+
+def _is_set_already(call: Node) -> bool:
+    """Whether a call stands where an `if` has found that something is set: `if os.Getenv("A") != "" {`."""
+    for outer in above(call):
+        if outer.type == "if_statement":
+            asked, consequence = (outer.child_by_field_name(name) for name in ("condition", "consequence"))
+            inside = consequence is not None and contains(consequence, call)
+            if inside and asked is not None and '!= ""' in text_of(asked):
+                return True
+    return False
 
 
 def _ends_always(block: Node) -> bool:

@@ -40,7 +40,7 @@ _USUAL_OUTPUTS = ("dist", "build", "out", "public/build", ".output/public")
 # What a tool fills where nothing names another folder; the others fill "dist".
 _TOOL_OUTPUTS = (("react-scripts", "build"), ("svelte-kit", "build"), ("next build", "out"))
 _PLACEHOLDER = re.compile(
-    r"(?i)(?:^|/)(?:\.git(?:keep|ignore)|\.keep|\.?placeholder[\w.]*|empty|readme\.md|\.?dummy[\w.]*|stub[\w.]*)$"
+    r"(?i)(?:^|/)(?:\.?git(?:keep|ignore)|\.keep|\.?placeholder[\w.]*|empty|readme\.md|\.?dummy[\w.]*|stub[\w.]*)$"
 )
 _NOT_SEARCHED = frozenset(("node_modules", "vendor", "testdata", "examples", "example", "docs"))
 _NOT_COPIED = frozenset(("node_modules", ".git", "dist", "build", ".next", ".cache", "coverage"))

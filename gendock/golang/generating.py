@@ -215,6 +215,32 @@ def _go_generate(missing: dict[str, _Missing], packages: Packages, module: Modul
             above = posixpath.dirname(above)
 
 
+def find_embed_generators(
+    missing: Iterable[tuple[str, Evidence]], packages: Packages, module: Module
+) -> tuple[Generated, ...]:
+    """Find the packages that embed what is not there, and have a line for `go generate` that runs Go.
+
+    Args:
+        missing: each file or folder, and the place that embeds it.
+        packages: all packages of the repository.
+        module: the program's module.
+    """
+    made: dict[str, list[tuple[str, Evidence]]] = {}
+    for path, evidence in missing:
+        made.setdefault(posixpath.dirname(evidence.path) or ".", []).append((path, evidence))
+    found = []
+    for folder, embedded in made.items():
+        package = packages.get(folder)
+        directive = None if package is None else _directive(package)
+        if directive is not None:
+            relative = posixpath.relpath(folder, module.folder)
+            command = ("go", "generate", "." if relative == "." else f"./{relative}")
+            because = f"{embedded[0][0]} is embedded at {embedded[0][1]}, and not there"
+            paths = tuple(path for path, _ in embedded)
+            found.append(Generated("go generate", module.folder, command, because, directive, paths))
+    return tuple(found)
+
+
 def _directive(package: Package) -> Evidence | None:
     for file in package.files:
         for match in _GENERATE.finditer(file.text):

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # `if mode == "agent" {`: one way of several to run.
 _COMPARED = re.compile(r'==\s*"[^"]+"|"[^"]+"\s*==')
+# `if options.profiler {`: only where it is switched on.
+_SWITCHED = re.compile(r"[\w.]+\.\w+|\*\w+")
 # `if options.listen != "" {`: only where somebody asks for it.
 _ASKED = re.compile(
     r'(?<!\w)(?!err\b)[\w.\[\]]+ != (?:""|nil\b)|\blen\([\w.]+\) (?:>|!=) 0|[pP]ort (?:>|!=|>=) -?[01]\b'
@@ -28,8 +30,8 @@ _MAX_DEPTH = 3
 
 
 def is_aside(place: Node) -> bool:
-    """Whether a listener is for one mode of the program, by a condition that compares with a word."""
-    return any(_COMPARED.search(condition) for condition in _conditions(place))
+    """Whether a listener is for one mode of the program: by a comparison with a word, or by a switch."""
+    return any(_COMPARED.search(one) or _SWITCHED.fullmatch(one) for one in _conditions(place))
 
 
 def command_structs(sources: Sources) -> Iterator[str]:

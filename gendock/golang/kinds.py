@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from gendock.golang.starting import serves_aside, serves_surely
+from gendock.golang.starting import CASE, CHOICE, CHOOSES, serves_aside, serves_surely
 
 if TYPE_CHECKING:
     from gendock.golang.facts import Kind
@@ -35,14 +35,6 @@ _WAITS = re.compile(rb"\bselect \{\s*\}|time\.(NewTicker|Tick)\(|\bfor range \w+
 _SIGNALS = re.compile(rb"\bsignal\.Notify(Context)?\(")
 _LOOP = re.compile(rb"^([ \t]*)for \{[ \t]*\n(.*?)^\1\}", re.MULTILINE | re.DOTALL)
 _ENDS = re.compile(rb"\b(?:return|break|os\.Exit|panic|log\.Fatal\w*)\b")
-# A program that chooses by its first argument: `switch os.Args[1] {`, `switch flag.Arg(0) {`, and the like.
-_CHOOSES = re.compile(
-    rb"^([ \t]*)switch (?:[\w.]*[aA]rgs(?:\(\))?\[\d\]|[\w.]*\bArg\(\d\)|(?:sub_?)?[cC](?:md|ommand))"
-    rb" \{[ \t\r]*\n(?P<body>.*?)^\1\}",
-    re.MULTILINE | re.DOTALL,
-)
-_CASE = re.compile(rb"^[ \t]*case ([^\n]*):", re.MULTILINE)
-_CHOICE = re.compile(rb'"[a-z][\w-]*"')
 _WAITS_INSIDE = re.compile(rb"<-|\bselect \{|time\.Sleep\(")
 
 
@@ -57,8 +49,8 @@ def kind_of(sources: Sources, listening: Listening, name: str) -> Kind:
     is_command = has_commands or sources.imports_any(_WITH_FLAGS)
     for_itself = bool(listening.ports) and all(port.is_local_only for port in listening.ports)
     is_known = bool(listening.ports) or listening.port_variable is not None
-    asked_for = listening.optional and not is_known and not serves_surely(sources)
-    if listening.listens and not asked_for and not (is_command and for_itself):
+    aside = (listening.optional and not is_known) or (is_command and for_itself)
+    if listening.listens and (not aside or serves_surely(sources)):
         return "server" if is_known or not serves_aside(sources, name) else "cli"
     texts = [file.text for file in sources.packages[0].files]
     if sum(text.count(b"flag.NewFlagSet(") for text in texts) > 1:
@@ -75,8 +67,8 @@ def _chooses(text: bytes) -> bool:
     Such a program catches a signal to clean up, and not because it goes on until there is one.
     """
     return any(
-        len({word for case in _CASE.findall(match["body"]) for word in _CHOICE.findall(case)}) > 1
-        for match in _CHOOSES.finditer(text)
+        len({word for case in CASE.findall(match["body"]) for word in CHOICE.findall(case)}) > 1
+        for match in CHOOSES.finditer(text)
     )
 
 

@@ -120,8 +120,10 @@ def find_listening(sources: Sources, evaluator: Evaluator) -> Listening:
             if not found and unknown is None:
                 unknown = named
             optional = optional and not found and named is None and is_optional(place, syntax, sources)
+    by_default = {transport for _, transport in ports}
     for key, port in asides.items():
-        ports.setdefault(key, port)
+        if key[1] not in by_default:
+            ports.setdefault(key, port)
     if first is not None and not ports and unknown is None and not optional:
         ports = {(port.number, port.transport): port for port in _only_address(sources)}
     ordered = sorted(ports.values(), key=lambda port: port.is_local_only)
@@ -220,8 +222,10 @@ def _standard_call(
     elif path == "net" and name in {"ResolveTCPAddr", "ResolveUDPAddr"} and len(given) == 2:
         if f"Listen{name[7:10]}".encode() in syntax.file.text:
             return "udp" if "UDP" in name else "tcp", given[1]
-    elif path is None and name == "Listen" and len(given) == 3:  # the method of net.ListenConfig
-        return "tcp", given[2]
+    elif path is None and name in {"Listen", "ListenPacket"} and len(given) == 3:  # of net.ListenConfig
+        network = string_value(given[1]) or ("tcp" if name == "Listen" else "udp")
+        if network.startswith(("tcp", "udp")):
+            return "udp" if network.startswith("udp") else "tcp", given[2]
     return None
 
 
@@ -240,6 +244,9 @@ def _is_engine(operand: Node, name: str, syntax: Syntax, sources: Sources) -> bo
     A value that another library made is none, nor is one of the program's own types that has such a method,
     unless a framework made it.
     """
+    package = syntax.import_names.get(text_of(operand))
+    if package is not None:
+        return package.startswith(tuple(FRAMEWORKS))  # a function, and no method of a value
     made = [
         syntax.import_names.get(text_of(maker))
         for binding in syntax.bindings_of.get(text_of(operand), ())

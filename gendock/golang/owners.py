@@ -45,7 +45,17 @@ class Owners:
         if node.type == "identifier":
             return self._of_name(node, syntax)
         field = node.child_by_field_name("field") if node.type == "selector_expression" else None
-        return None if field is None else self._declared(text_of(field), syntax)
+        if field is None:
+            return None
+        outer = self._of_operand(node, syntax)
+        if outer is None:
+            return self._declared(text_of(field), syntax)
+        pattern = re.compile(_OF_FIELD % re.escape(text_of(field)), re.MULTILINE)
+        for other in self._sources.naming(outer[1], _DECLARED_TYPE, (outer[0],)):
+            match = pattern.search(other.text.decode(errors="replace"))
+            if match is not None:
+                return self._struct(match["kind"] or match["made"], other)
+        return None
 
     def of_place(self, place: Place) -> Struct | None:
         """The struct whose field gets a value at a place."""

@@ -16,7 +16,7 @@ from gendock.golang.environment import find_services, find_variables
 from gendock.golang.executing import find_executed
 from gendock.golang.facts import Program, Variable
 from gendock.golang.front_ends import find_front_ends
-from gendock.golang.generating import find_generated
+from gendock.golang.generating import find_embed_generators, find_generated
 from gendock.golang.kinds import kind_of
 from gendock.golang.linked import find_linked
 from gendock.golang.make_rules import find_make_rules
@@ -105,6 +105,9 @@ def read_program(item: Candidate, around: Surroundings) -> Program:
     )
     brought = {front_end.wanted for front_end in front_ends}
     unmade = [(one.path, one.evidence) for one in missing_embeds if one.path not in brought]
+    generators = find_embed_generators(unmade, packages, module)
+    made = {path for one in generators for path in one.embedded}
+    unmade = [(path, evidence) for path, evidence in unmade if path not in made]
     return Program(
         name=item.name,
         package=item.folder,
@@ -140,6 +143,7 @@ def read_program(item: Candidate, around: Surroundings) -> Program:
         executed=find_executed(sources),
         generated=(
             *find_generated(reached, packages, module, folder, listing.files, item.evidence.path),
+            *generators,
             *find_make_rules(unmade, folder, listing.files),
         ),
         front_ends=front_ends,

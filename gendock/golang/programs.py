@@ -36,7 +36,7 @@ _SIDE_NAMES = re.compile(
     r"admin|lambda|mock|fake|load\w*|dump|import|export)($|[-_])|^gen|ctl$"
 )
 
-
+_TEST_NAMES = re.compile(r"(?i)(^|[-_])(test|mock|fake|example|demo|bench\w*)($|[-_])")
 _DOES_NOTHING = re.compile(rb"^func main\(\) \{\s*\}", re.MULTILINE)
 
 
@@ -132,7 +132,7 @@ def preference(candidate: Candidate, kind: Kind, names: frozenset[str], servers:
         return 0, "the package at the root"
     if name in names:
         return 1, "named like the repository"
-    if kind == "server" and servers == 1:
+    if kind == "server" and servers == 1 and not _TEST_NAMES.search(name):
         return 2, "the only server"
     if name in {f"{known}{end}" for known in names for end in ("d", "-server", "-api", "-app", "_server")}:
         return 3, "named after the repository"

@@ -46,6 +46,15 @@ _EXPERIMENTS = {
 }
 _TAG = re.compile(r'\bcmd:"')
 
+# A program that chooses by its first argument: `switch os.Args[1] {`, `switch flag.Arg(0) {`, `switch cmd {`.
+CHOOSES = re.compile(
+    rb"^([ \t]*)switch (?:[\w.]*[aA]rgs(?:\(\))?\[\d\]|[\w.]*\bArg\(\d\)|cmd|command|"
+    rb"sub_?[cC](?:md|ommand)) \{"
+    rb"[ \t\r]*\n(?P<body>.*?)^\1\}",
+    re.MULTILINE | re.DOTALL,
+)
+CASE = re.compile(rb"^[ \t]*case ([^\n]*):", re.MULTILINE)
+CHOICE = re.compile(rb'"[a-z][\w-]*"')
 _DOCKERFILE = re.compile(r"(?:^|/)(?:Dockerfile(?:\.[\w-]+)?|[\w.-]+\.[dD]ockerfile|Containerfile)$")
 _COMPOSE = re.compile(r"(?:^|/)(?:docker-)?compose[\w.-]*\.ya?ml$")
 _RELEASER = re.compile(r"^\.?goreleaser[\w.-]*\.ya?ml$")
@@ -130,6 +139,7 @@ def find_experiments(sources: Sources) -> tuple[str, ...]:
 
 def commands(sources: Sources) -> Iterator[tuple[str, bool, Evidence]]:
     """Yield each command that the source declares, whether it does something, and its place."""
+    yield from _chosen(sources)
     for syntax in sources.mentioning(b"cobra.Command{", b"cli.Command{", b'cmd:"', b".Command("):
         yield from _literal_commands(syntax)
         for field in syntax.tagged_fields:
@@ -141,6 +151,16 @@ def commands(sources: Sources) -> Iterator[tuple[str, bool, Evidence]]:
             written = string_value(given[0]) if len(given) == 2 else None
             if operand is not None and written and text_of(operand) not in {"exec", "cobra", "cli"}:
                 yield written, True, syntax.evidence(call)
+
+
+def _chosen(sources: Sources) -> Iterator[tuple[str, bool, Evidence]]:
+    """Yield the words between which the program's own package chooses by its first argument."""
+    for file in sources.packages[0].files:
+        for match in CHOOSES.finditer(file.text):
+            for case in CASE.finditer(match["body"]):
+                line = file.text.count(b"\n", 0, match.start("body") + case.start()) + 1
+                for word in CHOICE.findall(case[0]):
+                    yield word.decode().strip('"'), True, Evidence(file.path, line)
 
 
 def _root_names(sources: Sources) -> Iterator[str]:
@@ -187,7 +207,8 @@ def _has_action(sources: Sources) -> bool:
             continue
         for literal in syntax.literals:
             kind, pairs = _literal(literal)
-            if kind == "cli.App" and "Action" in pairs:
+            is_root = kind == "cli.App" or (kind == "cli.Command" and "Commands" in pairs)
+            if is_root and "Action" in pairs:
                 return True
         if "Action" in syntax.bindings_of:
             return True

@@ -66,8 +66,8 @@ class Binding:
 
     @property
     def name(self) -> str:
-        """The name, without what stands before its last dot."""
-        return text_of(self.target).rpartition(".")[2]
+        """The name, without what stands before its last dot, and of what a pointer points to."""
+        return text_of(self.target).rpartition(".")[2].lstrip("*")
 
 
 class Syntax:

@@ -161,7 +161,8 @@ class Evaluator:
             bound = [
                 binding
                 for binding in syntax.bindings_of.get(name, ())
-                if binding.target.type == "identifier" and contains(function, binding.node)
+                if binding.target.type in {"identifier", "unary_expression"}
+                and contains(function, binding.node)
             ]
             for binding in bound:
                 yield from self._bound(binding, syntax, depth)

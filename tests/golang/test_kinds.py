@@ -97,6 +97,14 @@ KINDS = {
         ),
         "cli",
     ),
+    "a command that listens for itself, and has one that serves": (
+        (
+            f'{PLAIN}func main() {{\n\tflag.Parse()\n\tswitch cmd {{\n\tcase "server":\n\t\tserve()\n'
+            '\tcase "client":\n\t\tdial()\n\t}\n}\n\n'
+            'func serve() { http.ListenAndServe("127.0.0.1:80", nil) }\n'
+        ).replace('"bufio"', '"bufio"\n\t"flag"'),
+        "server",
+    ),
     "commands without one that serves": (_cobra("", "create", "delete"), "cli"),
     "a command that serves by itself or starts": (_cobra(", Run: listen", "start", "stop"), "server"),
     "commands, and one that serves": (_cobra("", "migrate", "serve"), "server"),

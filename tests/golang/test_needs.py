@@ -468,6 +468,15 @@ def test_embedded_files_that_a_rule_of_the_makefile_makes(case: str, tmp_path: P
     assert [one.stands_in for one in found] == ["touch" in text] * len(wanted)
 
 
+def test_embedded_files_that_go_generate_makes(tmp_path: Path) -> None:
+    main = (
+        'package main\n\nimport _ "embed"\n\n//go:generate go run ./version\n\n//go:embed VERSION\n'
+        "var version string\n\nfunc main() { println(version) }\n"
+    )
+    found = _program(tmp_path, {"main.go": main}).generated
+    assert [(one.command, one.embedded) for one in found] == [(("go", "generate", "."), ("VERSION",))]
+
+
 def _front_end(one: FrontEnd) -> str:
     moved = f" as {one.wanted}" if one.wanted != one.output else ""
     within = f" in {one.installed_in}" if one.installed_in else ""
@@ -679,6 +688,13 @@ REQUIRED_VARIABLES = {
     "a look": ('a, ok := os.LookupEnv("A")\nif !ok {\n\tos.Exit(1)\n}', True),
     "a number": ('n, err := strconv.Atoi(os.Getenv("A"))\nif err != nil {\n\tlog.Fatal(err)\n}', True),
     "a helper": ('mustGetenv("A")', True),
+    "only if it is set": (
+        (
+            'if os.Getenv("A") != "" {\n\tn, err := strconv.Atoi(os.Getenv("A"))\n'
+            "\tif err != nil {\n\t\tpanic(n)\n\t}\n}"
+        ),
+        False,
+    ),
     "a binding": ('viper.MustBindEnv("A")', False),
     "a fallback": ('a := os.Getenv("A")\nif a == "" {\n\ta = "b"\n}', False),
     "a fallback that can fail": (

@@ -230,7 +230,7 @@ PORTS = {
             'if os.Args[1] == "agent" {\n\thttp.ListenAndServe(":7007", nil)\n\treturn\n}\n'
             'http.ListenAndServe(":8184", nil)'
         ),
-        [":8184", ":7007"],
+        [":8184"],
     ),
     "a sub-command before the usual one": (
         _main(
@@ -240,7 +240,7 @@ PORTS = {
             + 'func (a *agent) Run() { http.ListenAndServe(":7007", nil) }\n\n'
             + 'type args struct {\n\tAgent *agent `arg:"subcommand:agent"`\n}\n',
         ),
-        [":8185", ":7007"],
+        [":8185"],
     ),
     "what an address means without a port": (
         _main(
@@ -260,6 +260,45 @@ PORTS = {
     "all addresses, and this machine in a helper": (
         _main('http.ListenAndServe("localhost:8186", nil)\nhttp.ListenAndServe(":8186", nil)'),
         [":8186"],
+    ),
+    "what a pointer of a flag points to": (
+        _main(
+            'port := flag.String("port", "", "")\nif *port == "" {\n\t*port = "8187"\n}\n'
+            'http.ListenAndServe(":"+*port, nil)',
+            HTTP.replace('"fmt"', '"flag"\n\t"fmt"'),
+        ),
+        [":8187"],
+    ),
+    "a profiler that is switched on": (
+        _main(
+            'if options.profile {\n\tgo http.ListenAndServe(":6060", nil)\n}\n'
+            'http.ListenAndServe(":8188", nil)'
+        ),
+        [":8188"],
+    ),
+    "datagrams by a configuration": (
+        _main(
+            'c := net.ListenConfig{}\nc.Listen(ctx, "udp4", ":8189")\nc.Listen(ctx, "unix", ":8190")',
+            HTTP.replace('"fmt"', '"fmt"\n\t"net"'),
+        ),
+        [":8189/udp"],
+    ),
+    "a function that is called Run": (
+        _main("cli.Run()", HTTP.replace('"os"', '"os"\n\n\t"example.com/app/cli"'))
+        | {"cli/cli.go": 'package cli\n\nimport "github.com/gin-gonic/gin"\n\n'
+                         'func Run() { r := gin.New()\nr.Run(":8191") }\n'},
+        [":8191"],
+    ),
+    "a field of a field": (
+        _main(
+            'a := app{config: &config{Addr: ":8192"}}\nb := other{config: &small{Addr: ":9999"}}\n'
+            "a.serve()\n_ = b",
+            HTTP
+            + "type config struct{ Addr string }\ntype small struct{ Addr string }\n"
+            + "type other struct {\n\tconfig *small\n}\ntype app struct {\n\tconfig *config\n}\n\n"
+            + "func (a *app) serve() { http.ListenAndServe(a.config.Addr, nil) }\n",
+        ),
+        [":8192"],
     ),
     "a mock's variable": (_main('http.ListenAndServe(os.Getenv("MOCK_ADDR"), nil)'), ["?"]),
     "no listener": (_main('http.Get("http://localhost:9999/")'), []),

@@ -64,6 +64,10 @@ PROGRAMS = {
         ["cmd/shop"],
     ),
     "the only server": ({"cmd/abc/main.go": TOOL, "cmd/xyz/main.go": SERVER}, ["cmd/xyz", "cmd/abc"]),
+    "not the only server, where it is for tests": (
+        {"cmd/test-server/main.go": SERVER, "cmd/abc/main.go": TOOL},
+        ["cmd/abc", "cmd/test-server"],
+    ),
     "a server's name": (
         {"cmd/abc/main.go": SERVER, "cmd/api/main.go": SERVER, "cmd/migrate/main.go": TOOL},
         ["cmd/api", "cmd/abc", "cmd/migrate"],
