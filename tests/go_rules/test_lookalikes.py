@@ -117,6 +117,16 @@ SILENT: dict[str, tuple[str, str, dict[str, str]]] = {
             "compose.yaml": 'services:\n  app:\n    build: .\n    ports: ["8000:80"]\n',
         },
     ),
+    "a program of a module that cannot be read": (
+        "GO205",
+        "Dockerfile",
+        {
+            "Dockerfile": "FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN cd app && go build\n"
+            "\nFROM scratch\nCOPY --from=build /src/app/app /app\n",
+            "app/go.mod": "module example.com/app\n\ngo 1.26\n\nrequire example.com/words\n",
+            "app/main.go": _MAIN,
+        },
+    ),
     "an image to develop in": (
         "GO309",
         "Dockerfile",

@@ -58,7 +58,8 @@ def _built(call: GoCall) -> Outcome:
     if call.files:
         name = posixpath.basename(call.files[0].text).removesuffix(".go")
         return Outcome((posixpath.join(call.folder, name),))
-    if len(names) == 1 and len(call.built) == 1:
+    # Without a go.mod that can be read, nobody knows a program's name.
+    if len(call.built) == 1 and (names or call.module is None):
         return _into(call.folder, names)
     # Several packages are compiled, and thrown away.
     return Outcome() if call.built else Outcome(unknown=(call.folder,))
