@@ -1,0 +1,3 @@
+module example.com/embed-or-disk
+
+go 1.26

@@ -1,0 +1,3 @@
+module example.com/own-commands
+
+go 1.26
