@@ -18,7 +18,7 @@ _SECRET = re.compile(
 _KEY = "PRIVATE KEY-----"
 # Keys that everybody may have: those of tests and examples.
 _PUBLIC = re.compile(
-    r"(?i)(?:^|[/_.-])(?:tests?|testdata|fixtures?|examples?|samples?|mocks?|e2e)(?:[/_.-]|$)"
+    r"(?i)(?:^|[/_.-])(?:tests?|testdata|fixtures?|examples?|samples?|mocks?|e2e)(?:[/_.-]|keys?\b|$)"
 )
 _HISTORY = (".git", ".hg", ".svn", ".bzr")
 _MOST_NAMED = 3

@@ -127,6 +127,16 @@ SILENT: dict[str, tuple[str, str, dict[str, str]]] = {
             "app/main.go": _MAIN,
         },
     ),
+    "a key of tests": (
+        "GO401",
+        "Dockerfile",
+        {
+            "Dockerfile": _BUILD,
+            "go.mod": _MODULE,
+            "main.go": _MAIN,
+            "tls/testkey.pem": "-----BEGIN PRIVATE KEY-----\n",
+        },
+    ),
     "an image to develop in": (
         "GO309",
         "Dockerfile",
