@@ -81,7 +81,7 @@ def diagnose_stop(static: Mapping[str, str], first_process: str) -> Diagnosis:
             "a shell is process 1: it gets SIGTERM, and does not hand it on to the program",
             shell,
             'write ENTRYPOINT as a JSON array, ["/server"]; in a script, start the program with exec',
-            ("DL3025",),
+            ("DL3025", "GO311"),
         )
     return Diagnosis(
         "ignores-sigterm",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
+ARCHIVE = b"!<arch>\n"  # how `go build` begins what it writes of a package that is no program
 # e_machine to GOARCH
 _MACHINES = {
     3: "386",
@@ -47,7 +48,7 @@ def read_program(head: bytes) -> Program:
         words = head[2:].split(b"\n", 1)[0].replace(b"\t", b" ").split(b" ")
         words = [word for word in words if word]
         return Program("script", interpreter=words[0].decode("utf-8", "replace") if words else None)
-    if head.startswith(b"!<arch>\n"):
+    if head.startswith(ARCHIVE):
         return Program("archive")
     if head.startswith(b"MZ"):
         return Program("pe")

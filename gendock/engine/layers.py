@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from gendock.engine.deadline import Deadline
+from gendock.engine.elf import ARCHIVE
 from gendock.errors import GendockError
 
 HEAD = 4096  # bytes kept of every executable file
@@ -202,8 +203,11 @@ def _entry(reader: ForwardReader, member: tarfile.TarInfo, path: str, entries: d
         head = _first_bytes(reader, member, _MOST_TEXT)
     elif member.mode & 0o111:
         head = _first_bytes(reader, member, HEAD)
-    elif 0 < member.size <= _MOST_KEY:
-        is_key = _KEY.search(_first_bytes(reader, member, HEAD)) is not None
+    elif member.size > 0:
+        start = _first_bytes(reader, member, HEAD if member.size <= _MOST_KEY else len(ARCHIVE))
+        is_key = _KEY.search(start) is not None
+        # What `go build` writes of a library, nobody may execute.
+        head = start if start.startswith(ARCHIVE) else b""
     return Entry("file", member.mode, member.uid, member.size, "", head, member.gid, is_key)
 
 

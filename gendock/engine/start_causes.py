@@ -68,6 +68,13 @@ PROGRAMS = (
         "COPY --chmod=0755, into a folder that everybody may enter such as /usr/local/bin",
     ),
     _cause(
+        "no-shell",
+        r"/bin/(?:ba|da)?sh is not in the image",
+        "the entrypoint is in shell form, and the final stage has no shell",
+        'write ENTRYPOINT or CMD as a JSON array, ["/server"]',
+        "GD216",
+    ),
+    _cause(
         "missing-entrypoint",
         r"is not in the image|is no file",
         "the entrypoint is not in the final stage",
@@ -98,6 +105,13 @@ CAUSES = (
         r"|unable to start container process: .*no such file",
         "the entrypoint is not in the image, or its loader is not (a cgo program on a base without libc)",
         "compare COPY --from and ENTRYPOINT; build with CGO_ENABLED=0, or take distroless/base-debian12",
+    ),
+    _cause(
+        "unknown-user",
+        r"unable to find (?:user|group) \S+: no matching entries",
+        "USER is a name that the final stage's /etc/passwd or /etc/group does not have",
+        "write the user as a number: USER 65532:65532",
+        "GD202",
     ),
     _cause(
         "missing-library",
@@ -209,6 +223,7 @@ CAUSES = (
         "the program reads a file at run time that the final stage does not have",
         "COPY it into the final stage, or embed it with //go:embed",
         "GO305",
+        "GO313",
     ),
     _cause(
         "backing-service",

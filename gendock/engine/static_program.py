@@ -35,12 +35,12 @@ def entrypoint(image: ImageFacts, tree: FileTree) -> Verdict:
     path, entry = found
     if entry.kind != "file":
         return Status.FAIL, f"{path} is no file"
-    refusal = _may_not_run(image, tree, path, entry)
-    if refusal:
-        return Status.FAIL, refusal
     program = read_program(entry.head)
     if program.format == "archive":
         return Status.FAIL, f"{path} is a package archive: `go build` was not given a main package"
+    refusal = _may_not_run(image, tree, path, entry)
+    if refusal:
+        return Status.FAIL, refusal
     if program.format not in ("elf", "script"):
         return Status.FAIL, f"{path} is no Linux program ({program.format})"
     lack = _lacks(tree, path, program)

@@ -21,6 +21,7 @@ LINES = [
     ),
     ("missing-entrypoint", 'exec: "orders": executable file not found in $PATH: unknown'),
     ("missing-program", 'cannot clone: exec: "git": executable file not found in $PATH'),
+    ("unknown-user", "unable to find user app: no matching entries in passwd file"),
     (
         "missing-library",
         "/app: error while loading shared libraries: libvips.so.42: cannot open shared object",

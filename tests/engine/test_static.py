@@ -74,6 +74,10 @@ def test_the_user_is_a_number_and_not_root(user: str, evidence: str) -> None:
             (("app", b"!<arch>\n", 0o755),),
             "/app is a package archive: `go build` was not given a main package",
         ),
+        (
+            (("app", b"!<arch>\n", 0o644),),
+            "/app is a package archive: `go build` was not given a main package",
+        ),
         ((("app", b"MZ\0", 0o755),), "/app is no Linux program (pe)"),
         (
             (("app", elf(62, LOADER), 0o755),),
