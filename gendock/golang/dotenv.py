@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from gendock.golang.endings import ends_without
 from gendock.golang.needs import EnvFile
-from gendock.golang.syntax import arguments, callee, string_value, text_of
+from gendock.golang.syntax import arguments, callee, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 _LOADERS = ("github.com/joho/godotenv", "github.com/subosito/gotenv")
 _LOADS = frozenset(("Load", "Overload", "Read", "OverLoad"))
-_SETTERS = ("SetConfigFile", "SetConfigType", "SetConfigName")
+_SETTERS = ("SetConfigFile", "SetConfigType", "SetConfigName", "AddConfigPath")
+_FOLDER = re.compile(r"(?:\./)?[\w-][\w.-]*(?:/[\w-][\w.-]*)*/?|\.")
 _NAME = re.compile(r"^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=", re.MULTILINE)
 _EXAMPLES = re.compile(
     r"(?:^|/)(?:\.?env\.(?:example|sample|template|dist|tmpl)|(?:example|sample)\.env|\.env-(?:example|sample))$"
@@ -41,7 +42,7 @@ def find_env_file(
         if not sources.is_unused(call, syntax) and ends_without(call):
             return EnvFile(path, (), syntax.evidence(call))
     for syntax in sources.mentioning(b"ReadInConfig("):
-        named = _viper_file(sources, syntax.file.path)
+        named = _viper_file(sources, evaluator, syntax.file.path)
         for call in syntax.calls_of.get("ReadInConfig", ())[:1]:
             if named is not None and named not in files and ends_without(call):
                 return EnvFile(named, _names(folder, files), syntax.evidence(call))
@@ -72,21 +73,24 @@ def _path(argument: Node, syntax: Syntax, evaluator: Evaluator) -> str | None:
     return posixpath.normpath(written)
 
 
-def _viper_file(sources: Sources, path: str) -> str | None:
+def _viper_file(sources: Sources, evaluator: Evaluator, path: str) -> str | None:
     """The file of variables that viper reads: SetConfigFile(".env"), or a name with the type env."""
     set_here: dict[str, list[str]] = {}
     for syntax in sources.mentioning(*(f".{name}(".encode() for name in _SETTERS)):
         for call in syntax.calls if syntax.file.path == path else ():
             name, given = callee(call)[1], arguments(call)
-            if name in _SETTERS and given and (written := string_value(given[0])):
-                set_here.setdefault(name, []).append(written)
+            if name in _SETTERS and given:
+                texts = (value.text for value in evaluator.values(given[0], syntax))
+                set_here.setdefault(name, []).extend(text for text in texts if text)
     for written in set_here.get("SetConfigFile", ()):
         if written.endswith(".env") and ".." not in written and not written.startswith("/"):
             return posixpath.normpath(written)
     kinds = set_here.get("SetConfigType", ())
+    where = next((one for one in set_here.get("AddConfigPath", ()) if _FOLDER.fullmatch(one)), ".")
     for written in set_here.get("SetConfigName", ()):
         if (written == ".env" or "env" in kinds) and "/" not in written:
-            return written if written.endswith(".env") else f"{written}.env"
+            file = written if written.endswith(".env") else f"{written}.env"
+            return posixpath.normpath(posixpath.join(where, file))
     return None
 
 

@@ -147,9 +147,11 @@ def tag_of(field: Node) -> tuple[str | None, str | None]:
     named, _, options = (keys.get("env") or keys.get("envconfig") or "").partition(",")
     # go-arg has the variable among others, sethvargo's go-envconfig the default behind the variable.
     asked, given = _ARG_VARIABLE.search(keys.get("arg", "")), _LATER_DEFAULT.search(options)
-    default = keys.get("envDefault") or keys.get("default") or keys.get("env-default")
+    default = next((keys[key] for key in ("envDefault", "default", "env-default") if key in keys), None)
     variable = named or (asked[1] if asked is not None else None)
-    return variable or None, default or (given[1] if given is not None else None) or None
+    if default is None and given is not None:
+        default = given[1]
+    return variable or None, default
 
 
 def key_of(field: Node) -> str | None:

@@ -269,7 +269,7 @@ class Evaluator:
     def _field_value(self, place: Node, syntax: Syntax, depth: int) -> Iterable[Value]:
         if place.type == "field_declaration":
             variable, default = tag_of(place)
-            if variable or default:
+            if variable or default is not None:
                 return [Value(default, variable, syntax.evidence(place))]
             key = key_of(place)
             defaults = self._places.of_key(key) if key else ()
@@ -394,7 +394,8 @@ def _concatenated(before: Value, option: Value, piece: str) -> Value:
     known = before.text is not None and option.text is not None
     text = f"{before.text}{option.text}{piece}" if known else None
     says_more = option.text is None or any(char.isdigit() for char in option.text)
-    return Value(text, before.variable or option.variable, option.evidence if says_more else before.evidence)
+    first, second = (option, before) if says_more else (before, option)
+    return Value(text, first.variable or second.variable, first.evidence)
 
 
 def _distinct(values: Iterable[Value]) -> list[Value]:

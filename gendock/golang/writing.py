@@ -40,7 +40,12 @@ _DATABASES = {
     "github.com/nutsdb/nutsdb": ("WithDir", 0, True),
     "github.com/ostafen/clover": ("Open", 0, True),
     "crawshaw.io/sqlite/sqlitex": ("Open", 0, False),
+    "github.com/lestrrat-go/file-rotatelogs": ("New", 0, False),
+    "github.com/lestrrat/go-file-rotatelogs": ("New", 0, False),
 }
+# Fields of literals that name the files of logs, and what is in such a field besides.
+_LOG_FIELDS = {"lumberjack": "Filename", "zap": "OutputPaths"}
+_LOG_STREAMS = frozenset(("stdout", "stderr"))
 _SQLITE = re.compile(r"sqlite3?|libsql|duckdb")
 _SQLITE_OPENERS = frozenset(("Open", "Connect", "MustConnect", "MustOpen", "ConnectContext", "NewEngine"))
 _READ_ONLY = re.compile(r"\bO_RDONLY\b")
@@ -72,7 +77,39 @@ def find_written(sources: Sources, evaluator: Evaluator) -> tuple[WrittenPath, .
                 place = written_path(path, syntax.evidence(call), is_folder=is_folder or ends)
                 if place is not None and not sources.is_unused(call, syntax):
                     found.setdefault(place.path, place)
+    for text, evidence in _logs(sources, evaluator):
+        place = written_path(text, evidence, is_folder=False)
+        if place is not None:
+            found.setdefault(place.path, place)
     return tuple(sorted(found.values(), key=lambda place: (not place.path, place.path)))
+
+
+def _logs(sources: Sources, evaluator: Evaluator) -> Iterator[tuple[str | None, Evidence]]:
+    """Yield the files of logs that lumberjack and zap write."""
+    imported = [path.split("/") for path in sources.imports]
+    for package, field in _LOG_FIELDS.items():
+        if not any(part.partition(".")[0] == package for parts in imported for part in parts[-2:]):
+            continue
+        for syntax in sources.mentioning(field.encode()):
+            listed = list(syntax.pairs_of.get(field, ()))
+            listed += [binding.value for binding in syntax.bindings_of.get(field, ())]
+            for value in listed:
+                if sources.is_unused(value, syntax):
+                    continue
+                for text in _log_texts(value, syntax, evaluator):
+                    if text not in _LOG_STREAMS:
+                        yield text, syntax.evidence(value)
+
+
+def _log_texts(value: Node, syntax: Syntax, evaluator: Evaluator) -> Iterator[str | None]:
+    """Yield the paths in the field of a log: one, or a list of them."""
+    body = value.child_by_field_name("body") if value.type == "composite_literal" else None
+    if value.type == "composite_literal":
+        for element in () if body is None else body.named_children:
+            inner = element.named_children[0] if element.type == "literal_element" else element
+            yield from _texts(inner, syntax, evaluator)
+    else:
+        yield from _texts(value, syntax, evaluator)
 
 
 def _worth_reading(sources: Sources) -> Iterator[Syntax]:
@@ -123,6 +160,8 @@ def written_path(text: str | None, evidence: Evidence, *, is_folder: bool) -> Wr
     path = re.sub(r"^file:(?://)?", "", text).partition("?")[0].rstrip("/")
     if text.startswith(":memory:") or not path or "mode=memory" in text:
         return None
+    if "%" in path:  # a name with the time in it
+        path, is_folder = posixpath.dirname(path.partition("%")[0]), True
     path = posixpath.normpath(path)
     found = WrittenPath(path, is_folder, evidence)
     if path.startswith("/") and not found.is_at_root and path.split("/")[1] not in _DATA_ROOTS:

@@ -90,6 +90,24 @@ WRITTEN = {
     "a number": (_main('os.MkdirAll("0/certs", 0)', "os"), ["?"]),
     "an option": (_main('os.Create("-.old")', "os"), ["?"]),
     "a function that nobody calls": (_main("", "os", also='func test() { os.Mkdir("a", 0) }'), []),
+    "a log that begins anew each day": (
+        _main('rotatelogs.New("./logs/shop-%Y-%m-%d.log")', "example.com/rotatelogs"),
+        ["logs/"],
+    ),
+    "lumberjack": (
+        _main(
+            'log.SetOutput(&lumberjack.Logger{Filename: "log/shop.log"})', "gopkg.in/natefinch/lumberjack.v2"
+        ),
+        ["log/shop.log"],
+    ),
+    "zap": (
+        _main(
+            'c := zap.NewProductionConfig()\nc.OutputPaths = []string{"stdout", "logs/a.log"}\n'
+            'd := zap.Config{OutputPaths: []string{"stderr", "logs/b.log"}}',
+            "go.uber.org/zap",
+        ),
+        ["logs/a.log", "logs/b.log"],
+    ),
     "a setting": (
         {
             **_main('load("conf/app.yaml")'),
@@ -105,6 +123,9 @@ def test_what_is_written(case: str, tmp_path: Path) -> None:
     files, wanted = WRITTEN[case]
     if case == "bolt":
         files = {"main.go": files["main.go"].replace('"go.etcd.io/bbolt"', 'bolt "go.etcd.io/bbolt"')}
+    if case == "a log that begins anew each day":
+        renamed = 'rotatelogs "github.com/lestrrat-go/file-rotatelogs"'
+        files = {"main.go": files["main.go"].replace('"example.com/rotatelogs"', renamed)}
     found = _program(tmp_path, files).written
     assert [
         f"{place.path or '?'}{'/' if place.is_folder and place.path else ''}" for place in found
@@ -145,6 +166,19 @@ ENV_FILES = {
     "viper, by name and type": (
         VIPER.replace('SetConfigFile(".env")', 'SetConfigName("app")\nviper.SetConfigType("env")'),
         "app.env",
+    ),
+    "viper, by a name in a variable": (
+        VIPER.replace(
+            'SetConfigFile(".env")', 'SetConfigType("env")\npath := ".env"\nviper.SetConfigName(path)'
+        ),
+        ".env",
+    ),
+    "viper, in a folder": (
+        VIPER.replace(
+            'SetConfigFile(".env")',
+            'AddConfigPath("./envs")\nviper.SetConfigName("dev")\nviper.SetConfigType("env")',
+        ),
+        "envs/dev.env",
     ),
 }
 

@@ -112,6 +112,14 @@ PORTS = {
         ),
         [":8101"],
     ),
+    "a host and a port, each by a variable": (
+        _main(
+            "c := load()\nhttp.ListenAndServe(net.JoinHostPort(c.Host, c.Port), nil)",
+            HTTP + 'type Config struct {\nHost string `env:"HOST_ADDRESS" envDefault:""`\n'
+            'Port string `env:"HOST_PORT" envDefault:"8103"`\n}\n',
+        ),
+        [":8103 HOST_PORT"],
+    ),
     "a port beside that of a mail server": (
         _main(
             'load := read\nc := load()\nhttp.ListenAndServe(":"+c.Port, nil)\nsend(Mail{Port: c.SMTP.Port})',
