@@ -102,6 +102,7 @@ class Module:
     vendored: bool
     evidence: Evidence
     tools: tuple[str, ...] = ()
+    godebug: tuple[str, ...] = ()
     vendor_lacks: Requirement | None = None
 
     @property

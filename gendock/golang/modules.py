@@ -125,6 +125,7 @@ def _module(folder: Folder, where: str, here: frozenset[str]) -> Module:
         evidence=mod.module_evidence,
         vendor_lacks=lacking,
         tools=tuple(line.words[0] for line in mod.lines if line.verb == "tool" and line.words),
+        godebug=tuple(line.words[0] for line in mod.lines if line.verb == "godebug" and line.words),
     )
 
 

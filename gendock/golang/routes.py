@@ -103,7 +103,10 @@ def _group(name: Node, syntax: Syntax, depth: int) -> str:
             continue
         if binding.value.type == "call_expression" and depth > 0:
             operand, called = callee(binding.value)
-            given = arguments(binding.value)
+            call = binding.value
+            if called == "Subrouter" and operand is not None and operand.type == "call_expression":
+                call, (operand, called) = operand, callee(operand)  # gorilla's PathPrefix("/x").Subrouter()
+            given = arguments(call)
             if called in {"Group", "PathPrefix", "Party"} and given:
                 named = operand is not None and operand.type == "identifier"
                 outer = _group(operand, syntax, depth - 1) if operand is not None and named else ""
