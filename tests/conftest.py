@@ -165,7 +165,11 @@ def leftovers(engine: Engine) -> Callable[[int], list[str]]:
 
     def look(pid: int) -> list[str]:
         client = engine.client
-        found = [str(one.name) for one in client.containers.list(all=True) if of(one.labels, pid)]
+        found = [
+            str(one.name)
+            for one in client.containers.list(all=True, ignore_removed=True)
+            if of(one.labels, pid)
+        ]
         found += [str(one.name) for one in client.networks.list() if of(one.attrs["Labels"] or {}, pid)]
         volumes = client.volumes.list()
         found += [str(one.name) for one in volumes if of(one.attrs["Labels"] or {}, pid)]

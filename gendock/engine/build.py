@@ -114,7 +114,8 @@ def _is_ours(labels: Mapping[str, str]) -> bool:
 
 
 def _is_used(engine: Engine, image_id: str | None) -> bool:
-    return bool(engine.client.containers.list(all=True, filters={"ancestor": str(image_id)}))
+    # Sparse, as one that another run takes away meanwhile could not be inspected any more.
+    return bool(engine.client.containers.list(all=True, sparse=True, filters={"ancestor": str(image_id)}))
 
 
 def _run_tag_of(tags: Iterable[str]) -> str | None:

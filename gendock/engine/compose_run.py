@@ -201,7 +201,7 @@ def _state(session: Session, one: Dependency) -> bool | None:
 
 def _container(session: Session, name: str) -> Container | None:
     labels = [f"com.docker.compose.project={session.run.name}", f"com.docker.compose.service={name}"]
-    found = session.engine.client.containers.list(all=True, filters={"label": labels})
+    found = session.engine.client.containers.list(all=True, ignore_removed=True, filters={"label": labels})
     return found[0] if found else None
 
 

@@ -56,7 +56,7 @@ def until(condition: Callable[[], object], seconds: float = 60) -> None:
 
 
 def runs_container(engine: Engine, pid: int) -> bool:
-    for container in engine.client.containers.list(filters={"label": RUN_LABEL}):
+    for container in engine.client.containers.list(ignore_removed=True, filters={"label": RUN_LABEL}):
         owner = Owner.parse(container.labels[OWNER_LABEL])
         if owner and owner.pid == pid:
             return True
