@@ -157,7 +157,8 @@ def leftovers(engine: Engine) -> Callable[[int], list[str]]:
     By the process's id, as other runs may use the same engine; nameless images are those that came meanwhile.
     """
     nameless = {"dangling": True, "label": f"{LABEL}=1"}
-    before = {str(image.id) for image in engine.client.images.list(filters=nameless)}
+    # The list alone, as an image that other runs take away meanwhile could not be inspected any more.
+    before = {str(image["Id"]) for image in engine.client.api.images(filters=nameless)}
 
     def of(labels: dict[str, str], pid: int) -> bool:
         owner = Owner.parse(labels.get(OWNER_LABEL, ""))
@@ -173,9 +174,10 @@ def leftovers(engine: Engine) -> Callable[[int], list[str]]:
         found += [str(one.name) for one in client.networks.list() if of(one.attrs["Labels"] or {}, pid)]
         volumes = client.volumes.list()
         found += [str(one.name) for one in volumes if of(one.attrs["Labels"] or {}, pid)]
-        for image in client.images.list():
-            found += [tag for tag in image.tags if (run := run_of_tag(tag)) and run[1].pid == pid]
-        after = {str(image.id) for image in client.images.list(filters=nameless)}
+        for image in client.api.images():
+            tags = image.get("RepoTags") or ()
+            found += [tag for tag in tags if (run := run_of_tag(tag)) and run[1].pid == pid]
+        after = {str(image["Id"]) for image in client.api.images(filters=nameless)}
         return found + sorted(after - before)
 
     return look
