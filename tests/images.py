@@ -16,8 +16,8 @@ _OF_A_RUN = re.compile(r"gendock-test-(\d+)-.*")
 
 def remove_test_images(engine: Engine) -> None:
     """Remove this run's images, and those of runs that are gone; runs that go on keep theirs."""
-    for image in engine.client.images.list():
-        for name in image.tags:
+    for image in engine.client.api.images():  # unlike images.list(), asks for none that is gone meanwhile
+        for name in image["RepoTags"] or ():
             found = _OF_A_RUN.fullmatch(name)
             if found and (int(found[1]) == os.getpid() or not _lives(int(found[1]))):
                 with suppress(APIError):  # another run takes away the same
