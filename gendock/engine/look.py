@@ -258,8 +258,8 @@ class Look:
         self._need_time(container, "stop", 1.0)
         within = min(self._request.stop_within, self._deadline.left)
         status, evidence, milliseconds = running.stop(container, within)
-        if status is Status.FAIL and within < self._request.stop_within:
-            self._need_time(container, "stop")
+        if within < self._request.stop_within and container.state().exit_code == KILLED:
+            self._record.give_up(container, self._deadline.seconds, "stop")
         self._record.add(CheckResult("stop", status, milliseconds, f"{name}, {evidence}"))
         if status is Status.FAIL and self._record.failure is None:
             self._record.failure = self._why_not_stopped(container)

@@ -109,7 +109,7 @@ def test_a_container_that_is_never_ready(program: Program) -> None:
     [
         ("silent", {}, 3.0, "ready"),
         ("datagrams", {"environment": ("WAIT=1h",)}, 3.0, "ready"),
-        ("worker", {"stay": 5.0}, 4.0, "stays-up"),
+        ("worker", {"kind": Kind.WORKER, "stay": 9.0}, 8.0, "stays-up"),
         ("stubborn", {"stop_within": 30.0}, 8.0, "stop"),
         ("silent", {"kind": Kind.CLI}, 3.0, "help"),
     ],
