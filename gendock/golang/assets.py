@@ -169,7 +169,7 @@ def _named_plainly(
     embedded = {root for package in sources.packages for root in embedded_roots(package)}
     tops = _tops(bases, files)
     for written, evidence in path_literals(sources, lambda text: text.partition("/")[0] in tops):
-        is_path = written.startswith("./") or "/" in written.rstrip("/")
+        is_path = written.startswith("./") or "/" in written  # `pages/` is rather a folder than a word
         for base in bases if is_path or written.endswith(READ_AT_RUN_TIME) else ():
             path = _repository_path(written, base)
             if path is None or NOT_READ.search(path) or _is_within(path, embedded):
@@ -266,7 +266,10 @@ def _texts(argument: Node, syntax: Syntax, evaluator: Evaluator) -> Iterator[str
             yield posixpath.join(*(part for part in parts if part is not None))
     elif (literal := string_value(argument)) is not None:
         yield literal
-    elif argument.type in {"identifier", "selector_expression", "binary_expression"}:
+    elif (
+        argument.type in {"identifier", "selector_expression", "binary_expression"}
+        or callee(argument)[1] == "Sprintf"
+    ):
         yield from (value.text for value in evaluator.values(argument, syntax) if value.text is not None)
 
 

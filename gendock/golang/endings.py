@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from gendock.golang.syntax import above, callee, contains, text_of
+from gendock.golang.syntax import above, arguments, callee, contains, text_of
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 _ENDS = re.compile(
     r"\bFatal\w*\(|\b[pP]anic\w*\(|\bos\.Exit\(|\breturn\b[^\n]*\b(?:err|fmt\.Errorf|errors\.)|\bExit\("
 )
+_HELPERS = re.compile(r"(?i)check|panic|fatal|must|exit|fail|die|handle")
 _STATEMENTS = frozenset(("if_statement", "short_var_declaration", "assignment_statement", "var_declaration"))
 _PARSERS = re.compile(r"Atoi|Parse\w+")
 _MUST = re.compile(r"(?i)^(must(?!bind)|require)|required")
@@ -33,9 +34,18 @@ def ends_without(call: Node) -> bool:
     while body is not None and body.type == "comment":
         body = body.next_named_sibling
     if body is None or body.type != "if_statement":
-        return False
+        return body is not None and body.type == "expression_statement" and _hands_over(statement, body)
     consequence = body.child_by_field_name("consequence")
     return consequence is not None and bool(_ENDS.search(text_of(consequence)))
+
+
+def _hands_over(statement: Node, after: Node) -> bool:
+    """Whether a statement gives the error of the one before to a helper that by its name ends by it."""
+    left = statement.child_by_field_name("left")
+    call = next((child for child in after.named_children if child.type == "call_expression"), None)
+    if left is None or call is None or not _HELPERS.search(callee(call)[1]):
+        return False
+    return text_of(left).rpartition(",")[2].strip() in map(text_of, arguments(call))
 
 
 def is_required(call: Node) -> bool:

@@ -159,6 +159,12 @@ ENV_FILES = {
         'err := godotenv.Load(filepath.Join(os.Args[1], ".env"))\nif err != nil {\n\tlog.Fatalln(err)\n}',
         ".env",
     ),
+    "an error that a helper ends by": (
+        'loading := godotenv.Load()\nutils.CheckErr("no variables", loading)',
+        ".env",
+    ),
+    "an error that a helper writes down": ("err := godotenv.Load()\nlogger.Note(err)", None),
+    "another error that a helper ends by": ("_ = godotenv.Load()\ncheck(err)", None),
     "an error that is spoken of": ("if err := godotenv.Load(); err != nil {\n\tlog.Print(err)\n}", None),
     "an error that nobody looks at": ("_ = godotenv.Load()", None),
     "a file above": ('if err := godotenv.Load("../.env"); err != nil {\n\tpanic(err)\n}', None),
@@ -622,11 +628,18 @@ NAMED = {
             "set/a.toml": "",
             "set/b.toml": "",
         },
-        ["set/a.toml"],
+        ["set"],
     ),
     "parts that are joined before it is opened": (
         _main('path := filepath.Join("conf", "a.yaml")\nos.ReadFile(path)'),
         ["conf/a.yaml"],
+    ),
+    "a folder, by the slash behind it": (_main('path := "db/"\nmigrate(path)'), ["db"]),
+    "a folder in a format": (
+        _main(
+            'where := "db"\nmigrate.NewWithDatabaseInstance(fmt.Sprintf("file://%s", where), "x", d)', "fmt"
+        ),
+        ["db"],
     ),
     "several files of a folder": (
         _main('f("pages/1.html", "pages/2.html", "pages/3.html")'),
