@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from gendock.golang.needs import Opening
-from gendock.golang.places import FLAG_KINDS, flag_default
+from gendock.golang.places import FLAG_KINDS, flag_default, flag_of, tag_of
 from gendock.golang.syntax import arguments, callee, pair_of, string_value, text_of
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _LOCAL = re.compile(r"(?:localhost|127\.0\.0\.1|\[::1\])(?P<port>:\d{1,5})?")
 _NAMED = re.compile(r"(?i)host|addr|listen|bind|http|interface|^ip$")
+_SURELY = re.compile(r"(?i)addr|listen|bind|http|interface")
 _ELSEWHERE = re.compile(
     r"(?i)db|database|sql|postgres|redis|mongo|kafka|amqp|rabbit|nats|smtp|mail|remote|upstream|proxy|peer|target|"
     r"elastic|consul|etcd|server-?addr|otel|jaeger|pprof|debug|url"
@@ -46,7 +47,9 @@ def find_openings(
     if not found:
         for flag in _flags(sources, numbers):
             found.setdefault(flag.name, flag)
-    return tuple(found.values())
+    # `--host` may be that of a database, where another flag says that it is to listen.
+    surely = [one for one in found.values() if _SURELY.search(one.name)]
+    return tuple(surely or found.values())
 
 
 def _flags(sources: Sources, numbers: set[str]) -> Iterator[Opening]:
@@ -59,6 +62,10 @@ def _flags(sources: Sources, numbers: set[str]) -> Iterator[Opening]:
 
 def _declared(syntax: Syntax) -> Iterator[tuple[str, str | None, Node]]:
     """Yield the name, the default and the place of each flag in a file."""
+    for field in syntax.tagged_fields:
+        name = flag_of(field)
+        if name is not None:
+            yield name, tag_of(field)[1], field
     for call in syntax.calls:
         match, default = FLAG_KINDS.fullmatch(callee(call)[1]), flag_default(call)
         given = arguments(call)

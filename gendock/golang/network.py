@@ -7,7 +7,7 @@ whatever `values` can follow. A listener whose port cannot be known still makes 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from gendock.golang.facts import Port
@@ -104,7 +104,7 @@ def find_listening(sources: Sources, evaluator: Evaluator) -> Listening:
             if sources.is_unused(place, syntax) or answers_challenges(place):
                 continue
             first = first or syntax.evidence(place)
-            values = [] if address is None else evaluator.values(address, syntax)
+            values = [] if address is None else _addresses(address, syntax, evaluator)
             if address is None and _is_gin(sources):
                 values = [Value(":8080", "PORT", syntax.evidence(place))]
             if address is None and sources.imports_any(("github.com/pocketbase/pocketbase",)):
@@ -128,6 +128,16 @@ def find_listening(sources: Sources, evaluator: Evaluator) -> Listening:
         ports = {(port.number, port.transport): port for port in _only_address(sources)}
     ordered = sorted(ports.values(), key=lambda port: port.is_local_only)
     return Listening(first, tuple(ordered), unknown, optional)
+
+
+def _addresses(address: Node, syntax: Syntax, evaluator: Evaluator) -> list[Value]:
+    """What the address of a listener can be; its port tells by itself where nobody knows the host."""
+    values = evaluator.values(address, syntax)
+    given = arguments(address) if address.type == "call_expression" else []
+    if len(given) != 2 or callee(address)[1] != "JoinHostPort" or any(value.text for value in values):
+        return values
+    ports = evaluator.values(given[1], syntax)
+    return [replace(value, text=f":{value.text}") for value in ports if value.text is not None] or values
 
 
 def _own_ports(

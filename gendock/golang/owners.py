@@ -28,7 +28,9 @@ _TYPE = re.compile(
     r"^(?:\[\d*\]|map\[\w+\]|[*&])*(?:(?P<package>\w+)\.)?(?P<name>\w+)(?:\[.*\])?$", re.DOTALL
 )
 _DECLARED = Form(before=r"^(?:\s+|var\s+)(?:\w+,\s*){0,5}$")
-_OF_FIELD = r"(?:^|[ \t])%s(?:[ \t]+(?P<kind>[\w.*\[\]]+)|[ \t]*=[ \t]*(?P<made>&?[\w.]+)\{)"
+_OF_FIELD = (
+    r"^[ \t]*(?:var[ \t]+)?(?:\w+,[ \t]*)*%s(?:[ \t]+(?P<kind>[\w.*\[\]]+)|[ \t]*=[ \t]*(?P<made>&?[\w.]+)\{)"
+)
 _DECLARED_TYPE = Form(before=r"^\s*type\s+$")
 _MOST = 8
 

@@ -36,6 +36,7 @@ _BOUND = Form(before=r"&[\w.]*\.$", after=r"\s*,")
 _GIVEN_OR_BOUND = AnyForm(_GIVEN, _BOUND)
 _BINDERS = tuple(f"{kind}{end}" for kind in _KINDS for end in ("Var", "VarP"))
 _ARG_VARIABLE = re.compile(r"(?:^|,)\s*env:(\w+)")
+_ARG_FLAG = re.compile(r"(?:^|,)\s*--([\w-]+)")
 _LATER_DEFAULT = re.compile(r"(?:^|,)\s*default=([^,]+)")
 # Names of what a program speaks to; those of its own address do not count where one of these is in them.
 SERVICE_VARIABLE = re.compile(
@@ -152,6 +153,15 @@ def tag_of(field: Node) -> tuple[str | None, str | None]:
     if default is None and given is not None:
         default = given[1]
     return variable or None, default
+
+
+def flag_of(field: Node) -> str | None:
+    """The flag that sets a field: go-flags' `long:"bind"`, go-arg's `arg:"--bind"`, kong's `name:"bind"`."""
+    tag = field.child_by_field_name("tag")
+    written = None if tag is None else string_value(tag)
+    keys = dict(_TAG_PAIR.findall(written or ""))
+    listed = _ARG_FLAG.search(keys.get("arg", ""))
+    return keys.get("long") or (listed[1] if listed is not None else None) or keys.get("name") or None
 
 
 def key_of(field: Node) -> str | None:

@@ -201,7 +201,7 @@ def _literal_commands(syntax: Syntax) -> Iterator[tuple[str, bool, Evidence]]:
 
 def _has_action(sources: Sources) -> bool:
     """Whether the application itself, beside its sub-commands, does something: `cli.App{Action: ...}`."""
-    applications = (b"cli.App{", b"cli.NewApp()", b"cli.Command{}", b"cobra.Command{")
+    applications = (b"cli.App{", b"cli.NewApp()", b"cli.Command{", b"cobra.Command{")
     for syntax in sources.mentioning(*applications, b".Action ="):
         if not any(text in syntax.file.text for text in applications):
             continue

@@ -173,12 +173,12 @@ def written_path(text: str | None, evidence: Evidence, *, is_folder: bool) -> Wr
 
 def _looks_written(path: str, *, is_folder: bool) -> bool:
     """Whether a text is a path, and no other word that goes by the same name in the source."""
-    first, _, rest = path.lstrip("/").partition("/")
-    if first.isdigit() or any(part.startswith("-") for part in path.split("/")):
+    parts = path.lstrip("/").split("/")
+    if parts[0].isdigit() or any(part.startswith("-") for part in parts):
         return False
     if is_folder:
-        return bool(rest) or first.lower() in _DATA_FOLDERS
-    return "." in posixpath.basename(path)[1:] or (bool(rest) and first.lower() in _DATA_FOLDERS)
+        return len(parts) > 1 or parts[0].lower() in _DATA_FOLDERS
+    return "." in parts[-1][1:] or not _DATA_FOLDERS.isdisjoint(part.lower() for part in parts[:-1])
 
 
 def _written(call: Node, syntax: Syntax, evaluator: Evaluator) -> Iterator[tuple[str | None, bool]]:

@@ -109,6 +109,14 @@ KINDS = {
     "a command that serves by itself or starts": (_cobra(", Run: listen", "start", "stop"), "server"),
     "commands, and one that serves": (_cobra("", "migrate", "serve"), "server"),
     "a command that serves by itself": (_cobra(", Run: listen", "migrate"), "server"),
+    "an application that serves by itself, of a later release": (
+        (
+            f"{URFAVE}{LISTEN}func main() {{\n\tc := &cli.Command"
+            '{Name: "shop", Action: listen, Commands: list}\n\tc.Run(nil)\n}\n\n'
+            'var list = []*cli.Command{{Name: "nodes", Action: show}, {Name: "tokens", Action: show}}\n'
+        ),
+        "server",
+    ),
     "an application that serves by itself": (_urfave("Action: listen", "migrate"), "server"),
     "a command whose port is known": (
         (

@@ -691,6 +691,16 @@ LOCAL = {
         'host + ":8080"',
         ["--host=0.0.0.0"],
     ),
+    "a flag for the host of something else": (
+        'b := flag.String("bind", "localhost", "")\ndb := flag.String("host", "localhost", "")',
+        '*b + ":8080"',
+        ["--bind=0.0.0.0"],
+    ),
+    "a flag in a tag": (
+        'var o struct {\n\tHost string `long:"bind" default:"localhost"`\n}\nhost := o.Host',
+        'host + ":8080"',
+        ["--bind=0.0.0.0"],
+    ),
     "a variable": ('host := getenv("HOST", "127.0.0.1")', 'host + ":8080"', ["HOST=0.0.0.0"]),
     "a variable of something else": ('db := getenv("DB_HOST", "127.0.0.1")', '"127.0.0.1:8080"', []),
     "neither": ("", '"127.0.0.1:8080"', []),

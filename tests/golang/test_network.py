@@ -303,10 +303,18 @@ PORTS = {
             "a.serve()\n_ = b",
             HTTP
             + "type config struct{ Addr string }\ntype small struct{ Addr string }\n"
-            + "type other struct {\n\tconfig *small\n}\ntype app struct {\n\tconfig *config\n}\n\n"
+            + "type other struct {\n\tconfig *small\n}\n"
+            + "type app struct {\n\t// The config is small.\n\tconfig *config\n}\n\n"
             + "func (a *app) serve() { http.ListenAndServe(a.config.Addr, nil) }\n",
         ),
         [":8192"],
+    ),
+    "a host that nobody knows": (
+        _main(
+            'for _, host := range os.Args {\n\tnet.Listen("tcp", net.JoinHostPort(host, "8193"))\n}',
+            HTTP.replace('"fmt"', '"fmt"\n\t"net"'),
+        ),
+        [":8193"],
     ),
     "a mock's variable": (_main('http.ListenAndServe(os.Getenv("MOCK_ADDR"), nil)'), ["?"]),
     "no listener": (_main('http.Get("http://localhost:9999/")'), []),
