@@ -52,7 +52,7 @@ def kill_at_random_moments(
         time.sleep((part + random.random()) / moments * within)  # noqa: S311 - no secret
         process.send_signal(number)
         process.wait(60)
-        assert process.returncode in (0, 1, 4, 130, -number)
+        assert process.returncode in (0, 1, 4, 130, -number), f"{words(part)}: exit code {process.returncode}"
         return process.pid
 
     with ThreadPoolExecutor(at_once) as pool:
