@@ -58,11 +58,13 @@ def _read_by_go(folder: Path) -> list[str]:
     lists = "".join(f"{{{{range .{kind}}}}}{{{{$d}}}}/{{{{.}}}}\n{{{{end}}}}" for kind in kinds)
     form = f"{{{{$d := .Dir}}}}{{{{if not .Standard}}}}{lists}{{{{end}}}}"
     sources = [path for path in folder.rglob("main.go") if "vendor" not in path.parts]
-    mains = [f"./{path.parent.relative_to(folder)}" for path in sources]
+    mains = [str(path.parent) for path in sources]
+    is_module = any((folder / name).exists() for name in ("go.mod", "go.work"))
+    module = folder if is_module else next(folder.rglob("go.mod")).parent
     if shutil.which("go"):
         done = subprocess.run(
             ["go", "list", "-e", "-deps", "-f", form, *mains],  # -e: some of it is made in the image only
-            cwd=folder,
+            cwd=module,
             check=True,
             capture_output=True,
             text=True,
