@@ -39,7 +39,7 @@ _TOKEN = re.compile(
 _ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\[[^\]]*\])?\+?=")
 # Words that begin or end something larger where a command begins.
 _RESERVED = frozenset(
-    "if then elif else fi for while until do done case esac select function coproc { } ! [[".split()  # noqa: SIM905
+    "if then elif else fi for while until do done case esac select function coproc { } ! [[".split()
 )
 _JOINS = frozenset({"&&", "||", "|", "|&"})
 
