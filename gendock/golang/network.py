@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     Transport = Literal["tcp", "udp"]
     _Listener = tuple[Transport, Node | None, Node]  # the address, and the place of the call
 
-# Web frameworks whose servers start by a method of their own. Each module path with those methods.
+# Web frameworks whose servers start, or are told where to listen, by a function of their own. Each module
+# path with those functions.
 FRAMEWORKS = {
     "github.com/gin-gonic/gin": ("Run", "RunTLS"),
     "github.com/labstack/echo": ("Start", "StartTLS", "StartServer"),
@@ -48,6 +49,7 @@ FRAMEWORKS = {
     "github.com/astaxie/beego": ("Run",),
     "github.com/gobuffalo/buffalo": ("Serve",),
     "github.com/cloudwego/hertz": ("Spin",),
+    "github.com/go-kratos/kratos": ("Address",),
     "github.com/pocketbase/pocketbase": ("Start",),
     "github.com/tidwall/redcon": ("ListenAndServe",),
     "github.com/gliderlabs/ssh": ("ListenAndServe",),

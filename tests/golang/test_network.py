@@ -129,6 +129,12 @@ PORTS = {
     ),
     "gin, bare": (_framework("github.com/gin-gonic/gin", "r := fw.Default()\nr.Run()"), [":8080 PORT"]),
     "echo": (_framework("github.com/labstack/echo/v4", 'fw.New().Start(":1323")'), [":1323"]),
+    "kratos": (
+        _framework(
+            "github.com/go-kratos/kratos/v2/transport/grpc", 'fw.NewServer(fw.Address(":9000"), fw.Timeout(1))'
+        ),
+        [":9000"],
+    ),
     "fiber": (_framework("github.com/gofiber/fiber/v2", 'fw.New().Listen(":3000")'), [":3000"]),
     "an unknown port": (_main("http.ListenAndServe(os.Args[1], nil)"), ["?"]),
     "a function that calls itself": (
