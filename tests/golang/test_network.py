@@ -131,7 +131,7 @@ PORTS = {
     "echo": (_framework("github.com/labstack/echo/v4", 'fw.New().Start(":1323")'), [":1323"]),
     "kratos": (
         _framework(
-            "github.com/go-kratos/kratos/v2/transport/grpc", 'fw.NewServer(fw.Address(":9000"), fw.Timeout(1))'
+            "github.com/go-kratos/kratos/v2/transport/grpc", 'fw.NewServer(fw.Address(":9000"), fw.Timeout)'
         ),
         [":9000"],
     ),
