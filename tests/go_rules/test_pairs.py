@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
@@ -18,7 +17,6 @@ from tests.images import TEST_IMAGE
 
 CASES = all_cases()
 PROVED = [one for one in CASES if one.one("engine")]
-_AT_ONCE = 3
 
 
 class Ran(Protocol):
@@ -100,35 +98,13 @@ def test_heads_are_known() -> None:
     assert {case.one("fix") for case in CASES if case.one("fix")} <= {"mended", "none"}
 
 
-@pytest.fixture(scope="module")
-def proofs(
-    request: pytest.FixtureRequest,
-    tmp_path_factory: pytest.TempPathFactory,
-    engine: Engine,
-    gendock: Callable[..., Ran],
-) -> Iterator[dict[str, Future[None]]]:
-    """The pairs that are asked for, built and started several at a time: much of it is waiting."""
-    asked = [item.name for item in request.session.items]
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        yield {
-            case.name: pool.submit(_prove, case, tmp_path_factory.mktemp("pair"), engine, gendock)
-            for case in PROVED
-            if f"test_on_the_engine[{case.name}]" in asked
-        }
-        pool.shutdown(cancel_futures=True)
-
-
 @pytest.mark.engine
 @pytest.mark.parametrize("case", PROVED, ids=lambda case: case.name)
-def test_on_the_engine(case: Case, proofs: dict[str, Future[None]]) -> None:
-    proofs[case.name].result()
-
-
-def _prove(case: Case, folder: Path, engine: Engine, gendock: Callable[..., Ran]) -> None:
+def test_on_the_engine(case: Case, tmp_path: Path, engine: Engine, gendock: Callable[..., Ran]) -> None:
     """Build and start both repositories of a pair."""
     for part in ("broken", "mended"):
-        dockerfile = case.write(part, folder / part)
-        context = folder / part / case.one("context", ".")
+        dockerfile = case.write(part, tmp_path / part)
+        context = tmp_path / part / case.one("context", ".")
         image = f"{TEST_IMAGE}{case.name.lower()}"
         ran = gendock("build", context, "--file", dockerfile, "--tag", image)
         expected = case.one("engine") if part == "broken" else "builds"
