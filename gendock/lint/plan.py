@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct, field, structs
@@ -49,6 +50,7 @@ class Plan(Struct, frozen=True):
         about_go: those about the build of a Go repository.
         about_silencing: those about comments that silence.
         remarks: those that stand for a code of ShellCheck's, by its number.
+        needed: the kinds of instructions and problems that make a difference.
         due: those about files for which some kinds of instructions and problems are enough, as far as it was
             asked for them.
     """
@@ -58,12 +60,13 @@ class Plan(Struct, frozen=True):
     about_go: tuple[Rule, ...]
     about_silencing: tuple[Rule, ...]
     remarks: dict[int, Rule]
+    needed: _Kinds
     due: dict[_Kinds, _Due] = field(default_factory=dict)
 
     def check(self, context: BuildContext) -> _Found:
         """Yield the mistakes in one file; ShellCheck's, and those about comments, are found elsewhere."""
         file, stages, text = context.file, context.stages, context.file.source.text
-        kinds = _kinds(file)
+        kinds = self.needed & _kinds(file)
         due = self._due(kinds)
         for rule in (*due.always, *_mentioned(due.by_word, text)):
             ask = rule.function
@@ -78,17 +81,15 @@ class Plan(Struct, frozen=True):
         yield from self._check_go(context, kinds)
 
     def _check_go(self, context: BuildContext, kinds: _Kinds) -> _Found:
-        text = context.file.source.text
-        due = [
-            rule
-            for rule in self.about_go
-            if (not rule.needs or not kinds.isdisjoint(rule.needs))
-            and (not rule.mentions or any(word in text for word in rule.mentions))
-        ]
-        go = context.go if due else None
+        go = context.go if self.about_go else None
         if go is None:
             return
-        for rule in due:
+        text = context.file.source.text
+        for rule in self.about_go:
+            if rule.needs and kinds.isdisjoint(rule.needs):
+                continue
+            if rule.mentions and not any(word in text for word in rule.mentions):
+                continue
             for mistake in rule.function(go):
                 yield rule, _of_go(go, rule, mistake)
 
@@ -138,22 +139,20 @@ def plan_of(rules: tuple[Rule, ...]) -> Plan:
         about_go=tuple(by_subject[Subject.GO]),
         about_silencing=tuple(by_subject[Subject.SILENCING]),
         remarks={int(rule.code[2:]): rule for rule in by_subject[Subject.REMARK]},
+        needed=frozenset(need for rule in rules for need in rule.needs),
     )
 
 
-def _kinds(file: Dockerfile) -> _Kinds:
+def _kinds(file: Dockerfile) -> set[str]:
     """Return the kinds of instructions and problems in a file, those of ONBUILD's triggers included."""
     kinds: set[str] = {type(one).__name__ for one in file.instructions}
     if Onbuild.__name__ in kinds:
         kinds.update(type(one.trigger).__name__ for one in file.instructions if isinstance(one, Onbuild))
     kinds.update(problem.kind for problem in file.all_problems)
-    return frozenset(kinds)
+    return kinds
 
 
 def _mentioned(by_word: dict[str, list[Rule]], text: str) -> dict[Rule, None]:
     """Return the rules of which a word is in a text, each once."""
-    found: dict[Rule, None] = {}
-    for word, rules in by_word.items():
-        if word in text:
-            found.update(dict.fromkeys(rules))
-    return found
+    named = [rules for word, rules in by_word.items() if word in text]
+    return dict.fromkeys(chain.from_iterable(named))

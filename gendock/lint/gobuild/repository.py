@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import posixpath
 from functools import cached_property, lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -196,24 +197,25 @@ def module_folder(start: Path) -> Path | None:
     """
     if not _FOREIGN.isdisjoint(start.parts):
         return None
+    folders = upward(start)
     holder: Path | None = None
-    for folder in upward(start):
-        if (folder / "go.work").is_file():
+    for folder in folders:
+        if _has(folder, "go.work"):
             return folder
-        if holder is None and (folder / "go.mod").is_file():
+        if holder is None and _has(folder, "go.mod"):
             holder = folder
     if holder is not None:
         return holder
-    return next((folder for folder in upward(start) if _holds_modules(folder)), None)
+    return next((folder for folder in folders if _holds_modules(os.fspath(folder))), None)
 
 
 def upward(start: Path) -> list[Path]:
     """Return a folder and those above it, up to the one that holds .git; itself where none does."""
     found = [start, *start.parents][: _MOST_UPWARD + 1]
     for at, folder in enumerate(found):
-        if (folder / ".git").exists():
+        if os.path.exists(os.path.join(folder, ".git")):  # noqa: PTH110, PTH118 - as `_has`
             return found[: at + 1]
-    marked = [at for at, folder in enumerate(found) if any((folder / mark).is_file() for mark in _MARKS)]
+    marked = [at for at, folder in enumerate(found) if any(_has(folder, mark) for mark in _MARKS)]
     return found[: marked[-1] + 1] if marked else [start]
 
 
@@ -242,6 +244,21 @@ def _ground(root: Path, state: bytes | None) -> Ground | None:
         return None
 
 
-def _holds_modules(folder: Path) -> bool:
+def _has(folder: Path, name: str) -> bool:
+    """Tell whether a file is in a folder."""
+    return os.path.isfile(os.path.join(folder, name))  # noqa: PTH113, PTH118 - asked for each file, and quicker
+
+
+def _holds_modules(folder: str) -> bool:
     """Tell whether a go.mod is one or two folders further down."""
-    return any(True for _ in folder.glob("*/go.mod")) or any(True for _ in folder.glob("*/*/go.mod"))
+    below = _folders_in(folder)
+    further = (inner for one in below for inner in _folders_in(one))
+    return any(os.path.isfile(os.path.join(one, "go.mod")) for one in chain(below, further))  # noqa: PTH113, PTH118
+
+
+def _folders_in(folder: str) -> list[str]:
+    try:
+        with os.scandir(folder) as entries:
+            return [entry.path for entry in entries if entry.is_dir()]
+    except OSError:
+        return []
