@@ -15,6 +15,7 @@ from gendock.dockerfile.shell_words import (
     ShellWords,
     UnsetVariableError,
     is_plain,
+    is_plain_word,
 )
 
 _Result = TypeVar("_Result")
@@ -112,6 +113,8 @@ class Scope(Struct):
         Raises:
             ShellSyntaxError: as for `expand`.
         """
+        if text and is_plain_word(text):
+            return [ShellWord(text, 0, len(text))]
         words = ShellWords(text, self.known, escape=self.escape)
         return self._result(words, words.split)
 

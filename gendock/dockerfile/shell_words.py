@@ -13,11 +13,12 @@ from msgspec import Struct
 
 from gendock.dockerfile.shell_patterns import PatternError, remove_prefix, remove_suffix, replace
 from gendock.dockerfile.source import BYTE_ORDER_MARK
-from gendock.dockerfile.spaces import is_space
+from gendock.dockerfile.spaces import UNICODE_SPACES, is_space
 
 # No variable's value of use is longer: an operating system takes no environment that large.
 _LARGEST = 32_768
 _SPECIAL = frozenset("$'\"\\`\ufeff")
+_SPACES = frozenset(UNICODE_SPACES)
 # Characters that mean themselves wherever they stand outside of braces.
 _RUN = re.compile(r"[\w.,:/=+@%-]+", re.ASCII)
 _RUN_IN_QUOTES = re.compile(r'[^"$\\`]+')
@@ -135,6 +136,13 @@ class ShellWords:
         elif self._word_start is not None and self._word:
             self._end_word(start)
 
+    def _add_value(self, text: str, start: int) -> None:
+        if text and _SPACES.isdisjoint(text):
+            self._add_raw(text, start)
+            return
+        for character in text:
+            self._add(character, start)
+
     def _add_raw(self, text: str, start: int) -> None:
         if self._word_start is None:
             self._word_start = start
@@ -165,8 +173,8 @@ class ShellWords:
                     return "".join(result)
                 if character == "$":
                     text = self._dollar()
-                    for one in text if outermost else "":
-                        self._add(one, start)
+                    if outermost:
+                        self._add_value(text, start)
                 elif character in "'\"<" and not (self._keep_quotes and character != "<"):
                     text = self._special(character, pattern=pattern)
                     if outermost:
@@ -384,3 +392,8 @@ def expand(text: str, environment: Mapping[str, str], *, escape: str = "\\") -> 
 def is_plain(text: str) -> bool:
     """Tell whether nothing in a text can be replaced, quoted or escaped."""
     return _SPECIAL.isdisjoint(text)
+
+
+def is_plain_word(text: str) -> bool:
+    """Tell whether a text is plain, and nothing in it parts words."""
+    return _SPECIAL.isdisjoint(text) and _SPACES.isdisjoint(text)

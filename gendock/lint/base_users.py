@@ -42,7 +42,7 @@ def starts_as_root(image: ImageReference) -> bool:
     if "$" in image.name or _OTHER_USER.search(whole):
         return False
     if image.official:
-        return image.official in OFFICIAL_IMAGES - _OFFICIAL_WITH_USER
+        return image.official in OFFICIAL_IMAGES and image.official not in _OFFICIAL_WITH_USER
     if image.name.startswith(_DISTROLESS) and ("$" in image.tag or (image.digest and not image.tag)):
         return False
     return re.fullmatch(_ROOT_ELSEWHERE, image.name) is not None

@@ -144,7 +144,7 @@ class _Linting:
 
     def _ran(self) -> tuple[Rule, ...]:
         """Return the rules that had a say: without ShellCheck, its codes had none."""
-        rules = self._settings.rules_for(Path(self._filename))
+        rules = self._settings.rules_for(self._filename)
         if self.inquiry.program is not None or not self.asks_shellcheck:
             return rules
         absent = set(self._plan.remarks.values())
@@ -155,7 +155,7 @@ class _Linting:
         asked = experiments_of(self.context.file)
         if not asked:
             return
-        rules = self._settings.experiments_for(Path(self._filename), {name for name, _ in asked})
+        rules = self._settings.experiments_for(self._filename, {name for name, _ in asked})
         for rule, mistake in plan_of(rules).check(self.context):
             at = mistake.span.start
             if any(scope is None or scope.start <= at <= scope.end for _, scope in asked):

@@ -264,9 +264,10 @@ def _placing(line: LogicalLine, start: int) -> Callable[[int], int]:
     if len(line.pieces) == 1:
         shift = start + line.pieces[0][1]
         return lambda offset: offset + shift
+    # The first piece begins where the line does, which is no later than the text.
     begins = [index - start for index, _ in line.pieces]
     shifts = [source - begin for begin, (_, source) in zip(begins, line.pieces, strict=True)]
-    return lambda offset: offset + shifts[max(bisect_right(begins, offset) - 1, 0)]
+    return lambda offset: offset + shifts[bisect_right(begins, offset) - 1]
 
 
 def _body(source: Source, body: Span, shell: tuple[str, ...]) -> Piece:

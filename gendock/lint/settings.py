@@ -110,13 +110,14 @@ class Settings(Struct, frozen=True, dict=True):
         """Tell whether a finding of that severity fails the run."""
         return self.fail_level is not None and severity >= self.fail_level
 
-    def rules_for(self, path: Path) -> tuple[Rule, ...]:
+    def rules_for(self, path: Path | str) -> tuple[Rule, ...]:
         """Return the rules to run on one file."""
         if not self.per_file_ignores:
             return self.rules
         unwanted: set[Rule] = set()
+        relative = self._relative(Path(path))
         for (_, names), pattern in zip(self.per_file_ignores, self._patterns, strict=True):
-            if pattern.match_file(self._relative(path)):
+            if pattern.match_file(relative):
                 unwanted |= registry().select_all(names)
         return tuple(rule for rule in self.rules if rule not in unwanted)
 
@@ -126,7 +127,7 @@ class Settings(Struct, frozen=True, dict=True):
             return self._plan
         from gendock.lint.plan import plan_of
 
-        return plan_of(self.rules_for(Path(filename)))
+        return plan_of(self.rules_for(filename))
 
     @cached_property
     def _plan(self) -> Plan:
@@ -134,7 +135,7 @@ class Settings(Struct, frozen=True, dict=True):
 
         return plan_of(self.rules)
 
-    def experiments_for(self, path: Path, names: Collection[str]) -> tuple[Rule, ...]:
+    def experiments_for(self, path: Path | str, names: Collection[str]) -> tuple[Rule, ...]:
         """Return the rules that a file asks for itself, by what other tools call them, and that it lacks."""
         if not names or self.select:
             return ()

@@ -59,7 +59,7 @@ def read_simple(text: str, place: Callable[[int], int] | None) -> ShellScript | 
             taken = kind == "comment"
         if not taken:
             return None
-    if reading.waits or not reading.finish(""):
+    if not reading.finish("") or reading.waits:
         return None
     # A line end that nothing follows parts nothing.
     if reading.commands and reading.commands[-1].after == "\n":
@@ -72,7 +72,6 @@ class _Reading:
 
     def __init__(self, place: Callable[[int], int] | None) -> None:
         self.commands: list[Command] = []
-        self.waits = False
         self._place = place
         self._before = ""
         self._words: list[Word] = []
@@ -80,11 +79,16 @@ class _Reading:
         self._redirects: list[Redirect] = []
         self._opened: str | None = None
 
+    @property
+    def waits(self) -> bool:
+        """Whether an operator was read last that joins a command to another."""
+        return self._before in _JOINS
+
     def word(self, raw: str, end: int) -> bool:
         """Take a word: a redirect's target, an assignment in front, the name, an argument."""
-        start = end - len(raw)
-        if self._place is not None:
-            start, end = self._place(start), self._place(end - 1) + 1
+        start, place = end - len(raw), self._place
+        if place is not None:
+            start, end = place(start), place(end - 1) + 1
         if SPECIAL.search(raw) is None:
             word = Word(raw, start, end)
         else:
@@ -102,7 +106,6 @@ class _Reading:
             return False
         else:
             self._words.append(word)
-        self.waits = False
         return True
 
     def redirect(self, operator: str) -> bool:
@@ -116,22 +119,21 @@ class _Reading:
         """Take what ends a command."""
         if not (self._words or self._assignments or self._redirects):
             return operator == "\n"
-        self.waits = operator in _JOINS
         return self.finish(operator)
 
     def finish(self, after: str) -> bool:
         """End the command that has been read."""
-        everything = (*self._assignments, *self._words)
-        if not everything or self._opened is not None:
+        words, assignments = self._words, self._assignments
+        if not (words or assignments) or self._opened is not None:
             # A redirect alone, or one without its target.
             return not self._redirects and self._opened is None
         self.commands.append(
             Command(
-                words=tuple(self._words),
-                assignments=tuple(self._assignments),
+                words=tuple(words),
+                assignments=tuple(assignments),
                 redirects=tuple(self._redirects),
-                start=everything[0].start,
-                end=everything[-1].end,
+                start=(assignments or words)[0].start,
+                end=(words or assignments)[-1].end,
                 before=self._before,
                 after=after,
                 inside=(),
