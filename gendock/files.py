@@ -73,7 +73,8 @@ def read_bytes(path: Path) -> bytes:
         GendockError: it cannot be read.
     """
     try:
-        return path.read_bytes()
+        with path.open("rb", buffering=0) as file:
+            return file.readall()
     except OSError as error:
         raise GendockError(f"cannot read {path}: {error.strerror}") from None
 

@@ -17,8 +17,9 @@ from gendock.dockerfile.spaces import UNICODE_SPACES, is_space
 
 # No variable's value of use is longer: an operating system takes no environment that large.
 _LARGEST = 32_768
-_SPECIAL = frozenset("$'\"\\`\ufeff")
-_SPACES = frozenset(UNICODE_SPACES)
+_SPECIAL = re.compile("[$'\"\\\\`\ufeff]")
+_SPECIAL_OR_SPACE = re.compile(f"[$'\"\\\\`\ufeff{UNICODE_SPACES}]")
+_SPACE = re.compile(f"[{UNICODE_SPACES}]")
 # Characters that mean themselves wherever they stand outside of braces.
 _RUN = re.compile(r"[\w.,:/=+@%-]+", re.ASCII)
 _RUN_IN_QUOTES = re.compile(r'[^"$\\`]+')
@@ -137,7 +138,7 @@ class ShellWords:
             self._end_word(start)
 
     def _add_value(self, text: str, start: int) -> None:
-        if text and _SPACES.isdisjoint(text):
+        if text and _SPACE.search(text) is None:
             self._add_raw(text, start)
             return
         for character in text:
@@ -391,9 +392,9 @@ def expand(text: str, environment: Mapping[str, str], *, escape: str = "\\") -> 
 
 def is_plain(text: str) -> bool:
     """Tell whether nothing in a text can be replaced, quoted or escaped."""
-    return _SPECIAL.isdisjoint(text)
+    return _SPECIAL.search(text) is None
 
 
 def is_plain_word(text: str) -> bool:
     """Tell whether a text is plain, and nothing in it parts words."""
-    return _SPECIAL.isdisjoint(text) and _SPACES.isdisjoint(text)
+    return _SPECIAL_OR_SPACE.search(text) is None
