@@ -6,6 +6,7 @@ import re
 
 from gendock.lint import Applicability, Fix, Mistake, Mistakes, Severity, rule
 from gendock.lint.bases import root_base
+from gendock.lint.chains import delete_command
 from gendock.lint.cleanups import has_mount, removes
 from gendock.lint.images import parse_image
 from gendock.lint.package_managers import Manager, PackageCall
@@ -120,6 +121,29 @@ def apk_cache(script: Script) -> Mistakes:
     Good:
         FROM alpine:3.22
         RUN apk add --no-cache ca-certificates
+
+    Bad:
+        FROM alpine:3.22
+        RUN apk update && apk upgrade && apk add ca-certificates
+
+    Good:
+        FROM alpine:3.22
+        RUN apk upgrade --no-cache && apk add --no-cache ca-certificates
+
+    Bad:
+        FROM alpine:3.22
+        RUN <<EOF
+        set -e
+        apk update
+        apk add ca-certificates
+        EOF
+
+    Good:
+        FROM alpine:3.22
+        RUN <<EOF
+        set -e
+        apk add --no-cache ca-certificates
+        EOF
     """
     image = parse_image(root_base(script.stage) or "")
     if image.official == "alpine" and re.match(_WITHOUT_NO_CACHE, image.tag):
@@ -132,19 +156,44 @@ def apk_cache(script: Script) -> Mistakes:
         cleaned = any(
             removes(command, "/var/cache/apk") for command in script.calls if command.start > call.outer.start
         )
+        if cleaned:
+            yield Mistake(
+                script.span(call.verb),
+                "`apk add --no-cache` keeps no index that has to be removed afterwards",
+                "write `apk add --no-cache`",
+                Fix("keep no index", (script.insert_behind(call.verb, "--no-cache"),)),
+                also=(),
+            )
+            continue
+        updates = [one for one in _calls(script, "update") if one.outer.start < call.outer.start]
         yield Mistake(
             script.span(call.verb),
-            "`apk add --no-cache` keeps no index that has to be removed afterwards"
-            if cleaned
-            else "`apk add` without --no-cache keeps the index of all packages",
-            "write `apk add --no-cache`",
-            Fix(
-                "keep no index",
-                (script.insert_behind(call.verb, "--no-cache"),),
-                Applicability.SAFE if cleaned else Applicability.UNSAFE,
-            ),
-            also=() if cleaned else None,
+            "`apk add` without --no-cache keeps the index of all packages",
+            _advice(script, updates),
+            _without_index(script, call, updates),
         )
+
+
+def _advice(script: Script, updates: list[PackageCall]) -> str:
+    if not updates:
+        return "write `apk add --no-cache`"
+    upgrade = "`apk upgrade --no-cache`, " if _calls(script, "upgrade") else ""
+    return f"write {upgrade}`apk add --no-cache`, and no `apk update`, which would keep the index as well"
+
+
+def _without_index(script: Script, call: PackageCall, updates: list[PackageCall]) -> Fix | None:
+    """Return the fix that keeps no index: what `apk update` fetched, each other call fetches for itself."""
+    deleted = [delete_command(script, update.outer) for update in updates]
+    upgrades = _calls(script, "upgrade") if updates else []
+    added = [
+        script.insert_behind(one.verb, "--no-cache")
+        for one in (*upgrades, call)
+        if one.verb is not None and not one.options.has("no-cache")
+    ]
+    if None in deleted:
+        return None
+    edits = (*(one for one in deleted if one is not None), *added)
+    return Fix("keep no index", edits, Applicability.UNSAFE)
 
 
 def _adds(script: Script) -> list[PackageCall]:

@@ -52,6 +52,10 @@ def delete_command(script: Script, command: Command) -> Edit | None:
     if before in ("", ";", "\n") and after in ("&&", ";"):
         following = _AND_BEHIND.match(text, command.end)
         return Edit(Span(command.start, following.end()), "") if following else None
+    if before in ("", "\n") and after == "\n":
+        start, end = text.rfind("\n", 0, command.start) + 1, text.find("\n", command.end) + 1
+        alone = not (text[start : command.start] + text[command.end : end]).strip()
+        return Edit(Span(start, end), "") if alone and end and len(script.commands) > 1 else None
     if before == after == "" and len(script.commands) == 1 and not script.run.heredocs:
         return delete_instruction(script.source, script.instruction)
     return None
