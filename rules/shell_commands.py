@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from typing import TYPE_CHECKING
 
 from gendock.dockerfile import Onbuild, Span, User
 from gendock.lint import Edit, Fix, Mistake, Mistakes, Severity, rule
+from gendock.lint.context import BuildContext
 from gendock.lint.edits import delete_instruction, indent_of
 from gendock.lint.mistake import Applicability
 from gendock.lint.profiles import Level
@@ -30,6 +32,10 @@ _OUT_OF_PLACE = {
 # Options of sudo that change no more than the environment.
 _HARMLESS = frozenset({"-E", "-H", "-n", "-S", "-EH", "-HE", "--preserve-env", "--set-home", "--", "-k"})
 _LONGEST_NUMBER = 5
+# A name that is not root's.
+_NAME = r"(?!root\Z)[A-Za-z_][\w.-]*"
+# `if [ "$(id -u)" -ne 0 ]`: sudo for whoever is not root.
+_ASKS_WHO = re.compile(r"(?:\$\(|`)\s*(?:id -u|whoami)\b|\$\{?(?:EUID|UID)\b")
 
 
 @rule("DL3001", "command-out-of-place", severity=Severity.INFO, mentions=tuple(_OUT_OF_PLACE))
@@ -128,11 +134,12 @@ def _workdir(script: Script, command: Command) -> Fix | None:
     also=("sudo_usage", "DS-0010", "CKV2_DOCKER_1", "DKL-DI-0001"),
     mentions=("sudo",),
 )
-def sudo(script: Script) -> Mistakes:
+def sudo(context: BuildContext) -> Mistakes:
     """A RUN uses sudo.
 
     The commands of a RUN are root's until a USER says otherwise, so sudo has nothing to add, and most base
-    images have none. Behind a USER, write `USER root` above the RUN, and the user again below it.
+    images have none. Behind a USER, write `USER root` above the RUN, and the user again below it. A script
+    that asks `id -u` first, and takes sudo only where it is not root's, is left alone by the default profile.
 
     Bad:
         FROM debian:13
@@ -141,18 +148,44 @@ def sudo(script: Script) -> Mistakes:
     Good:
         FROM debian:13
         RUN apt-get update
+
+    Bad:
+        FROM discourse/base:2.0
+        RUN sudo -u discourse bundle install
     """
     from gendock.shell import layers
 
-    for command in script.commands:
-        found = next((layer for layer in layers(command) if layer.program == "sudo"), None)
-        if found is not None:
-            yield Mistake(
-                script.span(found.words[0]),
-                "`sudo` does in a RUN what USER is for",
-                "leave sudo out where the RUN is root's already; else put `USER root`, or another, above it",
-                _without_sudo(script, found),
-            )
+    for script in context.scripts:
+        if "sudo" not in script.text or (not context.is_doubted and _ASKS_WHO.search(script.text)):
+            continue
+        for command in script.commands:
+            found = next((layer for layer in layers(command) if layer.program == "sudo"), None)
+            if found is not None:
+                yield Mistake(
+                    script.span(found.words[0]),
+                    "`sudo` does in a RUN what USER is for",
+                    _instead_of_sudo(found),
+                    _without_sudo(script, found),
+                )
+
+
+def _instead_of_sudo(command: Command) -> str:
+    user = _user_of_sudo(command)
+    if user is None:
+        return "leave sudo out where the RUN is root's already; else put `USER root`, or another, above it"
+    return f"put `USER {user}` above what {user} has to run, and `USER root` again below it"
+
+
+def _user_of_sudo(command: Command) -> str | None:
+    """Return as whom sudo runs a program, where it names another than root."""
+    words = iter(command.words[1:])
+    for word in words:
+        if word.text in ("-u", "--user"):
+            name = next(words, None)
+            return name.text if name is not None and re.fullmatch(_NAME, name.text) else None
+        if word.text not in _HARMLESS:
+            return None
+    return None
 
 
 def _without_sudo(script: Script, command: Command) -> Fix | None:
