@@ -27,6 +27,10 @@ def unpinned_pip_package(script: Script) -> Mistakes:
     Bad:
         FROM python:3.13-slim
         RUN pip install --no-cache-dir flask
+
+    Bad:
+        FROM python:3.13
+        RUN pip install --no-cache-dir git+https://github.com/pallets/flask
     """
     for call in script.package_calls:
         if call.manager is not Manager.PIP or call.does != "install":
@@ -36,7 +40,9 @@ def unpinned_pip_package(script: Script) -> Mistakes:
             continue
         if any(word.text == "." for word in call.operands):
             continue
-        yield from unpinned(script, call, _is_pinned_for_pip, "name==version")
+        loose = next((word.text for word in call.operands if not _is_pinned_for_pip(word.text)), "")
+        form = "git+https://...@v1.2.3` or `...@<commit>" if loose.startswith(_VCS) else "name==version"
+        yield from unpinned(script, call, _is_pinned_for_pip, form)
 
 
 def _is_pinned_for_pip(package: str) -> bool:
