@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from gendock.shell import Command, Options
 
 _KEPT_BY_ADD = frozenset({"chown", "chmod", "link", "exclude"})
+# What needs the archive as it is, so that ADD, which unpacks it, is no help.
+_CHECKING = frozenset({"sha256sum", "sha512sum", "sha1sum", "md5sum", "shasum", "gpg", "gpgv", "cosign"})
+_MOUNTED = "mount it for the RUN that checks and unpacks it: `RUN --mount=type=bind,target=/context ...`"
 _PLAIN_TAR = frozenset("xzjJvfCp")
 
 
@@ -36,6 +39,11 @@ def copy_then_unpack(context: BuildContext) -> Mistakes:
     Good:
         FROM debian:12
         ADD tools.tar.gz /opt/
+
+    Bad:
+        FROM debian:12
+        COPY tools.tar.gz tools.tar.gz.sha256 /tmp/
+        RUN cd /tmp && sha256sum -c tools.tar.gz.sha256 && tar -xzf tools.tar.gz -C /opt
     """
     for stage in context.stages:
         for copy in stage.of(Copy):
@@ -47,9 +55,21 @@ def copy_then_unpack(context: BuildContext) -> Mistakes:
                 yield Mistake(
                     word.span,
                     f"{name} is copied, and unpacked by a RUN: the image holds it twice",
-                    "write ADD instead of COPY, which unpacks it, and delete the RUN's command",
+                    _MOUNTED
+                    if _is_checked(context, stage, name)
+                    else "write ADD instead of COPY, which unpacks it, and delete the RUN's command",
                     _added(context, stage, copy, script, name),
                 )
+
+
+def _is_checked(context: BuildContext, stage: Stage, name: str) -> bool:
+    """Tell whether a command reads the archive itself, to compare its sum or its signature."""
+    return any(
+        call.program in _CHECKING
+        for script in context.scripts_of(stage)
+        if name in script.text
+        for call in script.calls
+    )
 
 
 def _unpacking(context: BuildContext, stage: Stage, copy: Copy, name: str) -> Script | None:
