@@ -30,6 +30,8 @@ CASES = {
     "a heredoc names another program": ("RUN <<EOF\n#!/usr/bin/python3\nprint($a)\nEOF", []),
     "a heredoc for bash": ("RUN bash <<'EOF'\nsource x\nEOF", []),
     "a heredoc that the outer shell expands": ("RUN bash <<EOF\necho $HOME\nEOF", []),
+    "the shell's echo": ("RUN echo -e 'a b'", ["SC3037"]),
+    "the program echo": ("RUN /bin/echo -e 'a b'", []),
     # the shell stops at the first mistake
     "cd may fail": ("RUN cd /x; make", ["SC2164"]),
     "and is noticed": ('SHELL ["/bin/bash", "-ec"]\nRUN cd /x; make', []),

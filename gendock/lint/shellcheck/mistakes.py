@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
@@ -15,6 +16,9 @@ _OF_THE_WRAPPING = frozenset({1008, 1071, 1128, 2096, 2148, 2187, 2239, 2246})
 # "In POSIX sh, ... is undefined", what echo does with a backslash, and whether a failure of cd ends the
 # script: the shell at hand may have it so.
 _OF_THE_DIALECT = frozenset({2028, 2164, *range(3000, 4000)})
+# What the shell's own echo does with a flag, of which `/bin/echo -e` is none.
+_OF_ECHO = frozenset({3036, 3037})
+_ECHO_BY_PATH = re.compile(r"/echo\s+\Z")
 # Quotes around what holds a list on purpose, such as the packages to install, break the build: whether it is
 # one word or several, only a person knows.
 _MAYBE_A_LIST = frozenset({2046, 2048, 2068, 2086, 2206, 2207, 2248})
@@ -28,6 +32,8 @@ def mistakes_of(question: Question, remarks: Iterable[Remark]) -> Iterator[tuple
         if start is None or end is None or remark.code in _OF_THE_WRAPPING:
             continue
         if question.is_any_shell and remark.code in _OF_THE_DIALECT:
+            continue
+        if remark.code in _OF_ECHO and _ECHO_BY_PATH.search(question.before(start)):
             continue
         # A place has a character to show; what is missing at the end of the text has its last one.
         span = question.span(start, max(start + 1, end)) or question.end()

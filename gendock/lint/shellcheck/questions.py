@@ -101,6 +101,10 @@ class Question(Struct, frozen=True, dict=True):
         part = self.parts[at]
         return None if part.place is None else part.place(offset - self._starts[at])
 
+    def before(self, offset: int) -> str:
+        """Return the script up to an offset."""
+        return "".join(part.text for part in self.parts)[:offset]
+
     @cached_property
     def _starts(self) -> list[int]:
         starts, at = [], 0
