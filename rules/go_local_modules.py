@@ -5,17 +5,22 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
-from gendock.lint import Fix, Mistake, Mistakes, Severity, rule
+from msgspec import Struct
+
+from gendock.golang import Replacement
+from gendock.lint import Edit, Fix, Mistake, Mistakes, Severity, rule
 from gendock.lint.edits import in_case_of, insert_line
 from gendock.lint.gobuild import GoBuild, GoCall
 from gendock.lint.gobuild.keeping_out import kept_out_by
 from gendock.lint.gobuild.local_modules import imports_below, local_replacements
+from gendock.lint.mistake import count
 from gendock.lint.paths import is_plain
 
 if TYPE_CHECKING:
-    from gendock.golang import Replacement, Workspace
+    from gendock.golang import Workspace
     from gendock.lint.mistake import Related
 
+_OUTSIDE = "the end of the build context"
 _LOADS_ALL = ("mod download", "mod verify", "mod vendor", "mod tidy", "mod graph")
 
 
@@ -171,34 +176,77 @@ def replacement_not_copied(build: GoBuild) -> Mistakes:
     for call in build.calls:
         if not call.is_certain or call.uses_vendor or not (call.builds or call.verb in _LOADS_ALL):
             continue
+        lost: dict[str, list[_Lost]] = {}
         for one, place in local_replacements(call):
             if call.tree.may_have(posixpath.join(place, "go.mod")) or (call.stage.index, one.old) in told:
                 continue
             if call.builds and not imports_below(call, one.old):
                 continue
             told.add((call.stage.index, one.old))
-            yield _not_there(build, call, one, place)
+            missing = _lost(build, call, one, place)
+            lost.setdefault(missing.kept_by, []).append(missing)
+        for same in lost.values():
+            yield _not_there(build, call, same)
 
 
-def _not_there(build: GoBuild, call: GoCall, one: Replacement, place: str) -> Mistake:
+class _Lost(Struct, frozen=True):
+    """A folder that stands for a module, and is not in the stage.
+
+    `place` is where it should be there, `folder` where it is in the repository, and `kept_by` what keeps it
+    from being copied: the end of the build context, a line of the ignore file, or nothing.
+    """
+
+    replacement: Replacement
+    place: str
+    folder: str
+    kept_by: str
+
+
+def _lost(build: GoBuild, call: GoCall, one: Replacement, place: str) -> _Lost:
     module = call.module
     folder = posixpath.normpath(posixpath.join(module.folder if module is not None else ".", one.new))
     inside = build.files.from_repository(folder)
-    message = (
-        f"`go {call.verb}` stops here: go.mod replaces {one.old} by {one.new}, "
-        f"and {place} is not in this stage"
-    )
-    related = build.related(one.evidence, "replaced here", one.new)
     if one.new.startswith("/") or inside is None or inside.startswith(".."):
-        return Mistake(
-            call.span,
-            message,
-            f"{one.new} is outside of the build context: build from a folder that holds both",
-            related=related,
-        )
-    return Mistake(
-        call.span, message, _advice(build, folder), _copied(build, call, folder, place), related=related
+        return _Lost(one, place, folder, _OUTSIDE)
+    return _Lost(one, place, folder, kept_out_by(build, f"{folder}/go.mod"))
+
+
+def _not_there(build: GoBuild, call: GoCall, lost: list[_Lost]) -> Mistake:
+    """Return one mistake for all folders that are missing for the same reason."""
+    first, *others = lost
+    folders = ", ".join(one.place for one in lost)
+    message = (
+        f"go.mod replaces {len(lost)} modules by folders that are not in this stage: {folders}"
+        if others
+        else f"go.mod replaces {first.replacement.old} by {first.replacement.new}, "
+        f"and {first.place} is not in this stage"
     )
+    if first.kept_by == _OUTSIDE:
+        names = ", ".join(one.replacement.new for one in lost)
+        are, all_of_them = ("are", "all") if others else ("is", "both")
+        advice = f"{names} {are} outside of the build context: build from a folder that holds {all_of_them}"
+    elif first.kept_by or not others:
+        advice = _advice(build, first.folder)
+    else:
+        advice = f"copy {'each of them' if call.builds else 'the go.mod of each'} before this line"
+    return Mistake(
+        call.span,
+        f"`go {call.verb}` stops here: {message}",
+        advice,
+        None if first.kept_by == _OUTSIDE else _all_copied(build, call, lost),
+        related=build.related(first.replacement.evidence, "replaced here", first.replacement.new),
+    )
+
+
+def _all_copied(build: GoBuild, call: GoCall, lost: list[_Lost]) -> Fix | None:
+    """Return the fix that copies each of the folders, by one line above the call."""
+    fixes = [_copied(build, call, one.folder, one.place) for one in lost]
+    edits = [fix.edits[0] for fix in fixes if fix is not None]
+    if len(edits) < len(lost):
+        return None
+    lines = Edit(edits[0].span, "".join(edit.text for edit in edits))
+    first, *others = lost
+    return Fix(f"copy {count(len(lost), 'folder') if others else first.folder}", (lines,))
 
 
 def _advice(build: GoBuild, folder: str) -> str:
