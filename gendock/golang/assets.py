@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from gendock.golang.configs import SUFFIXES as CONFIGURATION_SUFFIXES
 from gendock.golang.configs import configuration_names
 from gendock.golang.embeds import embedded_roots
+from gendock.golang.guards import for_developers
 from gendock.golang.literals import IS_CONFIGURATION, NOT_READ, READ_AT_RUN_TIME, path_literals, wanted_of
 from gendock.golang.needs import RuntimeFile
 from gendock.golang.syntax import arguments, callee, string_value, text_of
@@ -69,7 +70,9 @@ def find_runtime_files(
     """
     known_files, known_folders = frozenset(files), frozenset(folders)
     found: dict[str, RuntimeFile] = {}
-    for syntax in _worth_reading(sources, bases, known_files):
+    reading = tuple(_worth_reading(sources, bases, known_files))
+    aside = frozenset(for_developers(reading, _OPENERS))
+    for syntax in reading:
         for call in syntax.calls:
             name = callee(call)[1]
             if (name not in _OPENERS and name != _CONSTRUCTOR) or _is_embedded(call, syntax):
@@ -87,13 +90,15 @@ def find_runtime_files(
                         ):
                             continue
                         evidence = syntax.evidence(argument)
-                        found.setdefault(path, RuntimeFile(path, is_folder, evidence, base))
+                        if evidence not in aside:
+                            found.setdefault(path, RuntimeFile(path, is_folder, evidence, base))
                         break
     names = tuple(configuration_names(sources, evaluator))
     found |= _configuration(names, bases, known_files, found)
     found |= _examples(sources, names, bases, known_files)
     for place in _named_plainly(sources, bases, known_files, known_folders):
-        found.setdefault(place.path, place)
+        if place.evidence not in aside:
+            found.setdefault(place.path, place)
     return _uncovered(_with_folders(found, known_files))
 
 

@@ -1,4 +1,4 @@
-"""What stands before a listener: conditions that say when the program listens at all."""
+"""What stands before a listener or a file that is opened: conditions that say whether it comes to that."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import re
 from typing import TYPE_CHECKING
 
 from gendock.golang.sources import CALLED
-from gendock.golang.syntax import above, contains, enclosing_functions, text_of
+from gendock.golang.syntax import above, arguments, callee, contains, enclosing_functions, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterable, Iterator
 
     from tree_sitter import Node
 
+    from gendock.golang.evidence import Evidence
     from gendock.golang.sources import Sources
     from gendock.golang.syntax import Syntax
 
@@ -26,12 +27,22 @@ _ASKED = re.compile(
 )
 # Fields of structs that are sub-commands, as go-arg, kong and go-flags have them.
 _COMMAND = re.compile(r'\barg:"(?:[^"]*,)?subcommand\b|\bcmd:"|\bcommand:"')
+# `if dev {`, `if cfg.DebugMode() {`: what an image does not do.
+_DEVELOPING = re.compile(r"(?i)(?:\w+\.)*(?:is_?)?(?:dev|develop|development|debug)(?:_?mode)?(?:\(\))?")
 _MAX_DEPTH = 3
 
 
 def is_aside(place: Node) -> bool:
     """Whether a listener is for one mode of the program: by a comparison with a word, or by a switch."""
     return any(_COMPARED.search(one) or _SWITCHED.fullmatch(one) for one in _conditions(place))
+
+
+def for_developers(files: Iterable[Syntax], names: Container[str]) -> Iterator[Evidence]:
+    """Yield the arguments of calls by certain names that only whoever develops the program comes to."""
+    for syntax in files:
+        for call in syntax.calls:
+            if callee(call)[1] in names and any(_DEVELOPING.fullmatch(one) for one in _conditions(call)):
+                yield from (syntax.evidence(argument) for argument in arguments(call))
 
 
 def command_structs(sources: Sources) -> Iterator[str]:

@@ -30,6 +30,15 @@ IS_CONFIGURATION = re.compile(
 )
 _LITERAL = re.compile(rb"[\"`](?:\./)?([\w@.+-]+(?:/[\w@.+-]+)*/?)[\"`]")
 _NO_LITERAL = (b"//", b"import ", b"package ")
+# What a path is compared with is not opened: `path == "config/app.yaml"`, `strings.HasPrefix(path, "docs/")`;
+# nor is what lies in a folder that is made at run time: `filepath.Join(workspace, "config")`.
+_COMPARED = re.compile(
+    rb"[=!]=\s*\Z|\A\s*case [^:]*\Z|"
+    rb"strings\.(?:Has|Trim|Cut)(?:Prefix|Suffix)\([^()]*,\s*\Z|"
+    rb"(?i:filepath\.Join\((?:\w+\.)*\w*(?:workspace|worktree|checkout|clone|repo|temp|tmp)\w*,\s*\Z)|"
+    rb"strings\.(?:Contains|EqualFold|Index|Count|Split)\([^()]*,\s*\Z"
+)
+_COMPARING = re.compile(rb"\s*[=!]=")
 _WORD = "(?:example|sample|dist|template|default)"
 _EXAMPLE = re.compile(
     rf"(?P<stem>.+?)[._-]{_WORD}(?P<suffix>\.\w+)|(?P<name>.+\.\w+)\.{_WORD}|{_WORD}[._-](?P<last>.+\.\w+)"
@@ -52,7 +61,10 @@ def path_literals(sources: Sources, accept: Callable[[str], bool]) -> Iterator[t
             plain = match[1].decode(errors="replace")
             if accept(plain):
                 start = text.rfind(b"\n", 0, match.start()) + 1
-                if not text[start : match.start()].lstrip().startswith(_NO_LITERAL):
+                before = text[start : match.start()]
+                if before.lstrip().startswith(_NO_LITERAL) or _COMPARED.search(before):
+                    continue
+                if not _COMPARING.match(text, match.end()):
                     written = match[0][1:-1].decode(errors="replace")
                     yield written, Evidence(syntax.file.path, line_of(text, match.start()))
 

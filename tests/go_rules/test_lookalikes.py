@@ -36,6 +36,47 @@ func main() {
 	http.ListenAndServe("0.0.0.0:"+os.Getenv("PORT"), nil)
 }
 """
+_COMPARES = """\
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+var workspace = os.Getenv("WORKSPACE")
+
+func main() {
+	path := os.Args[1]
+	switch {
+	case path == "config/app.yaml", strings.HasPrefix(path, "docs/"):
+		println("known")
+	}
+	switch path {
+	case "charts/app/values.yaml":
+		println("a chart")
+	}
+	os.ReadFile(filepath.Join(workspace, "charts/web/values.yaml"))
+}
+"""
+_DEVELOPS = """\
+package main
+
+import (
+	"net/http"
+	"os"
+)
+
+var dev = false
+
+func main() {
+	if dev {
+		http.Handle("/", http.FileServerFS(os.DirFS("./public")))
+	}
+	http.ListenAndServe(":8080", nil)
+}
+"""
 _EMBEDS_OR_OPENS = """\
 package main
 
@@ -154,6 +195,29 @@ SILENT: dict[str, tuple[str, str, dict[str, str]]] = {
             "go.mod": _MODULE,
             "main.go": _EMBEDS_OR_OPENS,
             "pages/index.html": "",
+        },
+    ),
+    "paths that are compared": (
+        "GO305",
+        "Dockerfile",
+        {
+            "Dockerfile": f"{_BUILD}{_SHIPPED}",
+            "go.mod": _MODULE,
+            "main.go": _COMPARES,
+            "config/app.yaml": "",
+            "docs/guide.md": "",
+            "charts/app/values.yaml": "",
+            "charts/web/values.yaml": "",
+        },
+    ),
+    "files that only developers have": (
+        "GO305",
+        "Dockerfile",
+        {
+            "Dockerfile": f"{_BUILD}{_SHIPPED}",
+            "go.mod": _MODULE,
+            "main.go": _DEVELOPS,
+            "public/index.html": "",
         },
     ),
     "a stage to develop in": (
