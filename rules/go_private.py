@@ -128,6 +128,7 @@ def token_in_layer(build: GoBuild) -> Mistakes:
                         "mount the agent that has the key: `RUN --mount=type=ssh`"
                         if name in _KEYS
                         else f"mount it: `RUN --mount=type=secret,id={name[1:]},target=/root/{name}`",
+                        covers=(("GD223", word.span),),
                     )
 
 
