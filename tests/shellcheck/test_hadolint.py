@@ -18,7 +18,6 @@ from tests.shellcheck.test_scripts import CASES
 
 HADOLINT = Path(sys.executable).with_name("hadolint")
 OF_THE_WRAPPING = ("SC1008", "SC1071", "SC2239")
-OF_ECHO = ("SC3036", "SC3037")
 # Each is one RUN of a file of its own.
 SCRIPTS = (
     *(
@@ -146,8 +145,6 @@ def differs_by_intent(file: Dockerfile, instruction: Instruction, theirs: str | 
     if isinstance(instruction, Run) and instruction.heredocs:
         return True
     if any(is_windows(stage) for stage in file.stages):
-        return True
-    if theirs in OF_ECHO and "/echo " in file.source.slice(instruction.span):
         return True
     # hadolint forgets the shell behind an ENV or ARG, and does not hear of -e.
     named = [word for one in file.instructions if isinstance(one, Shell) for word in one.command.words]

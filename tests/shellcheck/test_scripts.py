@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from gendock.lint import Settings, lint_text
 from tests.shellcheck.checking import findings
 
 CASES = {
@@ -30,8 +31,6 @@ CASES = {
     "a heredoc names another program": ("RUN <<EOF\n#!/usr/bin/python3\nprint($a)\nEOF", []),
     "a heredoc for bash": ("RUN bash <<'EOF'\nsource x\nEOF", []),
     "a heredoc that the outer shell expands": ("RUN bash <<EOF\necho $HOME\nEOF", []),
-    "the shell's echo": ("RUN echo -e 'a b'", ["SC3037"]),
-    "the program echo": ("RUN /bin/echo -e 'a b'", []),
     # the shell stops at the first mistake
     "cd may fail": ("RUN cd /x; make", ["SC2164"]),
     "and is noticed": ('SHELL ["/bin/bash", "-ec"]\nRUN cd /x; make', []),
@@ -80,3 +79,19 @@ def test_a_text_that_would_take_minutes_is_left_out() -> None:
     lines = "echo $a\n" * 20
     assert findings(f"FROM a:1\nRUN <<EOF\n{lines}EOF\n")
     assert not findings(f"FROM a:1\nRUN <<EOF\n{lines * 500}EOF\n")
+
+
+MEANT = {
+    "the shell's echo": ("RUN echo -e 'a b'", ["SC3036"]),
+    "the program echo": ("RUN /bin/echo -e 'a b'", []),
+    "a brace that sed is to find": ("RUN sed -e s/\\\\${A}/b/g c", []),
+    "a brace too many": ("RUN make }", ["SC1083"]),
+    "a variable of a file that is read": ("RUN . ./APKBUILD; echo $makedepends", []),
+    "a variable of nobody": ('RUN echo "$makedepends"', ["SC2154"]),
+}
+
+
+@pytest.mark.parametrize(("lines", "codes"), MEANT.values(), ids=MEANT)
+def test_what_is_meant_by_default(lines: str, codes: list[str]) -> None:
+    found = lint_text(f"FROM debian:13\n{lines}\n", Settings(select=("SC1083", "SC2154", "SC3")))
+    assert [one.rule.code for one in found] == codes

@@ -76,7 +76,8 @@ class Inquiry:
 
         self._wait()
         for question in context.questions:
-            yield from mistakes_of(question, self._answers.get(question.key) or ())
+            remarks = self._answers.get(question.key) or ()
+            yield from mistakes_of(question, remarks, is_doubted=context.is_doubted)
 
     def save(self) -> None:
         """Keep the answers for the next run."""

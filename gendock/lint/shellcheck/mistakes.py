@@ -16,16 +16,27 @@ _OF_THE_WRAPPING = frozenset({1008, 1071, 1128, 2096, 2148, 2187, 2239, 2246})
 # "In POSIX sh, ... is undefined", what echo does with a backslash, and whether a failure of cd ends the
 # script: the shell at hand may have it so.
 _OF_THE_DIALECT = frozenset({2028, 2164, *range(3000, 4000)})
-# What the shell's own echo does with a flag, of which `/bin/echo -e` is none.
-_OF_ECHO = frozenset({3036, 3037})
-_ECHO_BY_PATH = re.compile(r"/echo\s+\Z")
+# By a code, what stands before something that is right all the same: `/bin/echo` is a program, and takes
+# flags in any shell; sed is to find a `\\${NAME}`; the file that `. file` reads may set any variable.
+_ECHO = re.compile(r"/echo\s+\Z")
+_MEANT = {
+    1083: re.compile(r"\\\$(?:\{\w+)?\Z"),
+    2154: re.compile(r"(?:\A|[;&|({\n]|\b(?:then|do|else)\b)\s*(?:\.|source)\s+[^\s;&|]"),
+    3036: _ECHO,
+    3037: _ECHO,
+}
 # Quotes around what holds a list on purpose, such as the packages to install, break the build: whether it is
 # one word or several, only a person knows.
 _MAYBE_A_LIST = frozenset({2046, 2048, 2068, 2086, 2206, 2207, 2248})
 
 
-def mistakes_of(question: Question, remarks: Iterable[Remark]) -> Iterator[tuple[int, Mistake]]:
-    """Yield what ShellCheck remarked of a text, with the number of each code."""
+def mistakes_of(
+    question: Question, remarks: Iterable[Remark], *, is_doubted: bool = True
+) -> Iterator[tuple[int, Mistake]]:
+    """Yield what ShellCheck remarked of a text, with the number of each code.
+
+    Where it `is_doubted`, also what is most likely meant as it is.
+    """
     for remark in remarks:
         start = question.offset(remark.line, remark.column)
         end = question.offset(remark.end_line, remark.end_column)
@@ -33,7 +44,7 @@ def mistakes_of(question: Question, remarks: Iterable[Remark]) -> Iterator[tuple
             continue
         if question.is_any_shell and remark.code in _OF_THE_DIALECT:
             continue
-        if remark.code in _OF_ECHO and _ECHO_BY_PATH.search(question.before(start)):
+        if not is_doubted and _is_meant(question, remark, start):
             continue
         # A place has a character to show; what is missing at the end of the text has its last one.
         span = question.span(start, max(start + 1, end)) or question.end()
@@ -44,6 +55,12 @@ def mistakes_of(question: Question, remarks: Iterable[Remark]) -> Iterator[tuple
         fix = _fix(question, known) if known else None
         advice = f"ShellCheck's wiki says why and what to write: {WIKI}/{PREFIX}{remark.code}"
         yield remark.code, Mistake(span, message, advice, fix, severity=SEVERITIES[remark.level])
+
+
+def _is_meant(question: Question, remark: Remark, start: int) -> bool:
+    """Tell whether a remark is of something that is right all the same, by what stands before it."""
+    pattern = _MEANT.get(remark.code)
+    return pattern is not None and pattern.search(question.before(start)) is not None
 
 
 def _fix(question: Question, proposal: Proposal) -> Fix | None:
