@@ -18,6 +18,24 @@ if TYPE_CHECKING:
     from gendock.lint.settings import Settings
 
 _NAMES = ("dockerfile", "containerfile")
+# `dockerfile.go` and `dockerfile.min.js` are programs that read or show Dockerfiles; `Dockerfile.go` is one.
+_SOURCES = (
+    ".go",
+    ".js",
+    ".ts",
+    ".py",
+    ".rb",
+    ".rs",
+    ".java",
+    ".lua",
+    ".vim",
+    ".css",
+    ".html",
+    ".md",
+    ".json",
+    ".yml",
+    ".yaml",
+)
 _NEVER = (".git", ".hg", ".svn")
 _GIT_IGNORE = ".gitignore"
 
@@ -26,6 +44,8 @@ def is_dockerfile_name(name: str) -> bool:
     """Tell whether a file of that name is taken for a Dockerfile: `Dockerfile.dev`, `api.Dockerfile`, ..."""
     folded = name.casefold()
     if folded.endswith((".dockerignore", ".containerignore")):
+        return False
+    if name.startswith("dockerfile.") and folded.endswith(_SOURCES):
         return False
     return folded in _NAMES or folded.startswith("dockerfile.") or folded.endswith(".dockerfile")
 

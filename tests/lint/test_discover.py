@@ -19,7 +19,10 @@ NAMES = {
     "Dockerfile.dev": True,
     "Dockerfile.dockerignore": False,
     "Dockerfiles": False,
-    "dockerfile.go": True,
+    "Dockerfile.go": True,
+    "dockerfile.go": False,
+    "dockerfile.min.js": False,
+    "dockerfile.dev": True,
     "main.go": False,
 }
 
