@@ -175,8 +175,13 @@ def systemd_stopsignal(context: BuildContext) -> Mistakes:
         image = parse_image(root_base(stage) or "").name
         says_so = image.endswith("-init") or "systemd" in image
         process = first_process(stage)
-        # Alpine's /sbin/init is that of busybox.
-        if process is not None and _is_systemd(process) and not has_busybox(stage):
+        # Alpine's /sbin/init is that of busybox, also where the base image is somebody's own.
+        is_alpine = has_busybox(stage) or any(
+            next(script.calls_of("apk", "rc-update"), None) is not None
+            for one in stage.lineage()
+            for script in context.scripts_of(one)
+        )
+        if process is not None and _is_systemd(process) and not is_alpine:
             yield from _wants(context, stage, process, _SYSTEMD_SIGNAL, says_so=says_so)
 
 

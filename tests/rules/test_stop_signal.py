@@ -54,6 +54,7 @@ def test_canonical(written: str, signal: str | None) -> None:
         ('FROM fedora:43\nENTRYPOINT ["/lib/systemd/systemd", "--system"]', ["GD209"]),
         ('FROM alpine:3\nCMD ["/sbin/init"]', []),
         ('FROM golang:1.26-alpine\nCMD ["/sbin/init"]', []),
+        ('FROM acme/base\nRUN apk add --no-cache openrc\nCMD ["/sbin/init"]', []),
         ('FROM ghcr.io/acme/alpine-debian\nCMD ["/sbin/init"]', ["GD209"]),
         ('FROM alpine.example.com/debian:12\nCMD ["/sbin/init"]', ["GD209"]),
         ('FROM registry.access.redhat.com/ubi9/ubi-init:9\nCMD ["/sbin/init"]', []),
