@@ -29,6 +29,7 @@ _OUT_OF_PLACE = {
     "top": "there is nobody to watch it",
     "vim": "there is nobody to type",
 }
+_SHOWS_VERSION = (("-V",), ("-v",), ("--version",), ("--help",))
 # Options of sudo that change no more than the environment.
 _HARMLESS = frozenset({"-E", "-H", "-n", "-S", "-EH", "-HE", "--preserve-env", "--set-home", "--", "-k"})
 _LONGEST_NUMBER = 5
@@ -39,22 +40,26 @@ _ASKS_WHO = re.compile(r"(?:\$\(|`)\s*(?:id -u|whoami)\b|\$\{?(?:EUID|UID)\b")
 
 
 @rule("DL3001", "command-out-of-place", severity=Severity.INFO, mentions=tuple(_OUT_OF_PLACE))
-def command_out_of_place(script: Script) -> Mistakes:
+def command_out_of_place(context: BuildContext) -> Mistakes:
     """A RUN calls a program that makes no sense in a build.
 
     A RUN is not a machine that goes on: no service keeps running after it, nobody types, nothing is mounted
-    afterwards. What should run in the container belongs in CMD or ENTRYPOINT.
+    afterwards. What should run in the container belongs in CMD or ENTRYPOINT. The default profile lets
+    `ssh -V` show that ssh is there.
 
     Bad:
         FROM debian:13
         RUN service nginx start
     """
-    for command in script.calls_of(*_OUT_OF_PLACE):
-        yield Mistake(
-            script.span(command.words[0]),
-            f"`{command.program}` makes no sense in a RUN: {_OUT_OF_PLACE[command.program]}",
-            "leave it out; what the container has to run belongs in CMD or ENTRYPOINT",
-        )
+    for script in context.scripts:
+        for command in script.calls_of(*_OUT_OF_PLACE):
+            if command.texts in _SHOWS_VERSION and not context.is_doubted:
+                continue
+            yield Mistake(
+                script.span(command.words[0]),
+                f"`{command.program}` makes no sense in a RUN: {_OUT_OF_PLACE[command.program]}",
+                "leave it out; what the container has to run belongs in CMD or ENTRYPOINT",
+            )
 
 
 @rule(

@@ -395,3 +395,31 @@ def test_an_image_may_have_a_shell_with_pipefail(start: str, count: int) -> None
 )
 def test_an_image_may_have_a_shell_that_stops(start: str, count: int) -> None:
     assert len(lint_text(f"{start}\nRUN <<EOF\na\nb\nEOF\n", settings("GD310"))) == count
+
+
+@pytest.mark.parametrize(
+    ("lines", "codes"),
+    [
+        ("RUN ssh -V && vim --version", []),
+        ("RUN ssh -v host true", ["DL3001"]),
+        ("RUN if [ $(id -u) -ne 0 ]; then sudo make; else make; fi", []),
+        ("RUN sudo make", ["DL3004"]),
+    ],
+)
+def test_what_is_meant_by_default(lines: str, codes: list[str]) -> None:
+    found = lint_text(f"FROM a:1\n{lines}\n", Settings(select=("DL3001", "DL3004")))
+    assert [one.rule.code for one in found] == codes
+
+
+@pytest.mark.parametrize(
+    ("words", "advice"),
+    [
+        ("sudo make", "leave sudo out"),
+        ("sudo -u root make", "leave sudo out"),
+        ("sudo -E -u app make", "put `USER app`"),
+        ("sudo make -u app", "leave sudo out"),
+    ],
+)
+def test_whom_sudo_is_for(words: str, advice: str) -> None:
+    (finding,) = lint_text(f"FROM a:1\nRUN {words}\n", Settings(select=("DL3004",)))
+    assert finding.help.startswith(advice)
