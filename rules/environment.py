@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from gendock.dockerfile import Arg, Env, Pair, Span, Stage
 from gendock.dockerfile.shell_words import ShellSyntaxError, ShellWords
 from gendock.lint import Edit, Fix, Mistake, Mistakes, Severity, rule
@@ -10,13 +12,17 @@ from gendock.lint.edits import indent_of
 from gendock.lint.mistake import Applicability
 from gendock.lint.unset_variables import place_of
 
+# `${NAME:-value}`
+_WITH_DEFAULT = r"\$\{(\w+):?-"
+
 
 @rule("DL3044", "env-from-same-env", severity=Severity.ERROR, needs=(Env,))
 def env_from_same_env(context: BuildContext) -> Mistakes:
     """ENV makes a variable of another one that the same ENV sets.
 
     All values of one instruction are read before it sets any: in `ENV ROOT=/opt BIN=$ROOT/bin`, BIN is
-    `/bin`. It takes an ENV of its own, below the first.
+    `/bin`. It takes an ENV of its own, below the first. The default profile takes `${ROOT:-/opt}`, which
+    has a value for just that case, for meant.
 
     Bad:
         FROM debian:12
@@ -51,6 +57,8 @@ def _inherited(stage: Stage) -> set[str]:
 def _judged(context: BuildContext, env: Env, known: set[str], escape: str) -> Mistakes:
     for at, pair in enumerate(env.pairs):
         used = _variables(pair, escape) - known
+        if not context.is_doubted and pair.value is not None:
+            used -= set(re.findall(_WITH_DEFAULT, pair.value.text))
         others = [one.name.text for number, one in enumerate(env.pairs) if number != at]
         name = next((other for other in others if other in used), None)
         if name is None or pair.value is None:

@@ -192,3 +192,9 @@ def test_comments_that_silence_one_place(comment: str, *, fires: bool) -> None:
     text = f"FROM a:1\n\n{comment}\nUSER 1\n"
     assert bool(found(text, "DL1001")) is fires
     assert mended(text, "DL1001") == text
+
+
+@pytest.mark.parametrize(("value", "count"), [("$A/b", 1), ("${A}/b", 1), ("${A:-/c}/b", 0), ("${A-/c}", 0)])
+def test_a_default_for_the_variable_that_is_set_beside(value: str, count: int) -> None:
+    found = lint_text(f"FROM a:1\nENV A=/a B={value}\n", Settings(select=("DL3044",)))
+    assert len(found) == count
