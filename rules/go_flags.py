@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from gendock.dockerfile import Cmd, Entrypoint
 from gendock.lint import Fix, Mistake, Mistakes, Severity, rule
 from gendock.lint.gobuild import GoBuild, GoCall
 from gendock.lint.mistake import Applicability
@@ -13,8 +14,11 @@ from gendock.lint.profiles import Level
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from gendock.dockerfile import Stage
+
 _NOT_OPTIMISED = re.compile(r"(?:^|[\s=])-[Nl](?:\s|$)")
 _FOR_DEBUGGING = re.compile(r"(?i)debug|dev|test|dlv|delve|race")
+_DELVE = re.compile(r"(?:^|[\s/])dlv(?:\s|$)")
 _STRIPS = re.compile(r"(?:^|[\s\"'=])-(?:s|w)\b")
 
 
@@ -135,6 +139,13 @@ def not_a_release_build(build: GoBuild) -> Mistakes:
         )
 
 
+def _starts_debugger(stage: Stage) -> bool:
+    """Tell whether an image starts its program in Delve, which needs one that is not optimised."""
+    starts = (stage.last(Entrypoint), stage.last(Cmd))
+    words = (word.text for one in starts if one is not None for word in one.command.words)
+    return any(_DELVE.search(word) for word in words)
+
+
 _HOLDS = {"-trimpath": "the builder's paths", '-ldflags="-s -w"': "tables for debuggers"}
 
 
@@ -144,6 +155,6 @@ def _shipped(build: GoBuild) -> Iterator[GoCall]:
     for stage in build.shipped:
         for _, call in build.binaries(stage):
             names = f"{stage.name or ''} {call.stage.name or ''}"
-            if id(call) not in told and not _FOR_DEBUGGING.search(names):
+            if id(call) not in told and not (_FOR_DEBUGGING.search(names) or _starts_debugger(stage)):
                 told.add(id(call))
                 yield call

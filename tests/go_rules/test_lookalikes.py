@@ -197,6 +197,18 @@ SILENT: dict[str, tuple[str, str, dict[str, str]]] = {
             "pages/index.html": "",
         },
     ),
+    "an image that starts the debugger": (
+        "GO218",
+        "Dockerfile",
+        {
+            "Dockerfile": "FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\n"
+            'RUN go build -gcflags="all=-N -l" -o /app .\n'
+            "\nFROM debian:13\nCOPY --from=build /app /app\n"
+            'COPY --from=build /go/bin/dlv /usr/local/bin/dlv\nCMD ["dlv", "exec", "/app"]\n',
+            "go.mod": _MODULE,
+            "main.go": _MAIN,
+        },
+    ),
     "paths that are compared": (
         "GO305",
         "Dockerfile",
