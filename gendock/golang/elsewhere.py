@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from gendock.golang.folder import Folder
 
 _MOST_BYTES = 256 * 1024
+# A devcontainer's image has a version of its own before Go's, and may have that alone: `2.1-1.26`, `2.1`.
 _IMAGE = re.compile(
-    r"(?:\bgolang|cimg/go|circleci/golang|devcontainers/go|vscode/devcontainers/go):(?:\d-)?(?P<version>\d+\.\d+(?:\.\d+)?)"
+    r"(?:(?:\bgolang|cimg/go|circleci/golang):(?:\d-)?|devcontainers/go:(?:\d+(?:\.\d+)*-)?(?=1\.\d\d))"
+    r"(?P<version>\d+\.\d+(?:\.\d+)?)"
 )
 _KEY = re.compile(
     r"^\s*(?:-\s*)?[\"']?(?:go|go[-_]version|GO_?VERSION|golang)[\"']?\s*[:=]\s*(?P<value>[^#\n]*)"
