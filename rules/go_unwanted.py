@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from gendock.dockerfile import Add, Copy
 from gendock.lint import Mistake, Mistakes, Severity, rule
+from gendock.lint.credentials import NPM_TOKEN, holds_variables_alone
 from gendock.lint.gobuild import GoBuild, Source, Step
 from gendock.lint.gobuild.ignore_lines import lines_for_ignore_file
 
@@ -33,8 +34,9 @@ def unwanted_in_image(build: GoBuild) -> Mistakes:
     and to copy, and with each commit the cache of this line is worth nothing. `gendock init` writes an ignore
     file that is proved against what the build reads.
 
-    `.git` is left alone where the build calls git, or asks for `-buildvcs`. Where a Dockerfile stands in a
-    folder of its own and only `COPY . .` could tell which folder is sent, nothing is said of it.
+    An `.npmrc` without a token is left alone, an `.env` of nothing but ports, addresses and versions, and
+    `.git` where the build calls git, or asks for `-buildvcs`. Where a Dockerfile stands in a folder of its
+    own and only `COPY . .` could tell which folder is sent, nothing is said of it.
 
     Bad:
         FROM golang:1.26
@@ -115,6 +117,7 @@ def _unwanted(build: GoBuild, step: Step, source: Source) -> Iterator[str]:
             any(_lies_in(path, one) for one in source.found)
             and not _PUBLIC.search(path)
             and (_SECRET.fullmatch(path) or (path.endswith(".pem") and _is_key(build, path)))
+            and not _is_harmless(build, path)
         ):
             yield path
 
@@ -125,6 +128,17 @@ def _lies_in(path: str, folder: str) -> bool:
 
 def _is_key(build: GoBuild, path: str) -> bool:
     return _KEY in (build.repository.text(build.files.to_repository(path)) or "")
+
+
+def _is_harmless(build: GoBuild, path: str) -> bool:
+    """Tell whether a file that is a secret by its name holds settings alone."""
+    name = path.rpartition("/")[2]
+    if name != ".npmrc" and not name.startswith(".env"):
+        return False
+    text = build.repository.text(build.files.to_repository(path))
+    if text is None:
+        return False
+    return NPM_TOKEN.search(text) is None if name == ".npmrc" else holds_variables_alone(text)
 
 
 def _needs_git(build: GoBuild, step: Step) -> bool:

@@ -10,29 +10,10 @@ from gendock.dockerfile import Add, Copy, Stage, Word
 from gendock.lint import Mistake, Mistakes, Severity, rule
 from gendock.lint.bases import plain
 from gendock.lint.context import BuildContext
+from gendock.lint.credentials import BY_CONTENT, BY_NAME, KEYS
 
-_KEY = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----")
-_PASSWORD = re.compile(r"(?im)^\s*password\s*[:=]\s*[^\s$%{]")
-_KEYS = ("id_rsa", "id_dsa", "id_ecdsa", "id_ed25519")
-# By the end of the path: what is one whatever it holds, unless the file is at hand and holds nothing of it.
-_BY_NAME = {
-    **dict.fromkeys(_KEYS, _KEY),
-    ".netrc": re.compile(r"\bpassword\s"),
-    "_netrc": re.compile(r"\bpassword\s"),
-    ".git-credentials": re.compile(r"://[^/\s]+@"),
-    ".pgpass": re.compile(r":[^:\s]"),
-    ".aws/credentials": re.compile(r"(?i)aws_secret_access_key"),
-}
-# What is one only if it can be read here, and holds a secret rather than the name of a variable.
-_BY_CONTENT = {
-    ".npmrc": re.compile(r"(?m)^[^#;\n]*_(?:authToken|auth|password)\s*=\s*[^\s$]"),
-    ".yarnrc.yml": re.compile(r"(?m)^\s*npmAuth(?:Token|Ident):\s*[\"']?[^\s\"'$]"),
-    ".pypirc": _PASSWORD,
-    "pip.conf": re.compile(r"://[^/\s:@$]*:[^/\s@$]+@"),
-    ".docker/config.json": re.compile(r'"auth"\s*:\s*"[^"]'),
-}
 _FOR_TESTS = re.compile(r"(?i)(?:^|/)(?:tests?|testdata|fixtures?|examples?|e2e|mocks?)(?:/|$)")
-_NAMES = tuple(name.rpartition("/")[2] for name in (*_BY_NAME, *_BY_CONTENT))
+_NAMES = tuple(name.rpartition("/")[2] for name in (*BY_NAME, *BY_CONTENT))
 
 
 @rule("GD223", "secret-file", severity=Severity.WARNING, needs=(Add, Copy), mentions=_NAMES)
@@ -69,7 +50,7 @@ def secret_file(context: BuildContext) -> Mistakes:
                 word.span,
                 f"{name} stays in this layer, for whoever has the image or the cache of the builder",
                 "mount the agent that has the key for one RUN: `RUN --mount=type=ssh`"
-                if name in _KEYS
+                if name in KEYS
                 else f"mount it for one RUN: `RUN --mount=type=secret,id={_id(name)},target=...`",
             )
 
@@ -80,24 +61,24 @@ def _copied(stage: Stage) -> Iterator[tuple[Word, str]]:
         if copy.flag("from") is not None or copy.problems:
             continue
         target = plain(copy.destination)
-        is_key = len(copy.sources) == 1 and _named(target, _BY_NAME) in _KEYS
+        is_key = len(copy.sources) == 1 and _named(target, BY_NAME) in KEYS
         for word in copy.sources:
             path = plain(word)
-            is_renamed = is_key and _named(path, _BY_NAME) is None and not path.endswith(".pub")
+            is_renamed = is_key and _named(path, BY_NAME) is None and not path.endswith(".pub")
             yield word, target if is_renamed else path
 
 
 def _secret(context: BuildContext, path: str) -> str | None:
     """Return the name by which a file is one of secrets."""
-    name = _named(path, _BY_NAME)
+    name = _named(path, BY_NAME)
     if name is not None:
         content = None if "$" in path else context.read(posixpath.normpath(path.lstrip("/")))
-        return name if content is None or _BY_NAME[name].search(content) else None
-    name = _named(path, _BY_CONTENT)
+        return name if content is None or BY_NAME[name].search(content) else None
+    name = _named(path, BY_CONTENT)
     if name is None or "$" in path:
         return None
     content = context.read(posixpath.normpath(path.lstrip("/")))
-    return name if content is not None and _BY_CONTENT[name].search(content) else None
+    return name if content is not None and BY_CONTENT[name].search(content) else None
 
 
 def _named(path: str, names: dict[str, re.Pattern[str]]) -> str | None:

@@ -197,6 +197,17 @@ SILENT: dict[str, tuple[str, str, dict[str, str]]] = {
             "pages/index.html": "",
         },
     ),
+    "settings that are no secrets": (
+        "GO401",
+        "Dockerfile",
+        {
+            "Dockerfile": f"{_BUILD}{_SHIPPED}",
+            "go.mod": _MODULE,
+            "main.go": _MAIN,
+            "web/.npmrc": "shamefully-hoist=true\n",
+            "web/.env": "# addresses\nVITE_BACKEND_URL=http://localhost:1323/api\nPORT=8080\n",
+        },
+    ),
     "an image that starts the debugger": (
         "GO218",
         "Dockerfile",

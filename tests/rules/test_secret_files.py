@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from gendock.lint import Settings, lint_text
+from gendock.lint.credentials import holds_variables_alone
 
 _PRIVATE = "-----BEGIN OPENSSH PRIVATE KEY-----\n"
 CASES: dict[str, tuple[str, dict[str, str], list[str]]] = {
@@ -50,3 +51,18 @@ def test_files(line: str, files: dict[str, str], names: list[str], tmp_path: Pat
         (tmp_path / name).write_text(text)
     found = lint_text(f"FROM debian:13\n{line}\n", Settings(select=("GD223",)), folder=tmp_path)
     assert [one.message.partition(" ")[0] for one in found] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "is_harmless"),
+    [
+        ("PORT=8080\nexport URL=http://localhost:1323/api\n", True),
+        ("# DB_PASSWORD=x\nTAG=latest\n", True),
+        ("", False),
+        ("API_TOKEN=abc\n", False),
+        ("DATABASE_URL=postgres://app:x@db/app\n", False),
+        ("A=Zm9vYmFyYmF6cXV4MTIzNDU2Nzg5\n", False),
+    ],
+)
+def test_settings(text: str, is_harmless: bool) -> None:  # noqa: FBT001
+    assert holds_variables_alone(text) is is_harmless
