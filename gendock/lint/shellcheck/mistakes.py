@@ -16,6 +16,8 @@ _OF_THE_WRAPPING = frozenset({1008, 1071, 1128, 2096, 2148, 2187, 2239, 2246})
 # "In POSIX sh, ... is undefined", what echo does with a backslash, and whether a failure of cd ends the
 # script: the shell at hand may have it so.
 _OF_THE_DIALECT = frozenset({2028, 2164, *range(3000, 4000)})
+# "Unexpected ... Fix any mentioned problems and try again", and "Couldn't parse this ...".
+_NOT_PARSED, _PARSED_LAST = 1072, 1073
 # By a code, what stands before something that is right all the same: `/bin/echo` is a program, and takes
 # flags in any shell; sed is to find a `\\${NAME}`; the file that `. file` reads may set any variable.
 _ECHO = re.compile(r"/echo\s+\Z")
@@ -37,7 +39,7 @@ def mistakes_of(
 
     Where it `is_doubted`, also what is most likely meant as it is.
     """
-    for remark in remarks:
+    for remark in remarks if is_doubted else _without_echoes(list(remarks)):
         start = question.offset(remark.line, remark.column)
         end = question.offset(remark.end_line, remark.end_column)
         if start is None or end is None or remark.code in _OF_THE_WRAPPING:
@@ -55,6 +57,14 @@ def mistakes_of(
         fix = _fix(question, known) if known else None
         advice = f"ShellCheck's wiki says why and what to write: {WIKI}/{PREFIX}{remark.code}"
         yield remark.code, Mistake(span, message, advice, fix, severity=SEVERITIES[remark.level])
+
+
+def _without_echoes(remarks: list[Remark]) -> list[Remark]:
+    """Return one remark where a text cannot be parsed: ShellCheck says of one mistake what, where and why."""
+    if not any(remark.code == _NOT_PARSED for remark in remarks):
+        return remarks
+    causes = [one for one in remarks if one.level == "error" and one.code not in (_NOT_PARSED, _PARSED_LAST)]
+    return (causes or [one for one in remarks if one.code == _NOT_PARSED])[:1]
 
 
 def _is_meant(question: Question, remark: Remark, start: int) -> bool:
