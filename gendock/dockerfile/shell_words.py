@@ -22,6 +22,7 @@ _SPECIAL_OR_SPACE = re.compile(f"[$'\"\\\\`\ufeff{UNICODE_SPACES}]")
 _SPACE = re.compile(f"[{UNICODE_SPACES}]")
 # Characters that mean themselves wherever they stand outside of braces.
 _RUN = re.compile(r"[\w.,:/=+@%-]+", re.ASCII)
+_RUN_IN_BRACES = re.compile(r"[\w.,:=+@%-]+", re.ASCII)
 _RUN_IN_QUOTES = re.compile(r'[^"$\\`]+')
 _RUN_OF_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _SPECIAL_PARAMETERS = "@*#?-$!0"
@@ -199,10 +200,11 @@ class ShellWords:
 
     def _plain(self, *, outermost: bool) -> str:
         start = self._at
-        run = _RUN.match(self._text, start) if outermost else None
+        run = (_RUN if outermost else _RUN_IN_BRACES).match(self._text, start)
         if run:
             self._at = run.end()
-            self._add_raw(run.group(), start)
+            if outermost:
+                self._add_raw(run.group(), start)
             return run.group()
         character = self._take()
         if character != self._escape:
