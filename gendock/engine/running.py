@@ -15,8 +15,6 @@ from gendock.engine.procfs import Listener
 from gendock.engine.results import Status, Verdict
 from gendock.engine.static_program import SHELLS
 
-_FIRST_PAUSE = 0.02  # seconds between two looks at a starting server; doubles up to the longest
-_LONGEST_PAUSE = 0.25
 _OUTSIDE_WITHIN = 1.0  # seconds from the first healthy answer inside to one outside
 _READ_ONLY = re.compile(r"read-only file system", re.IGNORECASE)
 
@@ -66,7 +64,7 @@ class Readiness:
 def wait_until_ready(container: Container, wanted: Wanted, deadline: Deadline) -> Readiness:
     """Ask until all that is wanted has answered, the container ends, or the deadline passes."""
     began = time.monotonic()
-    pause = _FIRST_PAUSE
+    pauses = deadline.pauses()
     answer, port = Answer(Answered.NOTHING), wanted.ports[0] if wanted.ports else None
     health_since = inside_since = None
     while True:
@@ -96,8 +94,7 @@ def wait_until_ready(container: Container, wanted: Wanted, deadline: Deadline) -
         )
         if done or in_vain or not state.running or deadline.passed:
             return Readiness(done and state.running, said, port, answer, time.monotonic() - began, state)
-        time.sleep(min(pause, deadline.left))
-        pause = min(pause * 2, _LONGEST_PAUSE)
+        time.sleep(next(pauses))
 
 
 def _only_inside(container: Container, state: State, ports: Sequence[int]) -> bool:
@@ -145,13 +142,12 @@ def _said(wanted: Wanted, state: State, answer: Answer, port: int | None, line: 
 
 def wait_until_ended(container: Container, deadline: Deadline) -> State:
     """Wait until the container has ended or the deadline passes."""
-    pause = _FIRST_PAUSE
+    pauses = deadline.pauses()
     while True:
         state = container.state()
         if not state.running or deadline.passed:
             return state
-        time.sleep(min(pause, deadline.left))
-        pause = min(pause * 2, _LONGEST_PAUSE)
+        time.sleep(next(pauses))
 
 
 def wait_for_listener(container: Container, deadline: Deadline) -> tuple[State, list[Listener]]:
@@ -159,15 +155,14 @@ def wait_for_listener(container: Container, deadline: Deadline) -> tuple[State, 
 
     Listeners are seen on a local Linux engine only.
     """
-    pause = _FIRST_PAUSE
+    pauses = deadline.pauses()
     while True:
         state = container.state()
         process = container.on_host(state)
         listeners = process.listeners() if process else []
         if listeners or not state.running or deadline.passed:
             return state, listeners
-        time.sleep(min(pause, deadline.left))
-        pause = min(pause * 2, _LONGEST_PAUSE)
+        time.sleep(next(pauses))
 
 
 def reachable(container: Container, state: State, readiness: Readiness, ports: Sequence[int]) -> Verdict:
