@@ -14,7 +14,7 @@ from gendock.engine.deadline import Deadline
 from gendock.engine.probe import Answer, Answered
 from gendock.engine.procfs import Listener
 from gendock.engine.results import Status, Verdict
-from gendock.engine.running import Readiness, Wanted, wait_until_ready
+from gendock.engine.waiting import Readiness, Wanted, wait_until_ready
 
 
 def wait_for_sockets(container: Container, wanted: Wanted, deadline: Deadline) -> Readiness:
