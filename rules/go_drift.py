@@ -79,10 +79,16 @@ def _drifting(build: GoBuild, call: GoCall, offered: GoVersion) -> Iterator[Vers
     found = [
         one
         for one in versions_elsewhere(repository.folder, repository.listing.files)
-        if offered.language not in {version.language for version in one.versions}
+        if one.evidence.path != _own_path(build)
+        and offered.language not in {version.language for version in one.versions}
         and (is_blamed or _is_too_old(call, one))
     ]
     yield from sorted(found, key=lambda one: (not _is_too_old(call, one), one.evidence))
+
+
+def _own_path(build: GoBuild) -> str:
+    """Return the Dockerfile's path in the repository, where its text may be that of before a fix."""
+    return posixpath.normpath(posixpath.join(build.repository.below, build.context.name))
 
 
 def _is_decided(build: GoBuild, call: GoCall, offered: GoVersion) -> bool:
@@ -202,8 +208,7 @@ def _stage_of(build: GoBuild, one: Published) -> Stage | None:
     stages = list(build.shipped)
     if one.built_from is not None:
         folder, dockerfile = one.built_from
-        here = posixpath.normpath(posixpath.join(build.repository.below, build.context.name))
-        if (folder, dockerfile) != (build.files.folder, here):
+        if (folder, dockerfile) != (build.files.folder, _own_path(build)):
             return None
         wanted = one.target.lower()
         return next((stage for stage in build.stages if stage.name == wanted), None) if wanted else stages[0]

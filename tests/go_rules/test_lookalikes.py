@@ -282,6 +282,12 @@ def test_another_go_elsewhere(
     assert [one.severity for one in found] == wanted
 
 
+def test_the_dockerfile_itself_is_no_other_one(tmp_path: Path) -> None:
+    """While it is mended, its file still has the Go that it had."""
+    write({"Dockerfile": _BUILD.replace("1.26", "1.22"), "go.mod": _MODULE, "main.go": _MAIN}, tmp_path)
+    assert lint_text(_BUILD, Settings(select=("GO501",)), folder=tmp_path) == ()
+
+
 @pytest.mark.parametrize(
     ("image", "lines", "wanted"),
     [
