@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+from gendock.golang.evaluated import Value
 from gendock.golang.facts import Port
 from gendock.golang.guards import command_structs, is_aside, is_in_command, is_optional
 from gendock.golang.needs import Grpc
@@ -21,7 +22,7 @@ from gendock.golang.syntax import (
     string_value,
     text_of,
 )
-from gendock.golang.values import Evaluator, Value
+from gendock.golang.values import Evaluator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
