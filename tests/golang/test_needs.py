@@ -576,6 +576,18 @@ SETTINGS = {
     "INI": ("app.ini", "; a comment = 1\n[server]\nHttpPort = 8084\n", [":8084"]),
     "JSON": ("app.json", '{\n  "web": {\n    "port": 8085\n  }\n}\n', [":8085"]),
     "a database's": ("app.yaml", "database:\n  port: 7777\nredis:\n  addr: redis:8000\n", []),
+    "a section that is off": (
+        "app.yaml",
+        "listen: :8086\nrelay:\n  server:\n    enabled: false\n    listen: :3478\n    web:\n      port: 34\n",
+        [":8086"],
+    ),
+    "a section that is not on": (
+        "app.toml",
+        '[http]\naddr = ":8087"\n[web]\ndisabled = true\nport = 1\n',
+        [":8087"],
+    ),
+    "a section that is on": ("app.yaml", "server:\n  enabled: true\n  port: 8088\n", [":8088"]),
+    "a switch for all": ("app.yaml", "enabled: false\nport: 8089\n", [":8089"]),
     "a mail server's": ("app.yaml", "mail:\n  port: 2525\n", []),
     "no port": ("app.yaml", "port: 99999\nport: x\nports: 12\n", []),
 }
