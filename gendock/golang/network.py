@@ -186,7 +186,10 @@ def _only_address(sources: Sources) -> list[Port]:
     addresses = [f'"{text}"'.encode() for text in sorted(texts) if _PLAIN_ADDRESS.fullmatch(text)]
     for syntax in sources.mentioning(*addresses):
         for call in syntax.calls:
-            for argument in arguments(call):
+            given = arguments(call)
+            if any((string_value(one) or "").startswith("udp") for one in given):
+                continue  # a client binds a socket for datagrams, too: that of DHCP to 68
+            for argument in given:
                 text = string_value(argument)
                 if text is not None and _PLAIN_ADDRESS.fullmatch(text):
                     port = _port(Value(text, None, syntax.evidence(argument)), "tcp", None)

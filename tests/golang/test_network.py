@@ -190,6 +190,13 @@ PORTS = {
         _main('net.Listen("tcp", os.Args[1])\nstart(":6401")', HTTP.replace('"fmt"', '"fmt"\n\t"net"')),
         [":6401"],
     ),
+    "an address of datagrams in a helper, that of a client, too": (
+        _main(
+            'net.Listen("tcp", os.Args[1])\nreusable(os.Args[2], "udp4", ":68")',
+            HTTP.replace('"fmt"', '"fmt"\n\t"net"'),
+        ),
+        ["?"],
+    ),
     "an address that a client connects to": (
         _main(
             'net.Listen("tcp", os.Args[1])\nother.Dial("localhost:6402")',
