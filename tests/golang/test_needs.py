@@ -681,6 +681,13 @@ def test_an_example_stands_in_for_a_configuration_file(tmp_path: Path) -> None:
     assert (place.path, place.opened) == ("conf/app.toml.sample", "conf/app.toml")
 
 
+def test_of_several_examples_the_first_by_name_stands_in(tmp_path: Path) -> None:
+    names = ("default-app.toml", "app.toml.sample", "app.example.toml", "app_dist.toml", "example-app.toml")
+    files = {**_main('load("conf/app.toml")'), **{f"conf/{name}": "" for name in names}}
+    (place,) = _program(tmp_path, files).runtime_files
+    assert (place.path, place.opened) == ("conf/app.example.toml", "conf/app.toml")
+
+
 def test_a_file_that_is_called_example_stands_in_for_the_one_that_viper_looks_for(tmp_path: Path) -> None:
     files = {**_main('viper.SetConfigName("local")\nviper.AddConfigPath("./env")'), "env/example.yaml": ""}
     found = _program(tmp_path, files).runtime_files
