@@ -237,6 +237,16 @@ PORTS = {
         ),
         [":8182"],
     ),
+    "a flag that leaves it to what follows": (
+        _main(
+            'o := &options{}\nflag.IntVar(&o.Port, "port", 0, "")\no.complete()\n'
+            'http.ListenAndServe(fmt.Sprintf(":%d", o.Port), nil)',
+            HTTP.replace('"fmt"', '"flag"\n\t"fmt"')
+            + "const PORT = 8200\n\ntype options struct{ Port int }\n\n"
+            + "func (o *options) complete() {\n\tif o.Port == 0 {\n\t\to.Port = PORT\n\t}\n}\n",
+        ),
+        [":8200"],
+    ),
     "a helper that gives back what it is given": (
         _main(
             'port := or("", "8183")\n_ = or("", "9999")\nhttp.ListenAndServe(":"+port, nil)',
@@ -328,6 +338,58 @@ PORTS = {
             HTTP.replace('"fmt"', '"fmt"\n\t"net"'),
         ),
         [":8193"],
+    ),
+    "a function that listens where it is told": (
+        _main(
+            'o := &options{Port: 8194}\nlisten(net.JoinHostPort(o.Host, strconv.Itoa(o.Port)))\n'
+            'if o.relay {\n\tlisten(":7008")\n}\nbeside.listen(":7009")',
+            HTTP.replace('"os"', '"net"\n\t"os"\n\t"strconv"')
+            + "type options struct {\n\tHost string\n\tPort int\n\trelay bool\n}\n\n"
+            + "func listen(address string) { listener(address) }\n\n"
+            + 'func listener(address string) { net.Listen("tcp", address) }\n\n'
+            + '// ForTests is for tests.\nfunc ForTests() { listen(":7010") }\n',
+        ),
+        [":8194"],
+    ),
+    "a method that listens where it is told": (
+        _main(
+            's := &server{}\ns.Serve(":8195")\ns.Serve(":8196")',
+            HTTP
+            + "type server struct{}\n\n"
+            + "func (s *server) Serve(address string) { http.ListenAndServe(address, nil) }\n",
+        ),
+        [":8195", ":8196"],
+    ),
+    "a server that redirects beside the server": (
+        _main(
+            'serve(os.Args[1])\nserve(":" + os.Getenv("REDIRECT_PORT"))',
+            HTTP + "func serve(address string) { http.ListenAndServe(address, nil) }\n",
+        ),
+        ["?"],
+    ),
+    "an address that a function is told, or else its own": (
+        _main(
+            "serve(os.Args[1])",
+            HTTP
+            + 'func serve(address string) {\n\tif address == "" {\n\t\taddress = ":8197"\n\t}\n'
+            + "\thttp.ListenAndServe(address, nil)\n}\n",
+        ),
+        [":8197"],
+    ),
+    "a host that nobody knows, in a helper's format": (
+        _main(
+            "c := &config{Port: 8198, TLS: part{Port: 8199}}\nlisten(c.Host, c.Port)\n"
+            "if c.Secure {\n\tlisten(c.TLS.Host, c.TLS.Port)\n}",
+            HTTP.replace('"os"', '"net"\n\t"os"')
+            + "type part struct {\n\tHost string\n\tPort int\n}\n\n"
+            + "type config struct {\n\tHost string\n\tPort int\n\tSecure bool\n\tTLS part\n}\n\n"
+            + "func listen(host string, port int) {\n\tnetwork, address := split(host, port)\n"
+            + "\tnet.Listen(network, address)\n}\n\n"
+            + "func split(host string, port int) (string, string) {\n"
+            + '\tif host == "unix" {\n\t\treturn "unix", host\n\t}\n'
+            + '\treturn "tcp", fmt.Sprintf("%s:%d", host, port)\n}\n',
+        ),
+        [":8198"],
     ),
     "a mock's variable": (_main('http.ListenAndServe(os.Getenv("MOCK_ADDR"), nil)'), ["?"]),
     "no listener": (_main('http.Get("http://localhost:9999/")'), []),
