@@ -186,10 +186,10 @@ def _examples(
 ) -> dict[str, RuntimeFile]:
     """The examples of configuration files that the program opens and the repository does not have."""
     examples: dict[str, str] = {}
-    for path in sorted(files):
-        stands_for = wanted_of(path)
+    for example in sorted(files):
+        stands_for = wanted_of(example)
         if stands_for is not None and stands_for not in files:
-            examples.setdefault(stands_for, path)
+            examples.setdefault(stands_for, example)
     here = {path.rpartition("/")[2] for path in files if IS_CONFIGURATION.fullmatch(path.rpartition("/")[2])}
     names = {path.rpartition("/")[2] for path in examples} | here
     written = list(path_literals(sources, lambda text: text.rpartition("/")[2] in names)) if names else []
