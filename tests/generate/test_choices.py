@@ -268,3 +268,27 @@ def test_a_workspace_fetches_what_it_builds(tmp_path: Path) -> None:
         "a/main.go": MAIN,
     }
     assert "go mod download" not in _dockerfile(_plan(tmp_path, files))
+
+
+METRICS_GO = 'package metrics\n\nimport "net/http"\n\nfunc Serve() { http.ListenAndServe(":9090", nil) }\n'
+ROUTES_GO = 'package routes\n\nimport "net/http"\n\nfunc Add() { http.HandleFunc("GET /healthz", nil) }\n'
+ANSWERING = {
+    "the only port": ({}, "8080"),
+    "not that of metrics": ({"metrics/metrics.go": METRICS_GO}, "8080"),
+    "one of two": ({"beside/beside.go": METRICS_GO.replace("package metrics", "package beside")}, None),
+}
+
+
+@pytest.mark.parametrize("case", ANSWERING)
+def test_the_port_that_answers_for_health(case: str, tmp_path: Path) -> None:
+    files, wanted = ANSWERING[case]
+    imports = "".join(f'\t"example.com/shop/{path.partition("/")[0]}"\n' for path in files)
+    started = "".join(f"\tgo {path.partition('/')[0]}.Serve()\n" for path in files)
+    main = (
+        f'package main\n\nimport (\n\t"net/http"\n\n\t"example.com/shop/routes"\n{imports})\n\n'
+        f'func main() {{\n{started}\troutes.Add()\n\thttp.ListenAndServe(":8080", nil)\n}}\n'
+    )
+    here = {"go.mod": "module example.com/shop\n\ngo 1.26\n", "main.go": main, "routes/routes.go": ROUTES_GO}
+    text = _dockerfile(_plan(tmp_path, {**here, **files}))
+    match = re.search(r'^HEALTHCHECK .*healthcheck", "(\d+)", "/healthz"\]$', text, re.MULTILINE)
+    assert (None if match is None else match[1]) == wanted
