@@ -25,7 +25,7 @@ from gendock.golang.syntax import (
 from gendock.golang.values import Evaluator, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from tree_sitter import Node
 
@@ -40,6 +40,8 @@ _ADDRESS = re.compile(
     r"(?:(?P<scheme>tcp4?|tcp6|udp|https?)://)?(?P<host>[\w.\-]*|\[[0-9a-fA-F:]*\]|\*):(?P<port>\d{1,5}|https?)"
 )
 _PLAIN_ADDRESS = re.compile(r"(?:0\.0\.0\.0|127\.0\.0\.1|localhost)?:\d{2,5}")
+_PLAIN_TEXT = re.compile(rf'"({_PLAIN_ADDRESS.pattern})"')
+_CAPITALS = re.compile(r"[A-Z][A-Z0-9_]+")
 _PORT_VARIABLE = re.compile(r"(?i)(^|_)(port|addr|address|listen\w*|bind\w*)($|_)|port$|addr$")
 # Where databases, brokers and mail servers listen: what a program connects to rather than listens on.
 SERVICE_PORTS = frozenset(
@@ -68,8 +70,16 @@ class Listening:
         return self.first_evidence is not None
 
 
-def find_listening(sources: Sources, evaluator: Evaluator) -> Listening:
-    """Find every address that a program listens on when nothing is configured."""
+def find_listening(
+    sources: Sources, evaluator: Evaluator, required: Collection[str] = frozenset()
+) -> Listening:
+    """Find every address that a program listens on when nothing is configured.
+
+    Args:
+        sources: the program's own files.
+        evaluator: what follows their expressions.
+        required: the variables without which the program ends: what is else the default is none then.
+    """
     ports: dict[tuple[int, str], Port] = {}
     first: Evidence | None = None
     asides: dict[tuple[int, str], Port] = {}
@@ -82,7 +92,8 @@ def find_listening(sources: Sources, evaluator: Evaluator) -> Listening:
         first = first or places[0][1].evidence(places[0][0])
         named = next((value for value in values if value.variable and _sets_port(value.variable)), None)
         variable = None if named is None else named.variable
-        found = _own_ports(values, transport, variable, where.evidence(place))
+        given = [value for value in values if variable not in required or value.variable == variable]
+        found = _own_ports(given, transport, variable, where.evidence(place))
         aside = any(is_aside(one) or is_in_command(one, commands) for one, _ in places)
         group = asides if aside else ports
         for port in found[:1]:
@@ -100,7 +111,8 @@ def find_listening(sources: Sources, evaluator: Evaluator) -> Listening:
         if key[1] not in by_default:
             ports.setdefault(key, port)
     if first is not None and not ports and unknown is None and not optional:
-        ports = {(port.number, port.transport): port for port in _only_address(sources)}
+        only = _listed_address(sources) or _only_address(sources)
+        ports = {(port.number, port.transport): port for port in only}
     ordered = sorted(ports.values(), key=lambda port: port.is_local_only)
     return Listening(first, tuple(ordered), unknown, optional)
 
@@ -157,6 +169,26 @@ def find_grpc(sources: Sources) -> Grpc | None:
 def _sets_port(variable: str) -> bool:
     """Whether a variable's name says that it is the program's own address, and not that of a service."""
     return bool(_PORT_VARIABLE.search(variable)) and not SERVICE_VARIABLE.search(variable)
+
+
+def _listed_address(sources: Sources) -> list[Port]:
+    """The one address in a table of variables: `"LISTEN_ADDR": {raw: "127.0.0.1:8080"}`.
+
+    A program that looks up what it finds in its environment has such tables, and no call names a variable.
+    """
+    if not any(sources.mentioning(b"os.Environ(")):
+        return []
+    texts = {text for file in sources.files for text in file.texts}
+    names = [f'"{text}"' for text in sorted(texts) if _CAPITALS.fullmatch(text) and _sets_port(text)]
+    found: dict[int, Port] = {}
+    for syntax in sources.mentioning(*(name.encode() for name in names)):
+        for name in names:
+            for value in syntax.pairs_of.get(name, ()):
+                for text in _PLAIN_TEXT.findall(text_of(value)):
+                    port = _port(Value(text, None, syntax.evidence(value)), "tcp", name.strip('"'))
+                    if port is not None and port.number not in SERVICE_PORTS:
+                        found.setdefault(port.number, port)
+    return list(found.values()) if len(found) == 1 else []
 
 
 def _only_address(sources: Sources) -> list[Port]:

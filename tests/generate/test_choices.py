@@ -292,3 +292,19 @@ def test_the_port_that_answers_for_health(case: str, tmp_path: Path) -> None:
     text = _dockerfile(_plan(tmp_path, {**here, **files}))
     match = re.search(r'^HEALTHCHECK .*healthcheck", "(\d+)", "/healthz"\]$', text, re.MULTILINE)
     assert (None if match is None else match[1]) == wanted
+
+
+def test_only_the_port_that_a_flag_opens_is_exposed(tmp_path: Path) -> None:
+    main = (
+        'package main\n\nimport (\n\t"flag"\n\t"net"\n\t"net/http"\n)\n\n'
+        'func main() {\n\thost := flag.String("bind", "localhost", "")\n\tflag.Parse()\n'
+        '\tgo net.Listen("tcp", "127.0.0.1:29168")\n\thttp.ListenAndServe(*host+":8081", nil)\n}\n'
+    )
+    plan = _plan(tmp_path, {"go.mod": "module example.com/shop\n\ngo 1.26\n", "main.go": main})
+    assert re.findall(r"^EXPOSE (.*)$|^CMD (.*)$", _dockerfile(plan), re.MULTILINE) == [
+        ("8081", ""),
+        ("", '["--bind=0.0.0.0"]'),
+    ]
+    assert [text for text in plan.warnings if "which nothing outside" in text] == [
+        "main.go:12: shop listens on 127.0.0.1, which nothing outside of its container reaches"
+    ]

@@ -723,6 +723,11 @@ LOCAL = {
     "a variable": ('host := getenv("HOST", "127.0.0.1")', 'host + ":8080"', ["HOST=0.0.0.0"]),
     "a variable of something else": ('db := getenv("DB_HOST", "127.0.0.1")', '"127.0.0.1:8080"', []),
     "neither": ("", '"127.0.0.1:8080"', []),
+    "a variable in a table": (
+        'read(os.Environ(), map[string]setting{"LISTEN_ADDR": {raw: "127.0.0.1:8080"}})',
+        "targets()[0]",
+        ["LISTEN_ADDR=0.0.0.0:8080"],
+    ),
     "all addresses": ('addr := flag.String("addr", ":8080", "")', "*addr", []),
 }
 

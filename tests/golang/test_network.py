@@ -391,6 +391,51 @@ PORTS = {
         ),
         [":8198"],
     ),
+    "a table of variables with their defaults": (
+        _main(
+            "read(os.Environ())\nfor _, one := range targets() {\n\thttp.ListenAndServe(one.address, nil)\n}",
+            HTTP
+            + 'var table = map[string]setting{\n"LISTEN_ADDR": {list: []string{"0.0.0.0:8201"}, raw: '
+            + '"0.0.0.0:8201"},\n"DATABASE_ADDR": {raw: ":8202"},\n"NAME": {raw: ":8203"},\n}\n',
+        ),
+        [":8201 LISTEN_ADDR"],
+    ),
+    "a table of variables with several addresses": (
+        _main(
+            "read(os.Environ())\nhttp.ListenAndServe(targets()[0], nil)",
+            HTTP + 'var table = map[string]string{"A_ADDR": ":8204", "B_ADDR": ":8205"}\n',
+        ),
+        ["?"],
+    ),
+    "a table of what is no variable": (
+        _main(
+            "http.ListenAndServe(targets()[0], nil)",
+            HTTP + 'var table = map[string]string{"LISTEN_ADDR": ":8206"}\n',
+        ),
+        ["?"],
+    ),
+    "a variable that it does not start without, and a library's default": (
+        _main(
+            "var c config\ns := newServer(c.Port)\ns.start()",
+            HTTP
+            + 'type config struct {\n\tPort string `env:"HTTP_PORT,required"`\n}\n\n'
+            + "type server struct{ address string }\n\nfunc newServer(port string) *server {\n"
+            + '\ts := &server{address: ":80"}\n\ts.address = ":" + port\n\treturn s\n}\n\n'
+            + "func (s *server) start() { http.ListenAndServe(s.address, nil) }\n",
+        ),
+        ["HTTP_PORT?"],
+    ),
+    "a variable that it starts without, and a library's default": (
+        _main(
+            "var c config\ns := newServer(c.Port)\ns.start()",
+            HTTP
+            + 'type config struct {\n\tPort string `env:"HTTP_PORT"`\n}\n\n'
+            + "type server struct{ address string }\n\nfunc newServer(port string) *server {\n"
+            + '\ts := &server{address: ":80"}\n\ts.address = ":" + port\n\treturn s\n}\n\n'
+            + "func (s *server) start() { http.ListenAndServe(s.address, nil) }\n",
+        ),
+        [":80 HTTP_PORT"],
+    ),
     "a mock's variable": (_main('http.ListenAndServe(os.Getenv("MOCK_ADDR"), nil)'), ["?"]),
     "no listener": (_main('http.Get("http://localhost:9999/")'), []),
     "a port that is none": (_main('http.ListenAndServe(":99999", nil)'), ["?"]),
