@@ -509,6 +509,8 @@ HEALTH = {
         'v1 := r.Group("/v1")\nadmin := v1.Group("/admin")\nadmin.GET("/ping", nil)',
         "/v1/admin/ping",
     ),
+    "for several methods": ('r.Match([]string{"GET", "HEAD"}, "/health", f)', "/health"),
+    "a path that is compared": ('path.Match("/health", r.URL.Path)', None),
     "another method": ('http.HandleFunc("POST /health", nil)', None),
     "another word": ('http.HandleFunc("/healthy-food", nil)', None),
 }
