@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gendock.golang.evaluated import Value
 from gendock.golang.facts import Port
 from gendock.golang.guards import command_structs, is_aside, is_in_command, is_optional
 from gendock.golang.handed import addresses_of
@@ -22,7 +23,7 @@ from gendock.golang.syntax import (
     string_value,
     text_of,
 )
-from gendock.golang.values import Evaluator, Value
+from gendock.golang.values import Evaluator
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
