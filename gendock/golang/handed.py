@@ -26,9 +26,10 @@ if TYPE_CHECKING:
 
     from tree_sitter import Node
 
+    from gendock.golang.evaluated import Value
     from gendock.golang.sources import Sources
     from gendock.golang.syntax import Syntax
-    from gendock.golang.values import Evaluator, Value
+    from gendock.golang.values import Evaluator
 
 _MAX_DEPTH = 4
 _MAX_CALLS = 24
