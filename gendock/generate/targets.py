@@ -238,7 +238,7 @@ def _exposes(program: Program, port: int | None, options: Options) -> tuple[Plac
     found = tuple(
         Placed(f"{known.number}" if known.transport == "tcp" else f"{known.number}/{known.transport}")
         for known in program.ports
-        if not known.is_local_only or program.openings
+        if program.is_reached(known)
     )
     if found or program.kind == "cli":
         return found
