@@ -36,11 +36,12 @@ class Evaluator:
     def __init__(self, sources: Sources) -> None:
         """Take the files that the program is made of."""
         self._busy: set[_Key] = set()
-        self._known: dict[_Key, list[Value]] = {}
+        self._known: dict[_Key, tuple[list[Value], int]] = {}  # and how many steps they were followed
         places = Places(sources)
         self._calls = Calls(sources, places, self._values)
         self._names = Names(sources, places, self._calls, self._values)
         self._steps = 0
+        self._cuts = 0
 
     def values(self, node: Node, syntax: Syntax) -> list[Value]:
         """Return what an expression can be worth, the likeliest first; empty where nothing is known."""
@@ -53,18 +54,22 @@ class Evaluator:
 
     def _values(self, node: Node, syntax: Syntax, depth: int) -> list[Value]:
         key = (syntax.file.path, syntax.start, node.start_byte, node.end_byte)
-        if key in self._known:
-            return self._known[key]
+        known, followed = self._known.get(key, ([], -1))
+        if depth <= followed:
+            return known
         self._steps += 1
+        self._cuts += depth == 0
         if depth == 0 or key in self._busy or self._steps > MAX_STEPS:
             return []
+        cuts = self._cuts
         self._busy.add(key)
         try:
             found = distinct(self._by_type(node, syntax, depth - 1))
         finally:
             self._busy.remove(key)
         if self._steps <= MAX_STEPS:
-            self._known[key] = found
+            # What was cut off may be known where it is reached by fewer steps.
+            self._known[key] = found, MAX_DEPTH if self._cuts == cuts else depth
         return found
 
     def _by_type(self, node: Node, syntax: Syntax, depth: int) -> Iterable[Value]:

@@ -69,7 +69,7 @@ LINES = [
     ("arguments", "Error: accepts 1 arg(s), received 0"),
     ("arguments", "Error: requires at least 1 arg(s), only received 0"),
     ("arguments", "server: error: missing flags: --database=STRING"),
-    ("arguments", "server: error: unexpected argument serve, did you mean \"server\"?"),
+    ("arguments", 'server: error: unexpected argument serve, did you mean "server"?'),
     ("arguments", "flag provided but not defined: -foo"),
     ("home", "neither $XDG_CONFIG_HOME nor $HOME are defined"),
     ("home", "user: unknown userid 65532"),

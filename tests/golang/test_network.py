@@ -436,6 +436,16 @@ PORTS = {
         ),
         [":80 HTTP_PORT"],
     ),
+    "a constant at the end of a long way, and of a shorter one": (
+        _main(
+            "http.ListenAndServe(f0(), nil)\nhttp.ListenAndServe(f9(), nil)",
+            HTTP
+            + 'const address = ":8300"\n\n'
+            + "".join(f"func f{one}() string {{ return f{one + 1}() }}\n\n" for one in range(20))
+            + "func f20() string { return address }\n",
+        ),
+        [":8300"],
+    ),
     "a mock's variable": (_main('http.ListenAndServe(os.Getenv("MOCK_ADDR"), nil)'), ["?"]),
     "no listener": (_main('http.Get("http://localhost:9999/")'), []),
     "a port that is none": (_main('http.ListenAndServe(":99999", nil)'), ["?"]),
