@@ -16,15 +16,13 @@ import json
 import re
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
-CHECKOUT = Path(__file__).parents[1]
-GENDOCK = Path(sys.executable).with_name("gendock")
+from contestants import SAMPLES, Contestant, gendock, program_of
+
 PLAIN = """\
 FROM {base}
 WORKDIR /src
@@ -34,60 +32,24 @@ CMD ["/app"]
 """
 
 
-@dataclass(frozen=True)
-class Contestant:
-    """A folder with a Dockerfile, and the name that its image gets."""
-
-    name: str
-    folder: Path
-
-    @property
-    def tag(self) -> str:
-        """The name of its image."""
-        return f"gendock-benchmark-{self.name}:1"
-
-    def change(self, number: int) -> None:
-        """Change a line of the program, so that it has to be compiled anew."""
-        main = next(path for path in sorted(self.folder.rglob("*.go")) if "func main()" in path.read_text())
-        text = re.sub(r"\n\nconst changed = \d+\n\Z", "\n", main.read_text())
-        main.write_text(f"{text}\n\nconst changed = {number}\n")
-
-    def build(self) -> float:
-        """Build, and return the seconds."""
-        began = time.monotonic()
-        run("build", self.folder, "--tag", self.tag)
-        return time.monotonic() - began
-
-
-def run(*words: str | Path) -> str:
-    """Run gendock, and return what it prints; a failure ends the benchmark."""
-    done = subprocess.run([GENDOCK, *words], capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        sys.exit(
-            f"gendock {' '.join(map(str, words))} ended with {done.returncode}:\n{done.stdout}{done.stderr}"
-        )
-    return done.stdout
-
-
 def contestants(sample: Path, folder: Path) -> tuple[Contestant, Contestant]:
     """Copy a sample twice, with gendock's Dockerfile and with the plain one."""
     ours, plain = Contestant("ours", folder / "ours"), Contestant("plain", folder / "plain")
     for one in (ours, plain):
         shutil.copytree(sample, one.folder)
-    run("init", ours.folder)
+    gendock("init", ours.folder)
     base = re.search(r"(golang:\S+) AS build", (ours.folder / "Dockerfile").read_text())
-    program = json.loads(run("inspect", sample, "--output-format", "json"))["programs"][0]
     if base is None:
         sys.exit("gendock init wrote no golang stage")
-    package = "." if program["package"] == "." else f"./{program['package']}"
-    (plain.folder / "Dockerfile").write_text(PLAIN.format(base=base[1], package=package))
+    text = PLAIN.format(base=base[1], package=program_of(sample)["package"])
+    (plain.folder / "Dockerfile").write_text(text)
     return ours, plain
 
 
 def main() -> None:
     """Measure, and print tables."""
     parser = argparse.ArgumentParser(description="How long gendock check and a rebuild take.")
-    parser.add_argument("--sample", type=Path, default=CHECKOUT / "samples" / "hello-http")
+    parser.add_argument("--sample", type=Path, default=SAMPLES / "hello-http")
     parser.add_argument("--runs", type=int, default=5)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -96,7 +58,7 @@ def main() -> None:
         rebuilds(ours, plain, arguments.runs)
         checks(ours, arguments.runs)
         for one in (ours, plain):
-            subprocess.run(["docker", "image", "rm", one.tag], capture_output=True, check=False)
+            one.remove_image()
 
 
 def rebuilds(ours: Contestant, plain: Contestant, runs: int) -> None:
@@ -118,12 +80,12 @@ def rebuilds(ours: Contestant, plain: Contestant, runs: int) -> None:
 def checks(ours: Contestant, runs: int) -> None:
     """Measure `gendock check` with everything cached."""
     words = ("check", ours.folder, "--tag", ours.tag, "--output-format", "json")
-    run(*words)
+    gendock(*words)
     seconds: list[float] = []
     asked = 0
     for _ in range(runs):
         began = time.monotonic()
-        data = json.loads(run(*words))
+        data = json.loads(gendock(*words))
         seconds.append(time.monotonic() - began)
         asked = 1 + sum(check["status"] != "skip" for check in data["smoke"]["checks"])
         if data["build"]["cached"] != data["build"]["steps"]:

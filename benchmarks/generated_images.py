@@ -15,21 +15,17 @@ An engine has to answer: eval "$(scripts/engine up)".
 from __future__ import annotations
 
 import argparse
-import json
 import re
 import shutil
 import statistics
 import subprocess
-import sys
 import tempfile
-import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-CHECKOUT = Path(__file__).parents[1]
-GENDOCK = Path(sys.executable).with_name("gendock")
-SAMPLES = ("hello-http", "chi-orders", "embedded")
+from contestants import SAMPLES, Contestant, gendock, program_of
+
+MEASURED = ("hello-http", "chi-orders", "embedded")
 FLYCTL = """\
 ARG GO_VERSION={version}
 FROM golang:${{GO_VERSION}}-bookworm AS builder
@@ -61,17 +57,8 @@ ENTRYPOINT [ "/bin/server" ]
 CACHE_MOUNT = re.compile(r"--mount=type=cache,target=(\S+)")
 
 
-@dataclass(frozen=True)
-class Contestant:
-    """A folder with a Dockerfile, whose cache mounts are its own."""
-
-    name: str
-    folder: Path
-
-    @property
-    def tag(self) -> str:
-        """The name of its image."""
-        return f"gendock-benchmark-images-{self.name}:1"
+class Isolated(Contestant):
+    """A contestant whose cache mounts are its own."""
 
     def own_caches(self) -> None:
         """Give its cache mounts names that no other build has, and write the Dockerfile that empties them."""
@@ -96,12 +83,6 @@ class Contestant:
         file = self.folder.parent / f"{self.name}.empty"
         gendock("build", self.folder, "--no-cache", "--file", file, "--tag", self.tag)
 
-    def change(self, number: int) -> None:
-        """Change a line of the program, so that it has to be compiled anew."""
-        main = next(path for path in sorted(self.folder.rglob("*.go")) if "func main()" in path.read_text())
-        text = re.sub(r"\n\nconst changed = \d+\n\Z", "\n", main.read_text())
-        main.write_text(f"{text}\n\nconst changed = {number}\n")
-
     def cold(self, _: int) -> float:
         """Build with nothing kept, and return the seconds."""
         self.empty()
@@ -112,32 +93,15 @@ class Contestant:
         self.change(number)
         return self.build()
 
-    def build(self, *words: str) -> float:
-        """Build, and return the seconds."""
-        began = time.monotonic()
-        gendock("build", self.folder, "--tag", self.tag, *words)
-        return time.monotonic() - began
-
     def size(self) -> float:
         """The megabytes of its image."""
         asked = ["docker", "image", "inspect", "--format", "{{.Size}}", self.tag]
         return int(subprocess.run(asked, capture_output=True, text=True, check=True).stdout) / 1e6
 
 
-def gendock(*words: str | Path) -> str:
-    """Run gendock, and return what it prints; a failure ends the benchmark."""
-    done = subprocess.run([GENDOCK, *words], capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        sys.exit(
-            f"gendock {' '.join(map(str, words))} ended with {done.returncode}:\n{done.stdout}{done.stderr}"
-        )
-    return done.stdout
-
-
-def contestants(sample: Path, folder: Path, runtime: str) -> list[Contestant]:
+def contestants(sample: Path, folder: Path, runtime: str) -> list[Isolated]:
     """Copy a sample for each, with the Dockerfile that each writes."""
-    project = json.loads(gendock("inspect", sample, "--output-format", "json"))
-    program = project["programs"][0]
+    program = program_of(sample)
     go_sum = (sample / "go.sum").exists()
     manifests = ("go.mod", "go.sum") if go_sum else ("go.mod",)
     version = re.search(r"^go (\d+\.\d+)", (sample / "go.mod").read_text(), re.MULTILINE)
@@ -145,11 +109,11 @@ def contestants(sample: Path, folder: Path, runtime: str) -> list[Contestant]:
         "version": version[1] if version else "1",
         "manifests": " ".join(manifests),
         "binds": " ".join(f"--mount=type=bind,source={name},target={name}" for name in manifests),
-        "package": "." if program["package"] == "." else f"./{program['package']}",
+        "package": program["package"],
         "runtime": runtime,
         "cgo": int(bool(program.get("cgo"))),
     }
-    found = [Contestant(name, folder / name) for name in ("gendock", "flyctl", "docker-init")]
+    found = [Isolated(name, folder / name) for name in ("gendock", "flyctl", "docker-init")]
     for one, template in zip(found, (None, FLYCTL, DOCKER_INIT), strict=True):
         shutil.copytree(sample, one.folder)
         if template is None:
@@ -189,19 +153,19 @@ def measure(sample: Path, runs: int, runtime: str) -> None:
                 flush=True,
             )
             one.empty()
-            subprocess.run(["docker", "image", "rm", one.tag], capture_output=True, check=False)
+            one.remove_image()
 
 
 def main() -> None:
     """Print a table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("samples", nargs="*", default=SAMPLES, metavar="SAMPLE", help="a folder of samples/")
+    parser.add_argument("samples", nargs="*", default=MEASURED, metavar="SAMPLE", help="a folder of samples/")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--runtime", default="debian:bookworm-slim")
     arguments = parser.parse_args()
     print("| sample | Dockerfile of | cold | one line changed | image |\n| --- | --- | --: | --: | --: |")
     for name in arguments.samples:
-        measure(CHECKOUT / "samples" / name, arguments.runs, arguments.runtime)
+        measure(SAMPLES / name, arguments.runs, arguments.runtime)
 
 
 if __name__ == "__main__":

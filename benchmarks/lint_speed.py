@@ -7,9 +7,10 @@ gendock is the last commit of this checkout, installed from its wheel into a fre
 lints the same files in turn, so that a machine that gets slower in the middle slows all of them. CPU time is
 that of the process and its children, user and system, as the operating system says it at the end; medians.
 
-hadolint has no switch for ShellCheck, but leaves out what PowerShell reads: for the rounds without ShellCheck
-it gets copies of the files with `# hadolint shell=pwsh` above each RUN, which changes none of its other
-findings. The script makes sure of that. tally is told to ignore its ShellCheck rules.
+hadolint has no switch for ShellCheck, but leaves out what PowerShell reads. For the rounds without ShellCheck
+it gets copies of the files with `# hadolint shell=pwsh`: once at the top, which is what people write and
+what spares it a part of ShellCheck's work, and once above each RUN, which spares it all. Neither changes any
+of its other findings; the script makes sure of that. tally is told to ignore its ShellCheck rules.
 """
 
 from __future__ import annotations
@@ -125,16 +126,20 @@ def readable(tally: str, files: list[str]) -> list[str]:
         files = [name for name in files if name != failed[1]]
 
 
-def silenced_copies(files: Sequence[str], folder: Path) -> list[str]:
-    """Copy files so that hadolint does not ask ShellCheck about them."""
+def silenced_copies(files: Sequence[str], folder: Path, *keywords: str) -> list[str]:
+    """Copy files with hadolint's pragma above some instructions; at the top where none is named."""
     from gendock.dockerfile import read
 
+    folder.mkdir()
     copies: list[str] = []
     for at, name in enumerate(files):
         tree = read(Path(name).read_bytes())
         text = tree.source.text
+        if not keywords:
+            top = max((one.span.end + 1 for one in tree.directives), default=0)
+            text = text[:top] + WITHOUT_SHELLCHECK + text[top:]
         for instruction in reversed(tree.instructions):
-            if instruction.name in ("RUN", "ONBUILD"):
+            if instruction.name in keywords:
                 start = text.rfind("\n", 0, instruction.span.start) + 1
                 text = text[:start] + WITHOUT_SHELLCHECK + text[start:]
         copy = folder / f"{at}.Dockerfile"
@@ -151,8 +156,8 @@ def codes(hadolint: str, files: Sequence[str]) -> Counter[str]:
     return Counter(one["code"] for one in json.loads(done.stdout))
 
 
-def check_copies(hadolint: str, files: Sequence[str], copies: Sequence[str]) -> str:
-    """Make sure that the copies keep hadolint from ShellCheck, and from nothing else."""
+def check_copies(hadolint: str, files: Sequence[str], copies: Sequence[str], where: str) -> str:
+    """Make sure that the copies keep hadolint from findings of ShellCheck's, and from nothing else."""
     whole, left = codes(hadolint, files), codes(hadolint, copies)
     of_shellcheck = sum(count for code, count in whole.items() if code.startswith("SC"))
     still = sum(count for code, count in left.items() if code.startswith("SC"))
@@ -160,7 +165,7 @@ def check_copies(hadolint: str, files: Sequence[str], copies: Sequence[str]) -> 
     if {code: count for code, count in left.items() if not code.startswith("SC")} != own:
         raise SystemExit("the copies change hadolint's own findings")
     return (
-        f"hadolint on the copies: all {sum(own.values())} findings of its own, and {still} of the "
+        f"hadolint with its pragma {where}: all {sum(own.values())} findings of its own, and {still} of the "
         f"{of_shellcheck} of ShellCheck.\n"
     )
 
@@ -179,12 +184,16 @@ def races(tools: Tools, files: list[str], folder: Path, runs: int) -> None:
     alone = [*cold, "--jobs", "1"]
     kept = {"GENDOCK_CACHE_DIR": str(folder / "cache")}
     count = len(files)
-    without = [Competitor("gendock, every rule", [*alone, "--profile=all", "--ignore=SC", *files])]
+    every = [*alone, "--profile=all", "--ignore=SC"]
+    without = [Competitor("gendock, every rule, a line each", [*every, "--output-format=concise", *files])]
+    without.append(Competitor("gendock, every rule", [*every, *files]))
     without.append(Competitor("gendock, default rules", [*alone, "--ignore=SC", *files]))
     if tools.hadolint:
-        copies = silenced_copies(files, folder)
-        print(check_copies(tools.hadolint, files, copies))
-        without.append(Competitor("hadolint", [tools.hadolint, "--no-color", *copies]))
+        for where, keywords in (("at the top", ()), ("above each RUN", ("RUN", "ONBUILD"))):
+            copies = silenced_copies(files, folder / where, *keywords)
+            print(check_copies(tools.hadolint, files, copies, where))
+            command = [tools.hadolint, "--no-color", *copies]
+            without.append(Competitor(f"hadolint, its pragma {where}", command))
     if tools.tally:
         without.append(Competitor("tally", [tools.tally, "lint", "--ignore=shellcheck/*", *files]))
     print(table(f"{count} files, without ShellCheck", count, measure(without, runs)))

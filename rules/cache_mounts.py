@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gendock.dockerfile import Run, Span
 from gendock.lint import Applicability, Fix, Mistake, Mistakes, Severity, rule
 from gendock.lint.cache_folders import CacheUse, cache_uses
@@ -11,6 +13,9 @@ from gendock.lint.context import BuildContext
 from gendock.lint.mistake import Edit
 from gendock.lint.profiles import Level
 from gendock.lint.scripts import Script
+
+if TYPE_CHECKING:
+    from gendock.shell import Command
 
 _CLEANING = frozenset({"clean", "autoclean", "cc"})
 
@@ -138,8 +143,13 @@ def _without_cleaning(script: Script, folders: tuple[str, ...]) -> list[Edit]:
     found: list[Edit | None] = []
     for outer, command in zip(script.commands, script.calls, strict=True):
         call = calls.get(outer.start)
-        paths = [word for word in command.arguments if not word.text.startswith("-")]
         cleans = call is not None and (call.does in _CLEANING or call.family == "cache")
-        if cleans or (command.program == "rm" and len(paths) == 1 and removes(command, *emptied)):
+        if cleans or (_removes_one(command) and removes(command, *emptied)):
             found.append(delete_command(script, outer))
     return [edit for edit in found if edit is not None]
+
+
+def _removes_one(command: Command) -> bool:
+    if command.program != "rm":
+        return False
+    return sum(not word.text.startswith("-") for word in command.arguments) == 1

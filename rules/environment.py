@@ -16,7 +16,7 @@ from gendock.lint.unset_variables import place_of
 _WITH_DEFAULT = r"\$\{(\w+):?-"
 
 
-@rule("DL3044", "env-from-same-env", severity=Severity.ERROR, needs=(Env,))
+@rule("DL3044", "env-from-same-env", severity=Severity.ERROR, needs=(Env,), mentions=("$",))
 def env_from_same_env(context: BuildContext) -> Mistakes:
     """ENV makes a variable of another one that the same ENV sets.
 

@@ -32,10 +32,13 @@ def go_version_drift(build: GoBuild) -> Mistakes:
     and the defaults of `GODEBUG` differ. A version older than the one in go.mod is a warning: there
     the go command stops, or fetches another toolchain each time.
 
+    An image that has the Go of go.mod, or the oldest that still gets security fixes in place of an older one,
+    is as it should be. By default it is not blamed for a file that differs; in the profile `strict` it is.
+
     `go-version-file: go.mod` in a workflow, and one ARG in the Dockerfile, leave one place to change.
 
     Bad:
-        FROM golang:1.26 AS build
+        FROM golang:1.27 AS build
         WORKDIR /src
         COPY . .
         RUN go build -trimpath -o /app .
@@ -43,7 +46,7 @@ def go_version_drift(build: GoBuild) -> Mistakes:
         -- go.mod --
         module example.com/app
 
-        go 1.25
+        go 1.26
 
         -- .github/workflows/test.yml --
         jobs:
@@ -51,7 +54,7 @@ def go_version_drift(build: GoBuild) -> Mistakes:
             steps:
               - uses: actions/setup-go@v6
                 with:
-                  go-version: "1.25"
+                  go-version: "1.26"
     """
     told: set[int] = set()
     for call in build.calls:
@@ -72,12 +75,33 @@ def _drifting(build: GoBuild, call: GoCall, offered: GoVersion) -> Iterator[Vers
     from gendock.golang.elsewhere import versions_elsewhere
 
     repository = build.repository
+    is_blamed = build.context.is_doubted or not _is_decided(build, call, offered)
     found = [
         one
         for one in versions_elsewhere(repository.folder, repository.listing.files)
-        if offered.language not in {version.language for version in one.versions}
+        if one.evidence.path != _own_path(build)
+        and offered.language not in {version.language for version in one.versions}
+        and (is_blamed or _is_too_old(call, one))
     ]
     yield from sorted(found, key=lambda one: (not _is_too_old(call, one), one.evidence))
+
+
+def _own_path(build: GoBuild) -> str:
+    """Return the Dockerfile's path in the repository, where its text may be that of before a fix."""
+    return posixpath.normpath(posixpath.join(build.repository.below, build.context.name))
+
+
+def _is_decided(build: GoBuild, call: GoCall, offered: GoVersion) -> bool:
+    """Tell whether an image has the Go of go.mod, or the oldest that is mended in place of an older one."""
+    from gendock.golang.releases import OLDEST_SUPPORTED
+
+    module = call.module
+    workspace = build.repository.workspace if call.work_folder is not None else None
+    lines = [] if module is None else [module.go]
+    start = workspace or module
+    lines += [start.go, start.toolchain] if start is not None else []
+    asked = max((_minor(line.version) for line in lines if line is not None), default=OLDEST_SUPPORTED)
+    return _minor(offered) in (asked, max(asked, OLDEST_SUPPORTED))
 
 
 def _is_too_old(call: GoCall, one: VersionElsewhere) -> bool:
@@ -184,8 +208,7 @@ def _stage_of(build: GoBuild, one: Published) -> Stage | None:
     stages = list(build.shipped)
     if one.built_from is not None:
         folder, dockerfile = one.built_from
-        here = posixpath.normpath(posixpath.join(build.repository.below, build.context.name))
-        if (folder, dockerfile) != (build.files.folder, here):
+        if (folder, dockerfile) != (build.files.folder, _own_path(build)):
             return None
         wanted = one.target.lower()
         return next((stage for stage in build.stages if stage.name == wanted), None) if wanted else stages[0]

@@ -11,6 +11,7 @@ from gendock.lint.gobuild import GoBuild, GoCall, Source
 from gendock.lint.gobuild.context_files import wildcard
 from gendock.lint.gobuild.ignore_lines import lines_for_ignore_file
 from gendock.lint.mistake import count
+from gendock.lint.paths import is_below
 
 if TYPE_CHECKING:
     from gendock.dockerfile.ignore_file import IgnorePattern
@@ -145,9 +146,9 @@ def _brought_by(build: GoBuild, call: GoCall, path: str) -> Source | None:
 
 
 def _covers(source: Source, path: str) -> bool:
-    folders = [one for one in source.found if one == "." or path.startswith(f"{one}/")]
     pattern = (source.text or "").lstrip("/").removeprefix("./")
-    return bool(folders) or ("*" in pattern and wildcard(pattern).fullmatch(path) is not None)
+    in_folder = any(is_below(path, one) for one in source.found)
+    return in_folder or ("*" in pattern and wildcard(pattern).fullmatch(path) is not None)
 
 
 def _mistake(

@@ -10,6 +10,7 @@ from gendock.lint import Mistake, Mistakes, Severity, rule
 from gendock.lint.credentials import NPM_TOKEN, holds_variables_alone
 from gendock.lint.gobuild import GoBuild, Source, Step
 from gendock.lint.gobuild.ignore_lines import lines_for_ignore_file
+from gendock.lint.paths import is_below
 
 # Files that are secret by their name; what is an example is not.
 _SECRET = re.compile(
@@ -108,22 +109,18 @@ def _unwanted(build: GoBuild, step: Step, source: Source) -> Iterator[str]:
         is_history = folder.rpartition("/")[2] in _HISTORY
         if folder in source.found:
             continue  # somebody means it
-        if any(_lies_in(folder, path) for path in source.found) and not (
+        if any(is_below(folder, path) for path in source.found) and not (
             is_history and _needs_git(build, step)
         ):
             yield folder
     for path in build.files.files:
         if (
-            any(_lies_in(path, one) for one in source.found)
+            any(is_below(path, one) for one in source.found)
             and not _PUBLIC.search(path)
             and (_SECRET.fullmatch(path) or (path.endswith(".pem") and _is_key(build, path)))
             and not _is_harmless(build, path)
         ):
             yield path
-
-
-def _lies_in(path: str, folder: str) -> bool:
-    return folder in (".", path) or path.startswith(f"{folder}/")
 
 
 def _is_key(build: GoBuild, path: str) -> bool:

@@ -20,7 +20,7 @@ _ROOTS = (".", "/")
 _EVERYTHING = ("*", "**", "**/*")
 
 
-@rule("GD119", "copy-ignored-file", severity=Severity.WARNING, also=("CopyIgnoredFile",))
+@rule("GD119", "copy-ignored-file", severity=Severity.WARNING, also=("CopyIgnoredFile",), needs=(Add, Copy))
 def copy_ignored_file(context: BuildContext) -> Mistakes:
     """COPY or ADD names a file that `.dockerignore` excludes.
 
@@ -36,7 +36,7 @@ def copy_ignored_file(context: BuildContext) -> Mistakes:
         .git
         dist
     """
-    if context.folder is None or not any(_is_copy(one) for one in context.file.instructions):
+    if context.folder is None:
         return
     found = _ignore_file(context)
     if found is None or found[1].takes_back or not found[1].patterns:

@@ -72,11 +72,13 @@ def uneven_blank_lines(file: Dockerfile) -> Mistakes:
 
 def _parting(source: Source, above: Instruction, below: Instruction) -> Edit | None:
     """Return the edit that sets the blank lines between two instructions; None where they are right."""
+    is_same = above.name == below.name
+    if is_same and source.text.count("\n", above.span.end, below.span.start) < 2:
+        return None
     begin = source.row(max(above.span.end - 1, above.span.start)) + 1
     end = source.row(below.span.start)
     rows = range(begin, end)
     blank = [row for row in rows if row in source.blank_rows]
-    is_same = above.name == below.name
     is_right = bool(blank) if not is_same else not rows or len(blank) < len(rows)
     if is_right:
         return None

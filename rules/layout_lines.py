@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from gendock.dockerfile import Dockerfile, Source, Span
 from gendock.dockerfile.source import BYTE_ORDER_MARK
 from gendock.lint import Edit, Fix, Mistake, Mistakes, Severity, rule
@@ -11,6 +9,9 @@ from gendock.lint.context import BuildContext
 from gendock.lint.mistake import count, replace
 from gendock.lint.profiles import Level
 from gendock.lint.rows import heredoc_rows, instruction_rows, whole_row
+
+# How a line with spaces at its end goes on.
+_BLANK_ENDS = (" \n", "\t\n", " \r\n", "\t\r\n")
 
 
 @rule("GD401", "missing-final-newline", severity=Severity.STYLE, also=("eol-last",), level=Level.TASTE)
@@ -42,7 +43,7 @@ def trailing_spaces(file: Dockerfile) -> Mistakes:
     heredocs they belong to the text, and are left alone.
     """
     text = file.source.text
-    if re.search(r"[ \t]\r?(?:\n|\Z)", text) is None:
+    if not any(end in text for end in _BLANK_ENDS) and not text.rstrip("\r").endswith((" ", "\t")):
         return
     kept = heredoc_rows(file)
     for row in range(1, len(file.source.line_starts) + 1):

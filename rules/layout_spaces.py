@@ -17,7 +17,7 @@ from gendock.lint.scripts import Script
 
 # Begins with what it looks for, so that the rest of a text is passed over quickly.
 _BLANKS = r"[ \t](?<=[^ \t\n][ \t])[ \t]+(?=[^ \t\r\n])"
-_CONTINUED = r"[\\`][ \t]*\r?(?:\n|\Z)"
+_CONTINUED = re.compile(r"[\\`][ \t]*\r?(?:\n|\Z)")
 _OPERATORS = r"[ \t]*(?:&&|\|\||[|;&])?[ \t]*\Z"
 
 
@@ -74,7 +74,7 @@ def _gaps(file: Dockerfile) -> Iterator[tuple[Instruction, Span]]:
         instruction = file.instructions[at] if at >= 0 else None
         if instruction is None or found.end() >= instruction.line.span.end:
             continue
-        is_continued = re.match(_CONTINUED, source.text[found.end() : instruction.line.span.end])
+        is_continued = _CONTINUED.match(source.text, found.end(), instruction.line.span.end)
         if not is_continued and not source.line(source.row(found.start())).lstrip().startswith("#"):
             yield instruction, Span(found.start(), found.end())
 

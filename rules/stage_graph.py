@@ -169,11 +169,11 @@ def single_stage_build(context: BuildContext) -> Mistakes:
     for script in context.scripts:
         removals = [call.outer.start for call in script.package_calls if call.does in _REMOVING]
         for call in script.calls:
-            # What compiles and then removes its tools in one RUN ships no compiler.
-            if any(call.words[:1] and call.words[0].start < start for start in removals):
+            verbs = _COMPILING.get(call.program)
+            if call.program not in _COMPILERS and (verbs is None or verbs.isdisjoint(call.texts)):
                 continue
-            verbs = _COMPILING.get(call.program, frozenset())
-            if call.program not in _COMPILERS and verbs.isdisjoint(call.texts):
+            # What compiles and then removes its tools in one RUN ships no compiler.
+            if any(call.words[0].start < start for start in removals):
                 continue
             yield Mistake(
                 Span(call.words[0].start, call.words[-1].end),

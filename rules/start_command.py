@@ -65,6 +65,8 @@ def shell_form(stage: Stage) -> Mistakes:
         FROM debian:12
         HEALTHCHECK CMD ["curl", "-f", "http://localhost:8080/"]
     """
+    if not stage.has(Cmd, Entrypoint, Healthcheck):
+        return
     # BuildKit takes a SHELL of one's own for a decision, from there on, also in stages on top.
     has_shell = any(one.has(Shell) for one in stage.lineage() if one is not stage)
     entrypoint = stage.last(Entrypoint)

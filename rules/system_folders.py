@@ -11,6 +11,7 @@ from gendock.lint.bases import is_windows
 from gendock.lint.context import BuildContext
 from gendock.lint.edits import delete_among
 from gendock.lint.mistake import Applicability, Fix, replace
+from gendock.lint.paths import is_below
 from gendock.lint.rights import started_words
 
 # The runtime mounts its own over these: what an image has there is never seen.
@@ -22,8 +23,8 @@ _CONTROL_GROUPS = "/sys/fs/cgroup"
 _COMMENT = r"[ \t]+#.*"
 
 
-def _is_below(path: str, folders: tuple[str, ...]) -> bool:
-    return any(path == folder or path.startswith(f"{folder}/") for folder in folders)
+def _is_below_any(path: str, folders: tuple[str, ...]) -> bool:
+    return any(is_below(path, folder) for folder in folders)
 
 
 def _path(text: str) -> str:
@@ -84,9 +85,9 @@ def system_workdir(stage: Stage) -> Mistakes:
     """
     for workdir in stage.of(Workdir):
         path = _path(workdir.value.text)
-        if not _is_below(path, (*_MOUNTED, *_BOOT)):
+        if not _is_below_any(path, (*_MOUNTED, *_BOOT)):
             continue
-        hidden = _is_below(path, _MOUNTED)
+        hidden = _is_below_any(path, _MOUNTED)
         yield Mistake(
             workdir.value.span,
             f"{path} belongs to the system"
@@ -114,7 +115,7 @@ def system_volume(context: BuildContext) -> Mistakes:
         for volume in stage.of(Volume):
             for at, word in enumerate(volume.words):
                 path = _path(word.text)
-                if path == _CONTROL_GROUPS or not (path in _SYSTEM or _is_below(path, _MOUNTED)):
+                if path == _CONTROL_GROUPS or not (path in _SYSTEM or _is_below_any(path, _MOUNTED)):
                     continue
                 spans = [one.span for one in volume.words]
                 edit = delete_among(context.file.source, volume, spans, at)

@@ -39,7 +39,7 @@ class Draft:
         self.name = self.known.name if self.known else self.keyword.text.upper()
         self.problems: list[Problem] = [] if is_trigger else list(text.problems)
         self.is_trigger = is_trigger
-        self.flags = tuple(self._flag(piece) for piece in flags)
+        self.flags = tuple([self._flag(piece) for piece in flags]) if flags else ()
 
     # Words and places
 
@@ -49,7 +49,7 @@ class Draft:
 
     def words_of(self, pieces: list[Piece]) -> tuple[node.Word, ...]:
         """Give each piece its place in the source."""
-        return tuple(self.word(piece) for piece in pieces)
+        return tuple([self.word(piece) for piece in pieces])
 
     def _flag(self, piece: Piece) -> node.Flag:
         name, equals, value = piece.text[2:].partition("=")

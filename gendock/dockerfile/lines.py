@@ -280,6 +280,8 @@ class LineReader:
 
 def _before_mark(text: str, escape: str) -> str | None:
     """Return what comes before the mark that continues a line; None where there is no mark."""
+    if text and text[-1] not in (escape, " ", "\t"):
+        return None
     marked = text.rstrip(" \t")
     if not marked.endswith(escape) or marked.endswith(escape * 2):
         return None

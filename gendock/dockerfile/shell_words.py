@@ -20,8 +20,10 @@ _LARGEST = 32_768
 _SPECIAL = re.compile("[$'\"\\\\`\ufeff]")
 _SPECIAL_OR_SPACE = re.compile(f"[$'\"\\\\`\ufeff{UNICODE_SPACES}]")
 _SPACE = re.compile(f"[{UNICODE_SPACES}]")
-# Characters that mean themselves wherever they stand outside of braces.
+# Characters that mean themselves: in a word, in a text that is not cut into words, and inside of braces.
 _RUN = re.compile(r"[\w.,:/=+@%-]+", re.ASCII)
+_RUN_UNCUT = re.compile(r"[^$'\"<\\`]+")
+_RUN_IN_BRACES = re.compile(r"[\w.,:=+@%-]+", re.ASCII)
 _RUN_IN_QUOTES = re.compile(r'[^"$\\`]+')
 _RUN_OF_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _SPECIAL_PARAMETERS = "@*#?-$!0"
@@ -90,6 +92,7 @@ class ShellWords:
         self._raw_quotes = raw_quotes
         self._raw_escapes = raw_escapes
         self._grown = 0
+        self._splits = False
         self._word: list[str] = []
         self._word_start: int | None = None
         self._words: list[ShellWord] = []
@@ -113,6 +116,7 @@ class ShellWords:
         Raises:
             ShellSyntaxError: as for `expand`.
         """
+        self._splits = True
         try:
             self._until("", raw_escapes=self._raw_escapes)
         except RecursionError:
@@ -164,7 +168,10 @@ class ShellWords:
         `pattern` doubles escapes inside quotes, because the result is read once more as a pattern.
         """
         before, self._raw_escapes = self._raw_escapes, raw_escapes
+        # Words are cut of what stands outside of braces.
         outermost = stop == ""
+        splits = outermost and self._splits
+        run = _RUN if splits else _RUN_UNCUT if outermost else _RUN_IN_BRACES
         result: list[str] = []
         try:
             while character := self._peek():
@@ -174,20 +181,26 @@ class ShellWords:
                     return "".join(result)
                 if character == "$":
                     text = self._dollar()
-                    if outermost:
+                    if splits:
                         self._add_value(text, start)
                 elif character in "'\"<" and not (self._keep_quotes and character != "<"):
                     text = self._special(character, pattern=pattern)
-                    if outermost:
+                    if splits:
+                        self._add_raw(text, start)
+                elif found := run.match(self._text, start):
+                    text = found.group()
+                    self._at = found.end()
+                    if splits:
                         self._add_raw(text, start)
                 else:
-                    text = self._plain(outermost=outermost)
+                    text = self._plain(splits=splits)
                 result.append(text)
         finally:
             self._raw_escapes = before
         if stop:
             raise ShellSyntaxError(f"unexpected end of statement while looking for matching {stop}")
-        self._end_word(self._at)
+        if splits:
+            self._end_word(self._at)
         return "".join(result)
 
     def _special(self, character: str, *, pattern: bool) -> str:
@@ -197,21 +210,16 @@ class ShellWords:
             return self._double_quoted(pattern=pattern)
         return self._less_than()
 
-    def _plain(self, *, outermost: bool) -> str:
+    def _plain(self, *, splits: bool) -> str:
         start = self._at
-        run = _RUN.match(self._text, start) if outermost else None
-        if run:
-            self._at = run.end()
-            self._add_raw(run.group(), start)
-            return run.group()
         character = self._take()
         if character != self._escape:
-            if outermost:
+            if splits:
                 self._add(character, start)
             return character
         kept = character if self._raw_escapes else ""
         escaped = self._take()
-        if outermost and (kept or escaped):
+        if splits and (kept or escaped):
             self._add_raw(kept + escaped, start)
         return kept + escaped
 

@@ -6,7 +6,7 @@ import posixpath
 from collections import ChainMap
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import TypeVar, cast
+from typing import Any, TypeVar
 
 from msgspec import Struct
 
@@ -55,15 +55,15 @@ class Stage(Struct, frozen=True, eq=False, dict=True):
 
     def of(self, kind: type[_Kind]) -> Sequence[_Kind]:
         """Return this stage's instructions of one kind, in order."""
-        return cast("Sequence[_Kind]", self._by_kind.get(kind, ()))
+        return self._by_kind.get(kind, ())
 
     def has(self, *kinds: type[Instruction]) -> bool:
         """Tell whether one of this stage's instructions is of one of some kinds."""
         return not self._by_kind.keys().isdisjoint(kinds)
 
     @cached_property
-    def _by_kind(self) -> dict[type[Instruction], list[Instruction]]:
-        found: dict[type[Instruction], list[Instruction]] = {}
+    def _by_kind(self) -> dict[type[Instruction], list[Any]]:
+        found: dict[type[Instruction], list[Any]] = {}
         for instruction in self.instructions:
             found.setdefault(type(instruction), []).append(instruction)
         return found
@@ -83,9 +83,11 @@ class Stage(Struct, frozen=True, eq=False, dict=True):
 
     def last(self, kind: type[_Kind]) -> _Kind | None:
         """Return the last instruction of a kind, in this stage or the stages below it."""
-        for stage in self.lineage():
+        stage: Stage | None = self
+        while stage is not None:
             if found := stage.of(kind):
                 return found[-1]
+            stage = stage.parent
         return None
 
     def working_directory(self, before: Instruction | None = None) -> str | None:

@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import Callable
 
-from gendock.engine import running
+from gendock.engine import running, waiting
 from gendock.engine.container import Container, State
 from gendock.engine.deadline import Deadline
 from gendock.engine.recorder import Recorder
@@ -46,7 +46,7 @@ def ask_for_help(
         record.say(f"asking it for {' '.join(words) or 'anything'}")
         container = first if first and not asked else make(words)
         record.start(container)
-        state = running.wait_until_ended(container, deadline.within(_WITHIN))
+        state = waiting.wait_until_ended(container, deadline.within(_WITHIN))
         asked.append((container, state))
         if state.running and deadline.passed:
             record.give_up(container, deadline.seconds, "help")

@@ -14,10 +14,7 @@ from gendock.engine.deadline import Deadline
 from gendock.engine.probe import Answer, Answered
 from gendock.engine.procfs import Listener
 from gendock.engine.results import Status, Verdict
-from gendock.engine.running import Readiness, Wanted, wait_until_ready
-
-_FIRST_PAUSE = 0.02  # seconds between two looks; doubles up to the longest
-_LONGEST_PAUSE = 0.25
+from gendock.engine.waiting import Readiness, Wanted, wait_until_ready
 
 
 def wait_for_sockets(container: Container, wanted: Wanted, deadline: Deadline) -> Readiness:
@@ -32,7 +29,7 @@ def wait_for_sockets(container: Container, wanted: Wanted, deadline: Deadline) -
         if not first.ready:
             return first
         said = first.evidence
-    pause = _FIRST_PAUSE
+    pauses = deadline.pauses()
     while True:
         state = container.state()
         seen = sockets(container, state)
@@ -43,8 +40,7 @@ def wait_for_sockets(container: Container, wanted: Wanted, deadline: Deadline) -
             return Readiness(state.running, said, None, Answer(Answered.NOTHING), seconds, state)
         if not missing or not state.running or deadline.passed:
             break
-        time.sleep(min(pause, deadline.left))
-        pause = min(pause * 2, _LONGEST_PAUSE)
+        time.sleep(next(pauses))
     shown = shown_ports(missing or ports)
     seen_of_it = f"nothing listens on {shown}" if missing else f"listens on {shown}"
     evidence = ", ".join(filter(None, (said, seen_of_it)))

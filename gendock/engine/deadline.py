@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
+
+_FIRST_PAUSE = 0.02  # seconds between two looks at what starts or ends; doubles up to the longest
+_LONGEST_PAUSE = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +36,10 @@ class Deadline:
         """Return a deadline for a part: `seconds` from now, and never after this one."""
         part = min(seconds, self.left)
         return Deadline(time.monotonic() + part, part)
+
+    def pauses(self) -> Iterator[float]:
+        """Yield the seconds to wait before each next look: more and more, and never past the deadline."""
+        pause = _FIRST_PAUSE
+        while True:
+            yield min(pause, self.left)
+            pause = min(pause * 2, _LONGEST_PAUSE)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from gendock.engine import command, datagrams, running
+from gendock.engine import command, datagrams, running, waiting
 from gendock.engine.container import Container, ContainerSpec, Sandbox, State
 from gendock.engine.deadline import Deadline
 from gendock.engine.diagnosis import diagnose, diagnose_exit, diagnose_stop
@@ -15,8 +15,8 @@ from gendock.engine.metrics import judge_metrics
 from gendock.engine.procfs import Listener
 from gendock.engine.recorder import KILLED, Recorder, RunOverError, last_words
 from gendock.engine.results import CheckResult, Failure, Kind, Phase, Status
-from gendock.engine.running import Readiness, Wanted
 from gendock.engine.session import Session
+from gendock.engine.waiting import Readiness, Wanted
 from gendock.errors import GendockError
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ class Look:
             within = self._request.ready_within
         elif self._request.likely_kind is Kind.WORKER:
             within = self._request.stay
-        state, listeners = running.wait_for_listener(container, self._deadline.within(within))
+        state, listeners = waiting.wait_for_listener(container, self._deadline.within(within))
         if listeners:
             ports = tuple(sorted({one.port for one in listeners}))
             container.remove()
@@ -149,7 +149,7 @@ class Look:
         self._record.start(container)
         self._record.say(f"waiting for an answer on {', '.join(f':{port}' for port in ports)}")
         wanted = self._wanted(ports)
-        readiness = running.wait_until_ready(
+        readiness = waiting.wait_until_ready(
             container, wanted, self._deadline.within(self._request.ready_within)
         )
         self._judge_readiness(container, readiness, ports)
@@ -222,7 +222,7 @@ class Look:
     def _worker(self, container: Container) -> None:
         wanted = self._wanted(())
         if wanted.health or wanted.log:
-            readiness = running.wait_until_ready(
+            readiness = waiting.wait_until_ready(
                 container, wanted, self._deadline.within(self._request.ready_within)
             )
             self._judge_readiness(container, readiness, ())
@@ -284,7 +284,7 @@ class Look:
         stay = min(self._request.stay, 0.5)
         self._need_time(container, "restarts", stay)
         again = replace(wanted, health=False, log=None)  # both have been seen; an answer is enough
-        wait = running.wait_until_ready if wanted.ports else datagrams.wait_for_sockets
+        wait = waiting.wait_until_ready if wanted.ports else datagrams.wait_for_sockets
         can_wait = bool(wanted.ports or wanted.datagram_ports)
         result = self._record.ask(
             "restarts",

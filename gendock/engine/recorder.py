@@ -9,7 +9,7 @@ from typing import NoReturn
 from gendock.engine.container import Container, State
 from gendock.engine.diagnosis import diagnose
 from gendock.engine.results import CHECKS, CheckResult, Failure, Phase, Status
-from gendock.engine.running import Readiness
+from gendock.engine.waiting import Readiness
 
 Watcher = Callable[[str], None]
 KILLED = 128 + 9  # by SIGKILL

@@ -265,7 +265,8 @@ CAUSES = (
     _cause(
         "arguments",
         r"required flags?\b|required argument|flag provided but not defined|flag needs an argument"
-        r"|unknown (?:shorthand )?flag|unknown command",
+        r"|unknown (?:shorthand )?flag|unknown command|arg\(s\), (?:only )?received \d"
+        r"|error: (?:missing flags: -|unexpected argument )",
         "the program wants other arguments than the image gives it",
         "write them into CMD, or give them with --arg, once for each word",
     ),

@@ -168,7 +168,7 @@ def _published(program: Program, asked: int | None, used: set[tuple[int, str]]) 
     elif program.port_variable is not None and not program.ports:
         ports = [(DEFAULT_PORT, "tcp")]
     else:
-        ports = [(port.number, port.transport) for port in program.ports if not port.is_local_only]
+        ports = [(port.number, port.transport) for port in program.ports if program.is_reached(port)]
     for number, transport in ports:
         host = number
         while (host, transport) in used:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from gendock.generate.choices import DEFAULT_PORT, chosen_port
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from gendock.golang import Port, Program
 
 _PROBE = "healthcheck"
+# Files that by their name are about what only watches a program.
+_FOR_METRICS = re.compile(r"(?:^|[/_])(?:metrics?|prom(?:etheus)?|pprof|profil(?:er|ing)|debug)(?=[/_.])")
 _TIMES = "every 10 s, for 30 s after the start a failure does not count"
 
 
@@ -60,10 +63,11 @@ def _asked(program: Program, options: Options) -> tuple[int, str | None] | None:
 
 
 def _answering(program: Program) -> Port | None:
-    """The only TCP port; of several, the only one whose line stands in the file of the route."""
+    """The only TCP port; of several, the only one in the route's file, or that is for more than metrics."""
     ports = [port for port in program.ports if port.transport == "tcp" and ":" not in port.host]
     if len(ports) > 1 and program.health is not None:
-        ports = [port for port in ports if port.evidence.path == program.health.evidence.path]
+        beside = [port for port in ports if port.evidence.path == program.health.evidence.path]
+        ports = beside or [port for port in ports if not _FOR_METRICS.search(port.evidence.path)]
     return ports[0] if len(ports) == 1 else None
 
 

@@ -202,7 +202,7 @@ def _port_decisions(program: Program, options: Options) -> Iterator[Decision]:
         yield Decision("port", f"ENV {moved.variable}={chosen}", because, alternatives, moved.evidence)
         return
     for port in program.ports:
-        if port.is_local_only and not program.openings:
+        if not program.is_reached(port):
             continue
         suffix = "" if port.transport == "tcp" else f"/{port.transport}"
         because = f"the default of {port.variable}" if port.variable else "the address in the source"
@@ -255,7 +255,7 @@ def _warnings(
     if len(options.platforms) > 1 and any(program.cgo is not None for program in programs):
         yield "C is compiled on each platform itself: those that are not the builder's run under emulation"
     for port in default.ports:
-        if port.is_local_only and not default.openings:
+        if not default.is_reached(port):
             yield (
                 f"{port.evidence}: {default.name} listens on {port.host}, "
                 "which nothing outside of its container reaches"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gendock.generate.build_step import Place, has_variants
 from gendock.generate.downloads import (
     BUILD_CACHE,
     MODULE_CACHE,
@@ -19,7 +20,7 @@ from gendock.generate.health import probe_command
 from gendock.generate.making import FrontEndView, PackagesView, front_end_views, packages_view
 from gendock.generate.people import DebugView, DevView, TestView, people_stages
 from gendock.generate.private import private_commands, proof_mounts
-from gendock.generate.targets import Place, Target, has_variants, make_target
+from gendock.generate.targets import Target, make_target
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

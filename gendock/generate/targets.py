@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from gendock.errors import GendockError
 from gendock.generate import base_images
+from gendock.generate.build_step import Place, build_arguments, environment, flags, mounts
 from gendock.generate.choices import DEFAULT_PORT, chosen_port, must_update
-from gendock.generate.downloads import BUILD_CACHE, MODULE_CACHE, Download, source_folder, work_folder
+from gendock.generate.downloads import Download, source_folder, work_folder
 from gendock.generate.escaping import (
     Placed,
     binary_name,
@@ -24,9 +25,8 @@ from gendock.generate.escaping import (
 )
 from gendock.generate.health import health_command, probe_command, probe_path
 from gendock.generate.labels import labels
-from gendock.generate.linking import DEFAULTS, linked_arguments, linker_flags
+from gendock.generate.linking import linker_flags
 from gendock.generate.making import (
-    FrontEndView,
     PackagesView,
     folder_commands,
     generating,
@@ -34,16 +34,13 @@ from gendock.generate.making import (
     packages_view,
     system_commands,
 )
-from gendock.generate.private import proof_mounts
 from gendock.generate.run_time import choose_run_time
 from gendock.golang import package_path
 
 if TYPE_CHECKING:
     from gendock.generate.options import Options
-    from gendock.generate.run_time import RunTime
-    from gendock.golang import GoProject, Module, Program
+    from gendock.golang import GoProject, Program
 
-_FIRST_WITH_VENDOR_BY_ITSELF = (1, 14)
 _PORT = re.compile(r"[0-9]{1,5}(?:-[0-9]{1,5})?(?:/(?:tcp|udp|sctp))?")
 _USER = re.compile(r"[1-9][0-9]{0,9}(?::[0-9]{1,10})?")
 
@@ -129,24 +126,6 @@ class Target:
     arguments: Placed | None
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a program stands in the file.
-
-    `alike` says that all programs are built in the same folder, `mixed` that some need C and others do not,
-    `crosses` that the build stage runs on the builder's platform whatever the image is for.
-    """
-
-    name: Placed
-    build_stage: Placed
-    download: Download | None
-    front_ends: tuple[FrontEndView, ...]
-    is_default: bool
-    alike: bool
-    mixed: bool
-    crosses: bool
-
-
 def make_target(project: GoProject, program: Program, place: Place, options: Options) -> Target:
     """Lay out one program.
 
@@ -172,10 +151,10 @@ def make_target(project: GoProject, program: Program, place: Place, options: Opt
         folder=source_folder(folder),
         download=None if place.alike else place.download,
         copy_source=Placed("/src") if options.in_layers and not place.alike else None,
-        build_arguments=_build_arguments(program, place, options),
-        mounts=_mounts(source_folder(folder), place, options, writable=writes),
-        environment=_environment(program, place, options),
-        flags=_flags(project, module, run, vendored=vendored, updates=updates),
+        build_arguments=build_arguments(program, place, options),
+        mounts=mounts(source_folder(folder), place, options, writable=writes),
+        environment=environment(program, place, options),
+        flags=flags(project, module, run, vendored=vendored, updates=updates),
         linker=linker_flags(program),
         brought=tuple(
             Placed(f"--from={one.name} {one.output} {one.wanted}")
@@ -235,65 +214,6 @@ def _health(command: tuple[str, ...] | None) -> Placed:
     return Placed(f"--interval=10s --timeout=5s --start-period=30s CMD {exec_form(*command)}")
 
 
-def _mounts(folder: Placed, place: Place, options: Options, *, writable: bool) -> tuple[Placed, ...]:
-    """What the build step sees besides its own layers."""
-    proof = proof_mounts(options)
-    if options.in_layers:
-        return proof
-    top = "." if folder == "/src" else "/src"
-    source = Placed(f"type=bind,target={top}{',rw' if writable else ''}")
-    outputs = (
-        Placed(f"type=bind,from={one.name},source={one.output},target={one.wanted}")
-        for one in place.front_ends
-    )
-    return (source, *outputs, *proof, MODULE_CACHE, BUILD_CACHE)
-
-
-def _build_arguments(program: Program, place: Place, options: Options) -> tuple[Placed, ...]:
-    """The arguments of the build step, VERSION last: it costs that step alone."""
-    names = ["TARGETOS", "TARGETARCH"] if place.crosses else []
-    if place.crosses and has_variants(options):
-        names.append("TARGETVARIANT")
-    lines = [Placed(" ".join(names))] if names else []
-    lines += [Placed(f"{name}={DEFAULTS[name]}") for name in linked_arguments(program)]
-    return tuple(lines)
-
-
-def has_variants(options: Options) -> bool:
-    """Whether an ARM platform of an own version is asked for."""
-    return any(platform.startswith("linux/arm/") for platform in options.platforms)
-
-
-def _environment(program: Program, place: Place, options: Options) -> tuple[Placed, ...]:
-    """What stands before `go build`, a line each."""
-    words = [f"CGO_ENABLED={int(program.cgo is not None)}"] if place.mixed else []
-    if program.experiments:
-        words.append(f"GOEXPERIMENT={','.join(program.experiments)}")
-    lines = [Placed(" ".join(words))] if words else []
-    if place.crosses:
-        variant = " GOARM=${TARGETVARIANT#v}" if has_variants(options) else ""
-        lines.append(Placed(f"GOOS=$TARGETOS GOARCH=$TARGETARCH{variant}"))
-    return tuple(lines)
-
-
-def _flags(
-    project: GoProject, module: Module, run: RunTime, *, vendored: bool, updates: bool
-) -> tuple[Placed, ...]:
-    flags = []
-    if updates and project.workspace is None:
-        flags.append(Placed("-mod=mod"))
-    elif module.vendor_lacks is not None and project.workspace is None:
-        flags.append(Placed("-mod=readonly"))
-    elif vendored and (module.go is None or _before(module, _FIRST_WITH_VENDOR_BY_ITSELF)):
-        flags.append(Placed("-mod=vendor"))
-    tags = list(project.build_tags.tags) if project.build_tags is not None else []
-    if run.base.is_empty and "timetzdata" not in tags:
-        tags.append("timetzdata")  # no zone data is in an empty base
-    if tags:
-        flags.append(Placed(f"-tags={','.join(tags)}"))
-    return tuple(flags)
-
-
 def _settings(program: Program, port: int | None, options: Options) -> tuple[Placed, ...]:
     """ENV lines: the port of a program that asks a variable for it and has no default, and what is kept."""
     variable = program.port_variable.name if program.port_variable is not None and not program.ports else None
@@ -318,7 +238,7 @@ def _exposes(program: Program, port: int | None, options: Options) -> tuple[Plac
     found = tuple(
         Placed(f"{known.number}" if known.transport == "tcp" else f"{known.number}/{known.transport}")
         for known in program.ports
-        if not known.is_local_only or program.openings
+        if program.is_reached(known)
     )
     if found or program.kind == "cli":
         return found
@@ -326,7 +246,3 @@ def _exposes(program: Program, port: int | None, options: Options) -> tuple[Plac
     if wrong is not None:
         raise GendockError(f"init.kept.ports: {quoted(wrong)} is no port such as 8080 or 53/udp")
     return tuple(Placed(kept) for kept in options.kept.ports)
-
-
-def _before(module: Module, version: tuple[int, int]) -> bool:
-    return module.go is not None and (module.go.version.major, module.go.version.minor) < version

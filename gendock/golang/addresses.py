@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from gendock.golang.sources import Sources
     from gendock.golang.syntax import Syntax
 
-_LOCAL = re.compile(r"(?:localhost|127\.0\.0\.1|\[::1\])(?P<port>:\d{1,5})?")
+_LOCAL = re.compile(r"(?P<host>localhost|127\.0\.0\.1|\[::1\])(?P<port>:\d{1,5})?")
 _NAMED = re.compile(r"(?i)host|addr|listen|bind|http|interface|^ip$")
 _SURELY = re.compile(r"(?i)addr|listen|bind|http|interface")
 _ELSEWHERE = re.compile(
@@ -38,12 +38,14 @@ def find_openings(
         return ()
     numbers = {str(port.number) for port in ports}
     found: dict[str, Opening] = {}
-    for variable in variables:
-        value = _opened(variable.name, variable.default, numbers)
-        if value is not None:
-            found.setdefault(
-                variable.name, Opening(variable.name, value, is_flag=False, evidence=variable.evidence)
-            )
+    read = {one.name: (one.default, one.evidence) for one in variables}
+    for port in ports:
+        if port.variable is not None:  # one in a table of settings, that no call names
+            read.setdefault(port.variable, (f"{port.host}:{port.number}", port.evidence))
+    for name, (default, evidence) in read.items():
+        opened = _opened(name, default, numbers)
+        if opened is not None:
+            found.setdefault(name, Opening(name, *opened, is_flag=False, evidence=evidence))
     if not found:
         for flag in _flags(sources, numbers):
             found.setdefault(flag.name, flag)
@@ -55,9 +57,9 @@ def find_openings(
 def _flags(sources: Sources, numbers: set[str]) -> Iterator[Opening]:
     for syntax in sources.mentioning(b"localhost", b"127.0.0.1", b"[::1]"):
         for name, default, opening in _declared(syntax):
-            value = _opened(name, default, numbers)
-            if value is not None:
-                yield Opening(name, value, is_flag=True, evidence=syntax.evidence(opening))
+            opened = _opened(name, default, numbers)
+            if opened is not None:
+                yield Opening(name, *opened, is_flag=True, evidence=syntax.evidence(opening))
 
 
 def _declared(syntax: Syntax) -> Iterator[tuple[str, str | None, Node]]:
@@ -79,10 +81,12 @@ def _declared(syntax: Syntax) -> Iterator[tuple[str, str | None, Node]]:
                 yield string_value(pairs["Name"]) or "", string_value(pairs["Value"]), literal
 
 
-def _opened(name: str, default: str | None, numbers: set[str]) -> str | None:
-    """The value for all addresses; None where this is no address of the program's own."""
+def _opened(name: str, default: str | None, numbers: set[str]) -> tuple[str, str] | None:
+    """The value for all addresses, and the host that it replaces; None where no address is the program's."""
     match = _LOCAL.fullmatch(default or "")
     if match is None or not _NAMED.search(name) or _ELSEWHERE.search(name):
         return None
     port = match["port"] or ""
-    return f"0.0.0.0{port}" if not port or port[1:] in numbers else None  # noqa: S104 - what is written
+    if port and port[1:] not in numbers:
+        return None
+    return f"0.0.0.0{port}", match["host"].strip("[]")  # noqa: S104 - what is written

@@ -190,9 +190,11 @@ def _examples(
     sources: Sources, looked_for: _Names, bases: Sequence[str], files: frozenset[str]
 ) -> dict[str, RuntimeFile]:
     """The examples of configuration files that the program opens and the repository does not have."""
-    examples = {
-        wanted: path for path in files if (wanted := wanted_of(path)) is not None and wanted not in files
-    }
+    examples: dict[str, str] = {}
+    for example in sorted(files):
+        stands_for = wanted_of(example)
+        if stands_for is not None and stands_for not in files:
+            examples.setdefault(stands_for, example)
     here = {path.rpartition("/")[2] for path in files if IS_CONFIGURATION.fullmatch(path.rpartition("/")[2])}
     names = {path.rpartition("/")[2] for path in examples} | here
     written = list(path_literals(sources, lambda text: text.rpartition("/")[2] in names)) if names else []

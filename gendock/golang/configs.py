@@ -19,7 +19,7 @@ from gendock.golang.syntax import arguments
 from gendock.golang.writing import written_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from tree_sitter import Node
 
@@ -49,6 +49,8 @@ _PORT_KEY = re.compile(
 )
 _OWN_SECTION = re.compile(r"(?i)server|http|web|app|api|grpc|listen|service|rest|general|main|default|system")
 _PORT_VALUE = re.compile(r"(?:(?P<host>[\w.-]*|\[[0-9a-fA-F:]*\]):)?(?P<port>[1-9]\d{1,4})")
+_NO, _YES = frozenset(("false", "no", "off", "0")), frozenset(("true", "yes", "on", "1"))
+_SWITCHES = {"enabled": _NO, "enable": _NO, "disabled": _YES, "disable": _YES}
 _WRITTEN_KEY = re.compile(
     r"(?i)(^|[_.-])(log|logs|data|upload|uploads|storage|cache|db|database|sqlite|dsn|connection|dir|path|file)"
     r"|path$|dir$|file$|connection$"
@@ -114,10 +116,15 @@ def _settings(path: str, name: str, text: str) -> Iterator[Setting]:
 def configured_ports(settings: Iterable[Setting]) -> tuple[Port, ...]:
     """The ports that settings name as the program's own, those for all addresses first.
 
-    `port: 8080` below `server:` is one; `port: 5432` below `database:` is none.
+    `port: 8080` below `server:` is one; `port: 5432` below `database:` is none, nor is what stands in a
+    section that is switched off.
     """
     found: dict[int, Port] = {}
+    settings = tuple(settings)
+    off = {_section(one) for one in settings if len(one.keys) > 1 and _is_switched_off(one)}
     for setting in settings:
+        if _is_in(setting, off):
+            continue
         last, outer = setting.keys[-1], setting.keys[:-1]
         match = _PORT_VALUE.fullmatch(setting.value.removeprefix("tcp://").removeprefix("http://"))
         if match is None or not _PORT_KEY.search(last) or any(map(SERVICE_VARIABLE.search, setting.keys)):
@@ -132,6 +139,23 @@ def configured_ports(settings: Iterable[Setting]) -> tuple[Port, ...]:
             continue
         found.setdefault(number, Port(number, "tcp", host, None, setting.evidence))
     return tuple(sorted(found.values(), key=lambda port: port.is_local_only))
+
+
+def _section(setting: Setting) -> tuple[str, ...]:
+    """The file of a setting and the keys that it stands below."""
+    return setting.evidence.path, *setting.keys[:-1]
+
+
+def _is_switched_off(setting: Setting) -> bool:
+    """Whether a setting says that its section does nothing: `enabled: false`."""
+    wanted = _SWITCHES.get(setting.keys[-1].lower())
+    return wanted is not None and setting.value.lower() in wanted
+
+
+def _is_in(setting: Setting, sections: Collection[tuple[str, ...]]) -> bool:
+    """Whether a setting stands in one of these sections, or below it."""
+    section = _section(setting)
+    return any(section[:length] in sections for length in range(2, len(section) + 1))
 
 
 def configured_writes(settings: Iterable[Setting]) -> tuple[WrittenPath, ...]:

@@ -233,6 +233,15 @@ class Program:
         """What it writes that an image can make a folder for: all but files in /."""
         return tuple(place for place in self.written if not place.is_at_root)
 
+    def is_reached(self, port: Port) -> bool:
+        """Whether others reach a port: one on all addresses, or one whose host a flag or a variable opens.
+
+        Where the host of no port is known to be what is opened, it may be that of any.
+        """
+        hosts = {one.host for one in self.openings}
+        surely = any(one.host in hosts for one in self.ports if one.is_local_only)
+        return not port.is_local_only or (port.host in hosts if surely else bool(hosts))
+
     @property
     def unmade_embeds(self) -> tuple[MissingEmbed, ...]:
         """What it embeds that is not there, and that no front end and no generator makes."""

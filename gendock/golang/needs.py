@@ -100,10 +100,14 @@ class Generated:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """A variable or a flag that makes a server listen on all addresses, and its value for that."""
+    """A variable or a flag that makes a server listen on all addresses, and its value for that.
+
+    `host` is what it names by default.
+    """
 
     name: str
     value: str
+    host: str
     is_flag: bool
     evidence: Evidence
 

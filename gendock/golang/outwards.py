@@ -15,9 +15,10 @@ from gendock.golang.syntax import arguments, callee, text_of
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+    from gendock.golang.evaluated import Value
     from gendock.golang.sources import Sources
     from gendock.golang.syntax import Syntax
-    from gendock.golang.values import Evaluator, Value
+    from gendock.golang.values import Evaluator
 
 # Modules that hold root certificates and use them where the system has none.
 _ROOTS = (

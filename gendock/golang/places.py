@@ -127,9 +127,15 @@ def bound_flags(syntax: Syntax) -> Iterator[tuple[Node, str]]:
 
 
 def is_bound_flag(node: Node) -> bool:
-    """Whether an expression declares a flag and binds it to a variable."""
+    """Whether an expression declares a flag and binds it to a variable, with a default that counts.
+
+    A number of 0 is rather left to what follows: `if o.Port == 0 { o.Port = defaultPort }`.
+    """
     match = FLAG_KINDS.fullmatch(callee(node)[1]) if node.type == "call_expression" else None
-    return match is not None and bool(match[2])
+    if match is None or not match[2]:
+        return False
+    default = flag_default(node)
+    return default is None or text_of(default) != "0"
 
 
 def flag_default(call: Node) -> Node | None:

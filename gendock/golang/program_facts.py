@@ -64,11 +64,12 @@ def read_program(item: Candidate, around: Surroundings) -> Program:
     reached = packages.reached(item.package)
     sources = Sources(reached, packages.find, around.index)
     evaluator = Evaluator(sources)
-    listening = find_listening(sources, evaluator)
+    variables = find_variables(sources, evaluator)
+    required = frozenset(one.name for one in variables if one.required)
+    listening = find_listening(sources, evaluator, required)
     unknown = listening.port_variable
     bases = tuple(dict.fromkeys((item.module_folder, item.folder, ".")))
     opened = find_runtime_files(sources, evaluator, bases, listing.files, listing.folders)
-    variables = find_variables(sources, evaluator)
     config_variable = find_config_variable(variables, bases[0], listing.files)
     if config_variable is not None and all(place.path != config_variable.path for place in opened):
         place = RuntimeFile(config_variable.path, False, config_variable.evidence, bases[0])  # noqa: FBT003

@@ -43,9 +43,12 @@ def find_health(sources: Sources) -> Route | None:
     for syntax in sources.mentioning(*_HEALTH_WORDS):
         for call in syntax.calls:
             _, name = callee(call)
-            if name not in _ROUTES:
+            given = arguments(call)[:2]
+            if name == "Match" and given and string_value(given[0]) is None:
+                given = given[1:]  # of gin and echo: a list of methods, and the path
+            elif name not in _ROUTES:
                 continue
-            for argument in arguments(call)[:2]:
+            for argument in given:
                 route = _route(call, argument, syntax)
                 if route is not None:
                     word = re.sub(r"[-_]", "", _HEALTH.fullmatch(route.path)["word"].lower())  # type: ignore[index]

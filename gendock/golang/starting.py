@@ -44,7 +44,11 @@ _EXPERIMENTS = {
     "simd": "simd",
     "runtime/secret": "runtimesecret",
 }
-_TAG = re.compile(r'\bcmd:"')
+# Fields that are sub-commands, as kong, go-arg and go-flags write them.
+_TAG = re.compile(
+    r'\bcmd:"|\barg:"(?:[^"]*,)?subcommand\b(?::(?P<arg>[\w-]+))?|\bcommand:"(?P<command>[\w-]+)"'
+)
+_TAGS = (b'cmd:"', b'command:"', b'arg:"')
 
 # A program that chooses by its first argument: `switch os.Args[1] {`, `switch flag.Arg(0) {`, `switch cmd {`.
 CHOOSES = re.compile(
@@ -140,12 +144,14 @@ def find_experiments(sources: Sources) -> tuple[str, ...]:
 def commands(sources: Sources) -> Iterator[tuple[str, bool, Evidence]]:
     """Yield each command that the source declares, whether it does something, and its place."""
     yield from _chosen(sources)
-    for syntax in sources.mentioning(b"cobra.Command{", b"cli.Command{", b'cmd:"', b".Command("):
+    for syntax in sources.mentioning(b"cobra.Command{", b"cli.Command{", *_TAGS, b".Command("):
         yield from _literal_commands(syntax)
         for field in syntax.tagged_fields:
             tag, names = field.child_by_field_name("tag"), field.children_by_field_name("name")
-            if tag is not None and names and _TAG.search(text_of(tag)):
-                yield text_of(names[0]).lower(), True, syntax.evidence(field)
+            match = None if tag is None else _TAG.search(text_of(tag))
+            if match is not None and names:
+                word = match["arg"] or match["command"] or text_of(names[0]).lower()
+                yield word, True, syntax.evidence(field)
         for call in syntax.calls_of.get("Command", ()):
             operand, given = callee(call)[0], arguments(call)
             written = string_value(given[0]) if len(given) == 2 else None

@@ -157,8 +157,6 @@ def _fields(table: LintTable, base: RuleOptions) -> dict[str, Any]:
 
 def _counts(path: Path) -> bool:
     """Whether a file has something to say of lint: what `gendock init` remembers for itself is nothing."""
-    if path.name in HADOLINT_NAMES:
-        return True
     try:
         text = path.read_text("utf-8", "replace")
     except OSError:

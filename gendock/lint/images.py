@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -19,14 +19,14 @@ _HUB_NAMES = frozenset({DOCKER_HUB, "index.docker.io", "registry-1.docker.io", "
 _MIRRORS = ("public.ecr.aws/docker/library/", "mirror.gcr.io/library/")
 
 
-class ImageReference(Struct, frozen=True):
+class ImageReference(Struct, frozen=True, dict=True):
     """A reference in parts; `tag` and `digest` are empty where there is none."""
 
     name: str
     tag: str
     digest: str
 
-    @property
+    @cached_property
     def registry(self) -> str:
         """The registry's host; Docker Hub's where none is written."""
         first, slash, _ = self.name.partition("/")
@@ -34,7 +34,7 @@ class ImageReference(Struct, frozen=True):
             return DOCKER_HUB
         return DOCKER_HUB if first in _HUB_NAMES else first
 
-    @property
+    @cached_property
     def path(self) -> str:
         """The name without its registry; `library/` in front of Docker's own images is left out."""
         first, _, rest = self.name.partition("/")
@@ -43,7 +43,7 @@ class ImageReference(Struct, frozen=True):
             written = rest
         return written.removeprefix("library/") if self.registry == DOCKER_HUB else written
 
-    @property
+    @cached_property
     def official(self) -> str:
         """The name of Docker's own image, such as `golang`, wherever it is fetched; empty for others."""
         if self.registry == DOCKER_HUB:

@@ -1,4 +1,4 @@
-"""Paths in an image, compared part by part."""
+"""Paths in an image, a build context or a repository, compared part by part."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ _PLAIN = re.compile(r"(?!-)[\w./@%+:,=-]+")
 
 
 def is_below(path: str, folder: str) -> bool:
-    """Tell whether a path is a folder or lies in it; both are whole, and without `..`."""
-    return f"{path}/".startswith(f"{folder.rstrip('/')}/")
+    """Tell whether a path is a folder or lies in it; both are whole, without `..`, and `.` has all in it."""
+    return folder == "." or f"{path}/".startswith(f"{folder.rstrip('/')}/")
 
 
 def is_plain(path: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from gendock.dockerfile import Add, Cmd, Copy, Entrypoint, Stage, Volume
@@ -46,6 +47,7 @@ _USER = re.compile(r"-u\b|--user\b")
 _DOCKER_DATA = "/var/lib/docker"
 
 
+@lru_cache(maxsize=16)
 def started_words(stage: Stage) -> tuple[str, ...]:
     """Return the words that a stage starts, of its ENTRYPOINT and its CMD, in whatever form."""
     started = (stage.last(Entrypoint), stage.last(Cmd))

@@ -21,6 +21,7 @@ _TOKEN = re.compile(
     (?: (?P<comment>\#[^\n]*|\Z)
     | (?P<operator>&&|\|\||\|&|[;|\n]|&(?!>))
     | (?P<redirect>&>>?|[0-9]*(?:>>|>\||<>|[<>]&(?!-)|[<>](?![<(])))
+    | (?P<plain>[^\x00-\x20\x7f'"\\$`|&;()<>*?\[~{{]++(?![*?\[~{{'"\\$`]))
     | (?P<word>(?:
           [^\x00-\x20\x7f'"\\$`|&;()<>]++
         | \\[^\n]
@@ -49,7 +50,9 @@ def read_simple(text: str, place: Callable[[int], int] | None) -> ShellScript | 
     reading = _Reading(place)
     for token in _TOKEN.finditer(text):
         kind = token.lastgroup
-        if kind == "word":
+        if kind == "plain":
+            taken = reading.word(token["plain"], token.end(), is_plain=True)
+        elif kind == "word":
             taken = reading.word(token["word"], token.end())
         elif kind == "operator":
             taken = reading.operator(token["operator"])
@@ -84,12 +87,12 @@ class _Reading:
         """Whether an operator was read last that joins a command to another."""
         return self._before in _JOINS
 
-    def word(self, raw: str, end: int) -> bool:
+    def word(self, raw: str, end: int, *, is_plain: bool = False) -> bool:
         """Take a word: a redirect's target, an assignment in front, the name, an argument."""
         start, place = end - len(raw), self._place
         if place is not None:
             start, end = place(start), place(end - 1) + 1
-        if SPECIAL.search(raw) is None:
+        if is_plain or SPECIAL.search(raw) is None:
             word = Word(raw, start, end)
         else:
             text, is_plain, is_quoted = word_of(raw)

@@ -53,12 +53,12 @@ def test_lint(tmp_path: Path) -> None:
     (block,) = (one for one in BLOCKS if "\n$ gendock lint\n" in one)
     dockerfile = block.partition("\n")[2].partition("\n\n$ gendock lint\n")[0]
     (tmp_path / "Dockerfile").write_text(f"{dockerfile}\n")
-    (tmp_path / "go.mod").write_text("module example.com/app\n\ngo 1.25.0\n")
+    (tmp_path / "go.mod").write_text("module example.com/app\n\ngo 1.26.0\n")
     printed = run(tmp_path, "lint")
-    for part in shown("gendock lint").split("\n...\n"):
+    for part in shown("gendock lint").split("...\n"):
         assert part.strip("\n") in printed
     run(tmp_path, "lint", "--fix")
-    assert "FROM golang:1.25 AS build\nCOPY *.mod ./\n" in (tmp_path / "Dockerfile").read_text()
+    assert "FROM golang:1.26 AS build\nCOPY *.mod ./\n" in (tmp_path / "Dockerfile").read_text()
 
 
 def test_the_number_of_rules() -> None:

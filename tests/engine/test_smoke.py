@@ -11,9 +11,9 @@ import pytest
 from gendock.engine.container import ContainerSpec, Sandbox
 from gendock.engine.deadline import Deadline
 from gendock.engine.results import Kind, Phase, SmokeReport, Status
-from gendock.engine.running import Wanted, wait_until_ready
 from gendock.engine.session import open_session
 from gendock.engine.smoke import SmokeRequest, smoke
+from gendock.engine.waiting import Wanted, wait_until_ready
 from gendock.errors import GendockError
 
 pytestmark = pytest.mark.engine

@@ -268,3 +268,43 @@ def test_a_workspace_fetches_what_it_builds(tmp_path: Path) -> None:
         "a/main.go": MAIN,
     }
     assert "go mod download" not in _dockerfile(_plan(tmp_path, files))
+
+
+METRICS_GO = 'package metrics\n\nimport "net/http"\n\nfunc Serve() { http.ListenAndServe(":9090", nil) }\n'
+ROUTES_GO = 'package routes\n\nimport "net/http"\n\nfunc Add() { http.HandleFunc("GET /healthz", nil) }\n'
+ANSWERING = {
+    "the only port": ({}, "8080"),
+    "not that of metrics": ({"metrics/metrics.go": METRICS_GO}, "8080"),
+    "one of two": ({"beside/beside.go": METRICS_GO.replace("package metrics", "package beside")}, None),
+}
+
+
+@pytest.mark.parametrize("case", ANSWERING)
+def test_the_port_that_answers_for_health(case: str, tmp_path: Path) -> None:
+    files, wanted = ANSWERING[case]
+    imports = "".join(f'\t"example.com/shop/{path.partition("/")[0]}"\n' for path in files)
+    started = "".join(f"\tgo {path.partition('/')[0]}.Serve()\n" for path in files)
+    main = (
+        f'package main\n\nimport (\n\t"net/http"\n\n\t"example.com/shop/routes"\n{imports})\n\n'
+        f'func main() {{\n{started}\troutes.Add()\n\thttp.ListenAndServe(":8080", nil)\n}}\n'
+    )
+    here = {"go.mod": "module example.com/shop\n\ngo 1.26\n", "main.go": main, "routes/routes.go": ROUTES_GO}
+    text = _dockerfile(_plan(tmp_path, {**here, **files}))
+    match = re.search(r'^HEALTHCHECK .*healthcheck", "(\d+)", "/healthz"\]$', text, re.MULTILINE)
+    assert (None if match is None else match[1]) == wanted
+
+
+def test_only_the_port_that_a_flag_opens_is_exposed(tmp_path: Path) -> None:
+    main = (
+        'package main\n\nimport (\n\t"flag"\n\t"net"\n\t"net/http"\n)\n\n'
+        'func main() {\n\thost := flag.String("bind", "localhost", "")\n\tflag.Parse()\n'
+        '\tgo net.Listen("tcp", "127.0.0.1:29168")\n\thttp.ListenAndServe(*host+":8081", nil)\n}\n'
+    )
+    plan = _plan(tmp_path, {"go.mod": "module example.com/shop\n\ngo 1.26\n", "main.go": main})
+    assert re.findall(r"^EXPOSE (.*)$|^CMD (.*)$", _dockerfile(plan), re.MULTILINE) == [
+        ("8081", ""),
+        ("", '["--bind=0.0.0.0"]'),
+    ]
+    assert [text for text in plan.warnings if "which nothing outside" in text] == [
+        "main.go:12: shop listens on 127.0.0.1, which nothing outside of its container reaches"
+    ]

@@ -319,6 +319,25 @@ def test_the_health_check_says_why_there_is_none(tmp_path: Path) -> None:
     assert (decision.chose, "no HEALTHCHECK is" in decision.because) == ("none", True)
 
 
+LISTENING = {
+    "on its own machine, opened by a flag": (
+        '*flag.String("bind", "localhost", "")+":8081"',
+        ["127.0.0.1:8081:8081"],
+    ),
+    "on its own machine": ('"localhost:8081"', None),
+}
+
+
+@pytest.mark.parametrize("case", LISTENING)
+def test_what_others_reach_is_published(case: str, tmp_path: Path) -> None:
+    address, wanted = LISTENING[case]
+    main = (
+        'package main\n\nimport (\n\t"flag"\n\t"net/http"\n)\n\nvar _ = flag.Parse\n\n'
+        f"func main() {{ http.ListenAndServe({address}, nil) }}\n"
+    )
+    assert composed(planned(tmp_path / "shop", {"main.go": main}))["services"]["shop"].get("ports") == wanted
+
+
 def test_the_health_check_is_that_of_the_image(tmp_path: Path) -> None:
     main = server((), 'http.NewServeMux()\n\thttp.HandleFunc("GET /healthz", nil)')
     check = composed(planned(tmp_path, {"main.go": main}))["services"]["shop"]["healthcheck"]

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from gendock.lint import Settings, Severity, lint_text
+from gendock.lint.profiles import Profile
 
 _MODULE = "module example.com/app\n\ngo 1.26\n"
 _MAIN = "package main\n\nfunc main() {}\n"
@@ -97,6 +98,14 @@ func main() {
 	}
 	http.ListenAndServe(":8080", http.FileServerFS(files))
 }
+"""
+_TESTED_WITH = """\
+jobs:
+  test:
+    steps:
+      - uses: actions/setup-go@v6
+        with:
+          go-version: "{}"
 """
 # Rule, the Dockerfile's path, and the files.
 SILENT: dict[str, tuple[str, str, dict[str, str]]] = {
@@ -270,6 +279,47 @@ SILENT: dict[str, tuple[str, str, dict[str, str]]] = {
         "Dockerfile",
         {"Dockerfile": f"{_BUILD}{_SHIPPED}", "go.mod": _MODULE, "main.go": _TWO_LISTENERS},
     ),
+    "CI with a Go past its end, beside an image with one that is not": (
+        "GO501",
+        "Dockerfile",
+        {
+            "Dockerfile": f"{_BUILD}{_SHIPPED}",
+            "go.mod": "module example.com/app\n\ngo 1.22\n",
+            "main.go": _MAIN,
+            ".github/workflows/ci.yml": _TESTED_WITH.format("1.22"),
+        },
+    ),
+    "CI with a newer Go than go.mod and the image": (
+        "GO501",
+        "Dockerfile",
+        {
+            "Dockerfile": f"{_BUILD}{_SHIPPED}",
+            "go.mod": _MODULE,
+            "main.go": _MAIN,
+            ".github/workflows/ci.yml": _TESTED_WITH.format("1.27"),
+        },
+    ),
+    "CI with another Go than a dependency of old lets the image have": (
+        "GO501",
+        "Dockerfile",
+        {
+            "Dockerfile": f"{_BUILD}{_SHIPPED}".replace("1.26", "1.24"),
+            "go.mod": "module example.com/app\n\ngo 1.24\n",
+            "main.go": _MAIN,
+            ".github/workflows/ci.yml": _TESTED_WITH.format("1.26"),
+        },
+    ),
+    "a workspace and a toolchain line that ask for the image's Go": (
+        "GO501",
+        "Dockerfile",
+        {
+            "Dockerfile": _BUILD.replace("1.26", "1.27").replace("RUN", "RUN cd app &&") + _SHIPPED,
+            "app/go.mod": _MODULE,
+            "app/main.go": _MAIN,
+            "go.work": "go 1.26\n\ntoolchain go1.27.0\n\nuse ./app\n",
+            ".github/workflows/ci.yml": _TESTED_WITH.format("1.26"),
+        },
+    ),
     "a folder that may be the build context, and has no secrets": (
         "GO401",
         "e2e/image/Dockerfile",
@@ -296,6 +346,33 @@ def test_silent(case: str, tmp_path: Path) -> None:
     write(files, tmp_path)
     found = lint_text(files[name], Settings(select=(code,)), folder=(tmp_path / name).parent)
     assert [(one.rule.code, one.message) for one in found] == []
+
+
+@pytest.mark.parametrize(
+    ("image", "asked", "elsewhere", "profile", "wanted"),
+    [
+        ("1.26", "1.22", "1.22", Profile.STRICT, [Severity.INFO]),
+        ("1.26", "1.26", "1.27", Profile.ALL, [Severity.INFO]),
+        ("1.26", "1.26", "1.25", Profile.DEFAULT, [Severity.WARNING]),
+        ("1.27", "1.22", "1.26", Profile.DEFAULT, [Severity.INFO]),
+        ("1.27", "1.26", "1.26", Profile.DEFAULT, [Severity.INFO]),
+        ("1.25", "1.22", "1.26", Profile.DEFAULT, [Severity.INFO]),
+    ],
+)
+def test_another_go_elsewhere(
+    image: str, asked: str, elsewhere: str, profile: Profile, wanted: list[Severity], tmp_path: Path
+) -> None:
+    workflow = {".github/workflows/ci.yml": _TESTED_WITH.format(elsewhere)}
+    write({"go.mod": _MODULE.replace("1.26", asked), "main.go": _MAIN, **workflow}, tmp_path)
+    settings = Settings(select=("GO501",), profile=profile)
+    found = lint_text(_BUILD.replace("1.26", image), settings, folder=tmp_path)
+    assert [one.severity for one in found] == wanted
+
+
+def test_the_dockerfile_itself_is_no_other_one(tmp_path: Path) -> None:
+    """While it is mended, its file still has the Go that it had."""
+    write({"Dockerfile": _BUILD.replace("1.26", "1.22"), "go.mod": _MODULE, "main.go": _MAIN}, tmp_path)
+    assert lint_text(_BUILD, Settings(select=("GO501",)), folder=tmp_path) == ()
 
 
 @pytest.mark.parametrize(

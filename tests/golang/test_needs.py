@@ -576,6 +576,18 @@ SETTINGS = {
     "INI": ("app.ini", "; a comment = 1\n[server]\nHttpPort = 8084\n", [":8084"]),
     "JSON": ("app.json", '{\n  "web": {\n    "port": 8085\n  }\n}\n', [":8085"]),
     "a database's": ("app.yaml", "database:\n  port: 7777\nredis:\n  addr: redis:8000\n", []),
+    "a section that is off": (
+        "app.yaml",
+        "listen: :8086\nrelay:\n  server:\n    enabled: false\n    listen: :3478\n    web:\n      port: 34\n",
+        [":8086"],
+    ),
+    "a section that is not on": (
+        "app.toml",
+        '[http]\naddr = ":8087"\n[web]\ndisabled = true\nport = 1\n',
+        [":8087"],
+    ),
+    "a section that is on": ("app.yaml", "server:\n  enabled: true\n  port: 8088\n", [":8088"]),
+    "a switch for all": ("app.yaml", "enabled: false\nport: 8089\n", [":8089"]),
     "a mail server's": ("app.yaml", "mail:\n  port: 2525\n", []),
     "no port": ("app.yaml", "port: 99999\nport: x\nports: 12\n", []),
 }
@@ -669,6 +681,13 @@ def test_an_example_stands_in_for_a_configuration_file(tmp_path: Path) -> None:
     assert (place.path, place.opened) == ("conf/app.toml.sample", "conf/app.toml")
 
 
+def test_of_several_examples_the_first_by_name_stands_in(tmp_path: Path) -> None:
+    names = ("default-app.toml", "app.toml.sample", "app.example.toml", "app_dist.toml", "example-app.toml")
+    files = {**_main('load("conf/app.toml")'), **{f"conf/{name}": "" for name in names}}
+    (place,) = _program(tmp_path, files).runtime_files
+    assert (place.path, place.opened) == ("conf/app.example.toml", "conf/app.toml")
+
+
 def test_a_file_that_is_called_example_stands_in_for_the_one_that_viper_looks_for(tmp_path: Path) -> None:
     files = {**_main('viper.SetConfigName("local")\nviper.AddConfigPath("./env")'), "env/example.yaml": ""}
     found = _program(tmp_path, files).runtime_files
@@ -704,6 +723,11 @@ LOCAL = {
     "a variable": ('host := getenv("HOST", "127.0.0.1")', 'host + ":8080"', ["HOST=0.0.0.0"]),
     "a variable of something else": ('db := getenv("DB_HOST", "127.0.0.1")', '"127.0.0.1:8080"', []),
     "neither": ("", '"127.0.0.1:8080"', []),
+    "a variable in a table": (
+        'read(os.Environ(), map[string]setting{"LISTEN_ADDR": {raw: "127.0.0.1:8080"}})',
+        "targets()[0]",
+        ["LISTEN_ADDR=0.0.0.0:8080"],
+    ),
     "all addresses": ('addr := flag.String("addr", ":8080", "")', "*addr", []),
 }
 

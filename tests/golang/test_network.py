@@ -190,6 +190,13 @@ PORTS = {
         _main('net.Listen("tcp", os.Args[1])\nstart(":6401")', HTTP.replace('"fmt"', '"fmt"\n\t"net"')),
         [":6401"],
     ),
+    "an address of datagrams in a helper, that of a client, too": (
+        _main(
+            'net.Listen("tcp", os.Args[1])\nreusable(os.Args[2], "udp4", ":68")',
+            HTTP.replace('"fmt"', '"fmt"\n\t"net"'),
+        ),
+        ["?"],
+    ),
     "an address that a client connects to": (
         _main(
             'net.Listen("tcp", os.Args[1])\nother.Dial("localhost:6402")',
@@ -229,6 +236,16 @@ PORTS = {
             HTTP.replace('"fmt"', '"flag"\n\t"fmt"') + "type options struct{ Addr string }\n",
         ),
         [":8182"],
+    ),
+    "a flag that leaves it to what follows": (
+        _main(
+            'o := &options{}\nflag.IntVar(&o.Port, "port", 0, "")\no.complete()\n'
+            'http.ListenAndServe(fmt.Sprintf(":%d", o.Port), nil)',
+            HTTP.replace('"fmt"', '"flag"\n\t"fmt"')
+            + "const PORT = 8200\n\ntype options struct{ Port int }\n\n"
+            + "func (o *options) complete() {\n\tif o.Port == 0 {\n\t\to.Port = PORT\n\t}\n}\n",
+        ),
+        [":8200"],
     ),
     "a helper that gives back what it is given": (
         _main(
@@ -322,6 +339,113 @@ PORTS = {
         ),
         [":8193"],
     ),
+    "a function that listens where it is told": (
+        _main(
+            'o := &options{Port: 8194}\nlisten(net.JoinHostPort(o.Host, strconv.Itoa(o.Port)))\n'
+            'if o.relay {\n\tlisten(":7008")\n}\nbeside.listen(":7009")',
+            HTTP.replace('"os"', '"net"\n\t"os"\n\t"strconv"')
+            + "type options struct {\n\tHost string\n\tPort int\n\trelay bool\n}\n\n"
+            + "func listen(address string) { listener(address) }\n\n"
+            + 'func listener(address string) { net.Listen("tcp", address) }\n\n'
+            + '// ForTests is for tests.\nfunc ForTests() { listen(":7010") }\n',
+        ),
+        [":8194"],
+    ),
+    "a method that listens where it is told": (
+        _main(
+            's := &server{}\ns.Serve(":8195")\ns.Serve(":8196")',
+            HTTP
+            + "type server struct{}\n\n"
+            + "func (s *server) Serve(address string) { http.ListenAndServe(address, nil) }\n",
+        ),
+        [":8195", ":8196"],
+    ),
+    "a server that redirects beside the server": (
+        _main(
+            'serve(os.Args[1])\nserve(":" + os.Getenv("REDIRECT_PORT"))',
+            HTTP + "func serve(address string) { http.ListenAndServe(address, nil) }\n",
+        ),
+        ["?"],
+    ),
+    "an address that a function is told, or else its own": (
+        _main(
+            "serve(os.Args[1])",
+            HTTP
+            + 'func serve(address string) {\n\tif address == "" {\n\t\taddress = ":8197"\n\t}\n'
+            + "\thttp.ListenAndServe(address, nil)\n}\n",
+        ),
+        [":8197"],
+    ),
+    "a host that nobody knows, in a helper's format": (
+        _main(
+            "c := &config{Port: 8198, TLS: part{Port: 8199}}\nlisten(c.Host, c.Port)\n"
+            "if c.Secure {\n\tlisten(c.TLS.Host, c.TLS.Port)\n}",
+            HTTP.replace('"os"', '"net"\n\t"os"')
+            + "type part struct {\n\tHost string\n\tPort int\n}\n\n"
+            + "type config struct {\n\tHost string\n\tPort int\n\tSecure bool\n\tTLS part\n}\n\n"
+            + "func listen(host string, port int) {\n\tnetwork, address := split(host, port)\n"
+            + "\tnet.Listen(network, address)\n}\n\n"
+            + "func split(host string, port int) (string, string) {\n"
+            + '\tif host == "unix" {\n\t\treturn "unix", host\n\t}\n'
+            + '\treturn "tcp", fmt.Sprintf("%s:%d", host, port)\n}\n',
+        ),
+        [":8198"],
+    ),
+    "a table of variables with their defaults": (
+        _main(
+            "read(os.Environ())\nfor _, one := range targets() {\n\thttp.ListenAndServe(one.address, nil)\n}",
+            HTTP
+            + 'var table = map[string]setting{\n"LISTEN_ADDR": {list: []string{"0.0.0.0:8201"}, raw: '
+            + '"0.0.0.0:8201"},\n"DATABASE_ADDR": {raw: ":8202"},\n"NAME": {raw: ":8203"},\n}\n',
+        ),
+        [":8201 LISTEN_ADDR"],
+    ),
+    "a table of variables with several addresses": (
+        _main(
+            "read(os.Environ())\nhttp.ListenAndServe(targets()[0], nil)",
+            HTTP + 'var table = map[string]string{"A_ADDR": ":8204", "B_ADDR": ":8205"}\n',
+        ),
+        ["?"],
+    ),
+    "a table of what is no variable": (
+        _main(
+            "http.ListenAndServe(targets()[0], nil)",
+            HTTP + 'var table = map[string]string{"LISTEN_ADDR": ":8206"}\n',
+        ),
+        ["?"],
+    ),
+    "a variable that it does not start without, and a library's default": (
+        _main(
+            "var c config\ns := newServer(c.Port)\ns.start()",
+            HTTP
+            + 'type config struct {\n\tPort string `env:"HTTP_PORT,required"`\n}\n\n'
+            + "type server struct{ address string }\n\nfunc newServer(port string) *server {\n"
+            + '\ts := &server{address: ":80"}\n\ts.address = ":" + port\n\treturn s\n}\n\n'
+            + "func (s *server) start() { http.ListenAndServe(s.address, nil) }\n",
+        ),
+        ["HTTP_PORT?"],
+    ),
+    "a variable that it starts without, and a library's default": (
+        _main(
+            "var c config\ns := newServer(c.Port)\ns.start()",
+            HTTP
+            + 'type config struct {\n\tPort string `env:"HTTP_PORT"`\n}\n\n'
+            + "type server struct{ address string }\n\nfunc newServer(port string) *server {\n"
+            + '\ts := &server{address: ":80"}\n\ts.address = ":" + port\n\treturn s\n}\n\n'
+            + "func (s *server) start() { http.ListenAndServe(s.address, nil) }\n",
+        ),
+        [":80 HTTP_PORT"],
+    ),
+    "a constant at the end of a long way, and of a shorter one": (
+        _main(
+            "http.ListenAndServe(f0(), nil)\nhttp.ListenAndServe(f9(), nil)",
+            HTTP
+            + 'const address = ":8300"\n\n'
+            + "".join(f"func f{one}() string {{ return f{one + 1}() }}\n\n" for one in range(20))
+            + "func f20() string { return address }\n",
+        ),
+        [":8300"],
+    ),
     "a mock's variable": (_main('http.ListenAndServe(os.Getenv("MOCK_ADDR"), nil)'), ["?"]),
     "no listener": (_main('http.Get("http://localhost:9999/")'), []),
     "a port that is none": (_main('http.ListenAndServe(":99999", nil)'), ["?"]),
@@ -395,6 +519,8 @@ HEALTH = {
         'v1 := r.Group("/v1")\nadmin := v1.Group("/admin")\nadmin.GET("/ping", nil)',
         "/v1/admin/ping",
     ),
+    "for several methods": ('r.Match([]string{"GET", "HEAD"}, "/health", f)', "/health"),
+    "a path that is compared": ('path.Match("/health", r.URL.Path)', None),
     "another method": ('http.HandleFunc("POST /health", nil)', None),
     "another word": ('http.HandleFunc("/healthy-food", nil)', None),
 }

@@ -184,6 +184,26 @@ def test_grpc(tmp_path: Path) -> None:
     assert _program(tmp_path, _main("grpc.Dial()", "google.golang.org/grpc")).grpc is None
 
 
+ARG, FLAGS = "github.com/alexflint/go-arg", "github.com/jessevdk/go-flags"
+CHECKS = {
+    "kong's": ('Health struct{} `cmd:"" help:"asks"`', "github.com/alecthomas/kong", ["health"]),
+    "go-arg's": ('Check *check `arg:"subcommand:healthcheck" help:"asks"`', ARG, ["healthcheck"]),
+    "go-arg's, by the field's name": ('Healthcheck *check `arg:"subcommand"`', ARG, ["healthcheck"]),
+    "go-flags'": ('Check check `command:"health-check" description:"asks"`', FLAGS, ["health-check"]),
+    "another sub-command": ('Healthcheck *check `arg:"subcommand:agent"`', ARG, None),
+    "an argument that is none": ('Healthcheck string `arg:"--healthcheck"`', ARG, None),
+}
+
+
+@pytest.mark.parametrize("case", CHECKS)
+def test_sub_commands_that_ask_whether_it_is_well(case: str, tmp_path: Path) -> None:
+    field, library, wanted = CHECKS[case]
+    also = f"type check struct{{}}\n\ntype arguments struct {{\n\t{field}\n}}\n"
+    files = _main('http.ListenAndServe(":8080", nil)', "net/http", library, also=also)
+    check = _program(tmp_path, files).check
+    assert (None if check is None else list(check.words)) == wanted
+
+
 METRICS = {
     "a route": ('http.Handle("/metrics", promhttp.Handler())', "/metrics"),
     "a route with its method": ('http.HandleFunc("GET /internal/metrics", f)', "/internal/metrics"),
