@@ -35,7 +35,7 @@ _NO_LITERAL = (b"//", b"import ", b"package ")
 _COMPARED = re.compile(
     rb"[=!]=\s*\Z|\A\s*case [^:]*\Z|"
     rb"strings\.(?:Has|Trim|Cut)(?:Prefix|Suffix)\([^()]*,\s*\Z|"
-    rb"(?i:filepath\.Join\((?:\w+\.)*\w*(?:workspace|worktree|checkout|clone|repo|temp|tmp)\w*,\s*\Z)|"
+    rb"(?i:filepath\.Join\((?:\w+\.)*\w*(?:workspace|worktree|checkout|clone|repo(?!rt)|temp(?!l)|tmp)\w*,\s*\Z)|"
     rb"strings\.(?:Contains|EqualFold|Index|Count|Split)\([^()]*,\s*\Z"
 )
 _COMPARING = re.compile(rb"\s*[=!]=")
