@@ -39,6 +39,7 @@ _ROOTS = frozenset(
     | {"s6-svscan", "smbd", "sshd", "sudo", "systemd", "tailscaled", "tcpdump", "tshark", "udevd", "wg-quick"}
 )
 _INITS = ("/sbin/init", "/lib/systemd/systemd")
+_S6_OVERLAY = "/init"
 # Servers that become the user which an option names.
 _WITH_USER = frozenset(
     {"chronyd", "dnsmasq", "memcached", "mini_httpd", "mysqld", "mysqld_safe", "named", "ntpd", "unbound"}
@@ -63,7 +64,9 @@ def started_words(stage: Stage) -> tuple[str, ...]:
 def has_to_be_root(stage: Stage) -> bool:
     """Tell whether what a stage starts has to be root, as systemd, sshd and Docker's daemon have to."""
     words = [part for word in started_words(stage) for part in word.split()]
-    if any(word.rpartition("/")[2] in _ROOTS or word.endswith(_INITS) for word in words):
+    if any(
+        word.rpartition("/")[2] in _ROOTS or word.endswith(_INITS) or word == _S6_OVERLAY for word in words
+    ):
         return True
     return any(
         word.text.rstrip("/") == _DOCKER_DATA

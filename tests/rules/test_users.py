@@ -43,6 +43,8 @@ def mended(text: str, code: str) -> str:
         ("FROM debian:12 AS base\nFROM base\nCMD x", True),
         ("FROM debian:12\nFROM gcr.io/distroless/static:nonroot\nCMD x", False),
         ('FROM fedora:43\nCMD ["/usr/sbin/init"]', False),
+        ('FROM debian:12\nENTRYPOINT ["/init"]', False),
+        ('FROM debian:12\nENTRYPOINT ["/srv/init"]', True),
         ("RUN true", False),
         # Names without a slash that are none of Docker's own images.
         ("FROM image\nCMD x", False),
