@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -26,6 +27,10 @@ from tests.images import TEST_IMAGE, remove_test_images
 # These machines are shared: a slow example is no failure, and a failure should come again.
 hypothesis.settings.register_profile("gendock", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("gendock")
+
+# A shell makes what it starts in the background deaf to Ctrl-C, and with it all that the tests start and end.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROOT = Path(__file__).parent.parent
 GENDOCK = Path(sys.executable).with_name("gendock")

@@ -19,23 +19,7 @@ if TYPE_CHECKING:
 
 _NAMES = ("dockerfile", "containerfile")
 # `dockerfile.go` and `dockerfile.min.js` are programs that read or show Dockerfiles; `Dockerfile.go` is one.
-_SOURCES = (
-    ".go",
-    ".js",
-    ".ts",
-    ".py",
-    ".rb",
-    ".rs",
-    ".java",
-    ".lua",
-    ".vim",
-    ".css",
-    ".html",
-    ".md",
-    ".json",
-    ".yml",
-    ".yaml",
-)
+_SOURCES = tuple(".go .js .ts .py .rb .rs .java .lua .vim .css .html .md .json .yml .yaml".split())
 _NEVER = (".git", ".hg", ".svn")
 _GIT_IGNORE = ".gitignore"
 
