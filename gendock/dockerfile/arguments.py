@@ -174,10 +174,12 @@ def json_strings(rest: Piece) -> list[Piece] | None:
     Raises:
         NotAllStringsError: it is a JSON array with something else in it.
     """
-    if not rest.text.startswith("["):
+    # Behind HEALTHCHECK's CMD, spaces that are no ASCII may come first.
+    begin = len(rest.text) - len(rest.text.lstrip(UNICODE_SPACES))
+    if not rest.text.startswith("[", begin):
         return None
     words: list[Piece] = []
-    at = 1
+    at = begin + 1
     while found := _JSON_STRING.match(rest.text, at):
         words.append(Piece(_decoded(found.group(1)), rest.start + found.start(1), rest.start + found.end(1)))
         at = found.end()
@@ -191,7 +193,7 @@ def json_strings(rest: Piece) -> list[Piece] | None:
     import json
 
     try:
-        json.loads(rest.text, parse_constant=_refuse_constant)
+        json.loads(rest.text[begin:], parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
         return None
     raise NotAllStringsError

@@ -308,7 +308,9 @@ class ShellWords:
             modifier += operator
         if not operator or operator not in "+-?#%" or modifier in (":#", ":%"):
             if modifier.startswith(":") and modifier not in (":#", ":%"):
-                self._operand("}", raw_escapes=False)
+                word = self._operand("}", raw_escapes=False)
+                if self._keep_unset and self._value(name) is None:
+                    return f"${{{name}{modifier}{word}}}"
             raise ShellSyntaxError(f"unsupported modifier ({modifier}) in substitution")
         strips = operator in "#%"
         word = self._operand("}", raw_escapes=strips, pattern=strips)
