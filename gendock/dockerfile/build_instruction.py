@@ -15,6 +15,7 @@ from gendock.dockerfile.flags import check_flags
 from gendock.dockerfile.keywords import KEYWORDS, keyword_named
 from gendock.dockerfile.lines import InstructionText
 from gendock.dockerfile.problems import ProblemKind, Replacement
+from gendock.dockerfile.spaces import UNICODE_SPACES
 from gendock.dockerfile.suggestions import SHELL_PROGRAMS, TEMPLATE_MARKS, nearest
 
 _GLUED_JSON = r"(?s)([A-Za-z]+)(\[.*)\Z"
@@ -68,7 +69,8 @@ def _onbuild(draft: Draft) -> node.Instruction:
     if not draft.rest.text:
         return draft.missing("an instruction", "ONBUILD COPY . /src")
     inner = Draft(draft.text, draft.escape, draft.rest.start, is_trigger=True)
-    name = inner.keyword.text.upper()
+    # BuildKit takes spaces off here that elsewhere belong to the word.
+    name = inner.keyword.text.strip(UNICODE_SPACES).upper()
     if name in ("ONBUILD", "FROM", "MAINTAINER"):
         message = f"{name} cannot be used with ONBUILD"
         return draft.broken(
