@@ -39,7 +39,7 @@ def secret_file(context: BuildContext) -> Mistakes:
         RUN npm ci
 
         -- .npmrc --
-        //registry.npmjs.org/:_authToken=0b1c2d3e4f
+        //npm.example.com/:_authToken=0b1c2d3e4f
     """
     for stage in context.stages:
         for word, path in _copied(stage):
