@@ -36,6 +36,7 @@ ROOT = Path(__file__).parent.parent
 GENDOCK = Path(sys.executable).with_name("gendock")
 PROGRAMS = ROOT / "tests" / "engine" / "programs"
 _UP_WITHIN = 900  # seconds: on a bare machine an engine has to be installed and base images made
+_COMING_UP = pytest.StashKey["subprocess.Popen[str]"]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -43,6 +44,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--accept", action="store_true", help="write golden files anew; read the change before you commit"
     )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests of the engine last: by then it has come up."""
+    items.sort(key=lambda item: item.get_closest_marker("engine") is not None)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Let the engine come up beside the tests that need none."""
+    wanted = bool(session.items) and session.items[-1].get_closest_marker("engine")
+    if wanted and not session.config.option.collectonly and not os.environ.get("DOCKER_HOST"):
+        session.config.stash[_COMING_UP] = _bring_up()
 
 
 @pytest.fixture
@@ -58,14 +71,14 @@ def _engine_where_marked(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture(scope="session")
-def engine() -> Iterator[Engine]:
+def engine(pytestconfig: pytest.Config) -> Iterator[Engine]:
     """An engine that answers; DOCKER_HOST names it for the commands that tests run.
 
     One that is named already has to answer: only where none can be had, tests are skipped.
     """
     named = bool(os.environ.get("DOCKER_HOST"))
     try:
-        found = _find_engine()
+        found = _find_engine(pytestconfig)
     except EngineUnavailableError as error:
         if named:
             raise
@@ -76,19 +89,24 @@ def engine() -> Iterator[Engine]:
     found.client.close()
 
 
-def _find_engine() -> Engine:
+def _bring_up() -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [ROOT / "scripts" / "engine", "up"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def _find_engine(config: pytest.Config) -> Engine:
     if os.environ.get("DOCKER_HOST"):
         return connect()
-    done = subprocess.run(
-        [ROOT / "scripts" / "engine", "up"],
-        capture_output=True,
-        check=False,
-        text=True,
-        timeout=_UP_WITHIN,
-    )
-    named = re.search(r"^export DOCKER_HOST=(\S+)$", done.stdout, re.MULTILINE)
-    if done.returncode != 0 or not named:
-        said = (done.stderr.strip() or "scripts/engine up names no DOCKER_HOST").splitlines()[-1]
+    coming_up = config.stash.get(_COMING_UP, None) or _bring_up()
+    out, err = coming_up.communicate(timeout=_UP_WITHIN)
+    named = re.search(r"^export DOCKER_HOST=(\S+)$", out, re.MULTILINE)
+    if coming_up.returncode != 0 or not named:
+        said = (err.strip() or "scripts/engine up names no DOCKER_HOST").splitlines()[-1]
         raise EngineUnavailableError(said)
     os.environ["DOCKER_HOST"] = named[1].strip("'\"")
     return connect()
@@ -191,6 +209,10 @@ def leftovers(engine: Engine) -> Callable[[int], list[str]]:
 @pytest.hookimpl(trylast=True)
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Say, as the last line of the run, how many tests of the engine did not run, and why."""
+    coming_up = config.stash.get(_COMING_UP, None)
+    if coming_up and coming_up.poll() is None:
+        coming_up.terminate()
+        coming_up.communicate()
     reporter = config.pluginmanager.get_plugin("terminalreporter")
     skipped = (
         [one for one in reporter.stats.get("skipped", []) if "engine" in one.keywords] if reporter else []
