@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gendock.dockerfile import Add, Arg, Copy, Env, Run
 from gendock.lint import Mistake, Mistakes, Severity, rule
+from gendock.lint.credentials import KEYS
 from gendock.lint.gobuild import GoBuild, GoCall, Step
 from gendock.lint.gobuild.local_modules import downloaded_requirements
 from gendock.lint.gobuild.programs_at_hand import may_have_program
@@ -30,8 +31,7 @@ _ACCESS = re.compile(
 _IN_ADDRESS = re.compile(r"https?://[^/\s@]*(?:\$[\w{(]|:[^/\s@]+)[^/\s]*@")
 
 
-_KEYS = ("id_rsa", "id_ecdsa", "id_ed25519")
-_CREDENTIALS = (".netrc", ".git-credentials", *_KEYS)
+_CREDENTIALS = (".netrc", ".git-credentials", *KEYS)
 
 
 @rule(
@@ -126,7 +126,7 @@ def token_in_layer(build: GoBuild) -> Mistakes:
                         word.span,
                         f"{name} stays in this layer, for whoever has the image or the cache of the builder",
                         "mount the agent that has the key: `RUN --mount=type=ssh`"
-                        if name in _KEYS
+                        if name in KEYS
                         else f"mount it: `RUN --mount=type=secret,id={name[1:]},target=/root/{name}`",
                         covers=(("GD223", word.span),),
                     )

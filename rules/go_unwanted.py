@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from gendock.dockerfile import Add, Copy
 from gendock.lint import Mistake, Mistakes, Severity, rule
-from gendock.lint.credentials import NPM_TOKEN, holds_variables_alone
+from gendock.lint.credentials import FOR_TESTS, NPM_TOKEN, holds_variables_alone
 from gendock.lint.gobuild import GoBuild, Source, Step
 from gendock.lint.gobuild.ignore_lines import lines_for_ignore_file
 from gendock.lint.paths import is_below
@@ -18,10 +18,6 @@ _SECRET = re.compile(
     r"|id_(?:rsa|dsa|ecdsa|ed25519)|[^/]+\.(?:key|p12|pfx|jks))"
 )
 _KEY = "PRIVATE KEY-----"
-# Keys that everybody may have: those of tests and examples.
-_PUBLIC = re.compile(
-    r"(?i)(?:^|[/_.-])(?:tests?|testdata|fixtures?|examples?|samples?|mocks?|e2e)(?:[/_.-]|keys?\b|$)"
-)
 _HISTORY = (".git", ".hg", ".svn", ".bzr")
 _MOST_NAMED = 3
 
@@ -116,7 +112,7 @@ def _unwanted(build: GoBuild, step: Step, source: Source) -> Iterator[str]:
     for path in build.files.files:
         if (
             any(is_below(path, one) for one in source.found)
-            and not _PUBLIC.search(path)
+            and not FOR_TESTS.search(path)
             and (_SECRET.fullmatch(path) or (path.endswith(".pem") and _is_key(build, path)))
             and not _is_harmless(build, path)
         ):

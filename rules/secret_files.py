@@ -10,9 +10,8 @@ from gendock.dockerfile import Add, Copy, Stage, Word
 from gendock.lint import Mistake, Mistakes, Severity, rule
 from gendock.lint.bases import plain
 from gendock.lint.context import BuildContext
-from gendock.lint.credentials import BY_CONTENT, BY_NAME, KEYS
+from gendock.lint.credentials import BY_CONTENT, BY_NAME, FOR_TESTS, KEYS
 
-_FOR_TESTS = re.compile(r"(?i)(?:^|/)(?:tests?|testdata|fixtures?|examples?|e2e|mocks?)(?:/|$)")
 _NAMES = tuple(name.rpartition("/")[2] for name in (*BY_NAME, *BY_CONTENT))
 
 
@@ -44,7 +43,7 @@ def secret_file(context: BuildContext) -> Mistakes:
     for stage in context.stages:
         for word, path in _copied(stage):
             name = _secret(context, path)
-            if name is None or (_FOR_TESTS.search(plain(word)) and not context.is_doubted):
+            if name is None or (FOR_TESTS.search(plain(word)) and not context.is_doubted):
                 continue
             yield Mistake(
                 word.span,

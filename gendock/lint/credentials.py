@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 
+# Folders and names of what everybody may have: the keys of tests and examples.
+FOR_TESTS = re.compile(
+    r"(?i)(?:^|[/_.-])(?:tests?|testdata|fixtures?|examples?|samples?|mocks?|e2e)(?:[/_.-]|keys?\b|$)"
+)
 _PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----")
 _PASSWORD = re.compile(r"(?im)^\s*password\s*[:=]\s*[^\s$%{]")
 NPM_TOKEN = re.compile(r"(?m)^[^#;\n]*_(?:authToken|auth|password)\s*=\s*[^\s$]")

@@ -19,6 +19,7 @@ CASES: dict[str, tuple[str, dict[str, str], list[str]]] = {
     "a public key under another name": ("COPY a.pub /x/id_rsa", {}, []),
     "a key that holds none": ("COPY id_rsa /x/", {"id_rsa": "put yours here\n"}, []),
     "a key for tests": ("COPY test/fixture/id_rsa /x/", {}, []),
+    "a key for samples": ("COPY sample-keys/id_rsa /x/", {}, []),
     "of another stage": ("COPY --from=keys id_rsa /x/", {}, []),
     "several files": ("COPY go.mod .netrc /root/", {}, [".netrc"]),
     "with ADD": ("ADD .git-credentials /root/", {}, [".git-credentials"]),
