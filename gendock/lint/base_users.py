@@ -11,9 +11,9 @@ from gendock.lint.official_images import OFFICIAL_IMAGES, SHELLS_AND_INTERPRETER
 # github.com/docker-library/official-images names.
 _OFFICIAL_WITH_USER = frozenset(
     """
-    adminer api-firewall celery eggdrop elasticsearch emqx fluentd geonetwork groovy haproxy irssi jenkins jetty
-    jobber kibana kong lightstreamer liquibase logstash memcached notary nuxeo odoo open-liberty percona plone
-    rocket.chat satosa solr sonarqube spark teamspeak varnish websphere-liberty
+    adminer api-firewall celery eggdrop elasticsearch emqx fluentd geonetwork groovy haproxy irssi jenkins
+    jetty jobber kibana kong lightstreamer liquibase logstash memcached notary nuxeo odoo open-liberty percona
+    plone rocket.chat satosa solr sonarqube spark teamspeak varnish websphere-liberty
 """.split()
 )
 # Those whose own ENTRYPOINT starts as root, and what it starts does not stay so.
