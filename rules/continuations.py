@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gendock.dockerfile import Dockerfile, Span
+from gendock.dockerfile import Dockerfile, Healthcheck, Instruction, Span
 from gendock.dockerfile.keywords import keyword_named
 from gendock.lint import Edit, Fix, Mistake, Mistakes, Severity, rule
 from gendock.lint.mistake import Applicability
@@ -52,7 +52,7 @@ def empty_continuation(file: Dockerfile) -> Mistakes:
         if not rows:
             continue
         span = file.source.line_span(rows[0])
-        swallowed = _swallowed(file, rows)
+        swallowed = _swallowed(file, instruction, rows)
         if swallowed:
             yield Mistake(
                 span,
@@ -70,10 +70,16 @@ def empty_continuation(file: Dockerfile) -> Mistakes:
         )
 
 
-def _swallowed(file: Dockerfile, rows: tuple[int, ...]) -> str:
+def _swallowed(file: Dockerfile, instruction: Instruction, rows: tuple[int, ...]) -> str:
     """Return the keyword in capitals that begins a line behind a blank one; empty where there is none."""
     for row in rows:
-        words = file.source.line(row + 1).split() if row < len(file.source.line_starts) else []
+        lines = (
+            file.source.line(below).strip() for below in range(row + 1, len(file.source.line_starts) + 1)
+        )
+        # Comments behind the blank line are none of the instruction's.
+        words = next((line.split() for line in lines if line and not line.startswith("#")), [])
+        if isinstance(instruction, Healthcheck) and words[:1] == ["CMD"]:
+            continue
         if len(words) > 1 and words[0].isupper() and keyword_named(words[0]):
             return words[0]
     return ""

@@ -21,7 +21,7 @@ _HARMLESS = (
     ("a path", re.compile(r".*=(?:\.{0,2}/[\w./-]+|[\w-]+\.(?:sh|py|pem|key|crt|txt|json|ya?ml))")),
     ("a switch", re.compile(r"(?i).*=(?:true|false|yes|no|on|off)")),
     (_PLACEHOLDER, re.compile(r"(?i).*=(?:\*\*none\*\*|null|nil|none)")),
-    ("the name of a method", re.compile(r"(?i).*auth_(?:method|mechanism|mode|scheme|type)=[a-z][a-z0-9_-]*")),
+    ("a method's name", re.compile(r"(?i).*auth_(?:method|mechanism|mode|scheme|type)=[a-z][a-z0-9_-]*")),
 )
 _PEERS = ("DS-0031", "CIS-DI-0010", "CIS-4.10")
 _BUILDKIT = "SecretsUsedInArgOrEnv"
