@@ -232,6 +232,10 @@ CASES = {
         ('SHELL ["/bin/bash", "-euc"]\nRUN <<EOF\na\nb\nEOF', 0),
         ("RUN a; b", 0),
     ],
+    "GD101": [
+        ("COPY a.go /\nRUN go build -o /a /a.go", 0),
+        ("COPY a.go /\nRUN go build -o /a a.go", 1),
+    ],
     "GD311": [
         ("RUN cd /src", 1),
         ("RUN export A=1 && cd /x", 2),
@@ -402,6 +406,11 @@ def test_an_image_may_have_a_shell_that_stops(start: str, count: int) -> None:
     [
         ("RUN ssh -V && vim --version", []),
         ("RUN ssh -v host true", ["DL3001"]),
+        ("RUN service mysql start && mysql -e 'create database app' && service mysql stop", []),
+        ("RUN service mysql start && sleep 5", ["DL3001"]),
+        ("RUN service nginx restart", ["DL3001"]),
+        ("RUN make && service nginx stop", ["DL3001"]),
+        ("RUN service --status-all && make", ["DL3001"]),
         ("RUN if [ $(id -u) -ne 0 ]; then sudo make; else make; fi", []),
         ("RUN sudo make", ["DL3004"]),
     ],
