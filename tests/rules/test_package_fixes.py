@@ -178,6 +178,9 @@ FIXES = [
         'RUN --mount=type=cache,target=/root/.cache/pip ["pip", "install", "a"]',
     ),
     # The order of packages; versions, quotes and continuations stay with them.
+    ("GD346", "RUN pip install a>=1,<2 b", 'RUN pip install "a>=1,<2" b'),
+    ("GD346", "RUN sudo pip install \\\n  a[x]>=1", 'RUN sudo pip install \\\n  "a[x]>=1"'),
+    ("GD346", 'RUN bash -c "pip install a>=1"', 'RUN bash -c "pip install a>=1"'),
     ("GD345", "RUN apk add 'c=1' \\\n  $X b \\\n  a", "RUN apk add a \\\n  $X b \\\n  'c=1'"),
     ("GD345", "RUN apk add d c \\\n  # why\n  b a", "RUN apk add c d \\\n  # why\n  a b"),
 ]
