@@ -180,7 +180,13 @@ def test_what_gives_roots_rights_away_is_left_alone_by_default(text: str, *, fir
 
 
 @pytest.mark.parametrize(
-    ("script", "fires"), [("exec gosu app /app", False), ("exec su app -c /app", False), ("exec /app", True)]
+    ("script", "fires"),
+    [
+        ("exec gosu app /app", False),
+        ("exec su app -c /app", False),
+        ("exec chroot --userspec=1000 / /app", False),
+        ("exec /app", True),
+    ],
 )
 def test_a_script_of_the_context_says_what_it_does(script: str, tmp_path: Path, *, fires: bool) -> None:
     (tmp_path / "run.sh").write_text(f"#!/bin/sh\n{script}\n")
