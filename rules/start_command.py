@@ -6,6 +6,7 @@ import re
 
 from gendock.dockerfile import Cmd, CommandLine, Entrypoint, Healthcheck, Shell, Stage
 from gendock.lint import Fix, Mistake, Mistakes, Severity, rule
+from gendock.lint.bases import is_windows
 from gendock.lint.mistake import replace
 from gendock.lint.starting import PLAIN, written_array
 
@@ -83,19 +84,21 @@ def shell_form(stage: Stage) -> Mistakes:
             continue
         keyword = "HEALTHCHECK CMD" if is_check else command.name
         gives = is_argument and isinstance(command, Cmd)
-        advice, fix = _exec_form(line, keyword, has_shell=has_shell)
+        advice, fix = _exec_form(line, keyword, has_shell=has_shell or is_windows(stage))
         yield Mistake(
             line.span,
-            f"{keyword} is in shell form: {_why(command, line, gives=gives)}",
+            f"{keyword} is in shell form: {_why(stage, command, line, gives=gives)}",
             'write its words as an array, as in `CMD ["argument"]`' if gives and not fix else advice,
             fix,
             also=() if has_shell or is_check else None,
         )
 
 
-def _why(command: Cmd | Entrypoint | Healthcheck, line: CommandLine, *, gives: bool) -> str:
+def _why(stage: Stage, command: Cmd | Entrypoint | Healthcheck, line: CommandLine, *, gives: bool) -> str:
     if gives:
         return "the ENTRYPOINT gets the words of a shell's call as its arguments"
+    if is_windows(stage):
+        return "the program runs below `cmd /S /C`, which the image needs for that"
     text = line.words[0].text
     replaced = text.startswith("exec ") and re.fullmatch(_WITH_VARIABLES, text)
     if isinstance(command, Healthcheck) or replaced:
