@@ -13,6 +13,8 @@ from gendock.lint.starting import PLAIN, written_array
 # A plain command line with variables, of which a shell makes the words.
 _WITH_VARIABLES = r"(?:[A-Za-z0-9_./:@%+,=\" \t-]|\$\w++|\$\{\w+\})+"
 # One word in quotes, which a shell would take off.
+# How cmd writes a variable.
+_OF_CMD = r"%\w+%"
 _QUOTED = r"\"[A-Za-z0-9_./:@%+,-]+\"|'[A-Za-z0-9_./:@%+,-]+'"
 _OR_EXIT = r"\s*\|\|\s*exit\s+[1-9]\d*\s*\Z"
 # What only a shell knows.
@@ -133,7 +135,8 @@ def _exec_form(line: CommandLine, keyword: str, *, has_shell: bool) -> tuple[str
     quoted = re.fullmatch(_QUOTED, alone)
     if quoted:
         words = [alone[1:-1]]
-    if not (quoted or re.fullmatch(PLAIN, alone)) or "=" in words[0] or words[0] in _BUILT_IN:
+    is_plain = quoted or (re.fullmatch(PLAIN, alone) and not (has_shell and re.search(_OF_CMD, alone)))
+    if not is_plain or "=" in words[0] or words[0] in _BUILT_IN:
         is_call = re.fullmatch(_WITH_VARIABLES, alone) and "=" not in words[0] and words[0] not in _BUILT_IN
         # With a SHELL of one's own, variables may be written in another way.
         if is_call and not has_shell:
