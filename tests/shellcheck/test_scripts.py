@@ -44,6 +44,8 @@ CASES = {
     "by a stage below": ('ENV a=b\nFROM x\nRUN echo "$a"', []),
     "in another stage": ('ENV a=b\nFROM b:1\nRUN echo "$a"', ["SC2154"]),
     "by ONBUILD": ('ONBUILD ENV a=b\nONBUILD RUN echo "$a"', []),
+    "by an ONBUILD, for others": ('ONBUILD ENV a=b\nRUN echo "$a"', ["SC2154"]),
+    "by an ONBUILD of a stage below": ('ONBUILD ENV a=b\nFROM x\nRUN echo "$a"', []),
     "for an ONBUILD": ('ENV a=b\nONBUILD RUN echo "$a"', []),
     "a proxy": ('RUN echo "$http_proxy"', []),
     "a misspelt one": ('ENV APP_FOLDER=b\nRUN echo "$APP_FOLDR"', ["SC2153"]),

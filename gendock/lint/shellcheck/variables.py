@@ -27,14 +27,19 @@ def variables_of(stages: tuple[Stage, ...]) -> Mapping[int, frozenset[str]]:
     at_end: dict[int, frozenset[str]] = {}
     for stage in stages:
         names = at_end.get(stage.parent.index, _PROXIES) if stage.parent else _PROXIES
+        # What a trigger sets is set in builds on top, and for the triggers behind it.
+        later: frozenset[str] = frozenset()
         for instruction in stage.instructions:
             one = instruction.trigger if isinstance(instruction, Onbuild) else instruction
-            if isinstance(one, Arg | Env):
-                written = (pair.name.text for pair in one.pairs)
-                names |= {name for name in written if _WORD.fullmatch(name)}
+            if not isinstance(one, Arg | Env):
+                found[id(instruction)] = names | later if one is not instruction else names
+                continue
+            written = frozenset(pair.name.text for pair in one.pairs if _WORD.fullmatch(pair.name.text))
+            if one is instruction:
+                names |= written
             else:
-                found[id(instruction)] = names
-        at_end[stage.index] = names
+                later |= written
+        at_end[stage.index] = names | later
     return found
 
 
