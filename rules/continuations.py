@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gendock.dockerfile import Dockerfile, Span
+from gendock.dockerfile import Dockerfile, Healthcheck, Instruction, Span
 from gendock.dockerfile.keywords import keyword_named
 from gendock.lint import Edit, Fix, Mistake, Mistakes, Severity, rule
 from gendock.lint.mistake import Applicability
@@ -52,12 +52,14 @@ def empty_continuation(file: Dockerfile) -> Mistakes:
         if not rows:
             continue
         span = file.source.line_span(rows[0])
-        swallowed = _swallowed(file, rows)
+        swallowed = _swallowed(file, instruction, rows)
         if swallowed:
+            name, row = swallowed
             yield Mistake(
                 span,
-                f"the backslash above this blank line makes {swallowed} part of {instruction.name}",
-                f"delete the backslash, or the blank line if {swallowed} is not an instruction here",
+                f"the backslash above this blank line makes {name} on line {row} "
+                f"part of this {instruction.name}",
+                f"delete the backslash, or the blank line if {name} is not an instruction here",
                 _without_backslash(file, rows[0]),
             )
             continue
@@ -70,13 +72,18 @@ def empty_continuation(file: Dockerfile) -> Mistakes:
         )
 
 
-def _swallowed(file: Dockerfile, rows: tuple[int, ...]) -> str:
-    """Return the keyword in capitals that begins a line behind a blank one; empty where there is none."""
+def _swallowed(file: Dockerfile, instruction: Instruction, rows: tuple[int, ...]) -> tuple[str, int] | None:
+    """Return the keyword in capitals that begins a line behind a blank one, and its row; None for none."""
+    last = len(file.source.line_starts)
     for row in rows:
-        words = file.source.line(row + 1).split() if row < len(file.source.line_starts) else []
+        # Comments behind the blank line are none of the instruction's.
+        below = ((one, file.source.line(one).strip()) for one in range(row + 1, last + 1))
+        at, words = next(((one, line.split()) for one, line in below if line and line[0] != "#"), (0, []))
+        if isinstance(instruction, Healthcheck) and words[:1] == ["CMD"]:
+            continue
         if len(words) > 1 and words[0].isupper() and keyword_named(words[0]):
-            return words[0]
-    return ""
+            return words[0], at
+    return None
 
 
 def _without_backslash(file: Dockerfile, blank: int) -> Fix | None:

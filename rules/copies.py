@@ -13,6 +13,7 @@ from gendock.lint.context import BuildContext
 from gendock.lint.edits import in_case_of
 from gendock.lint.images import parse_image
 from gendock.lint.mistake import Applicability
+from gendock.lint.variables import steps
 
 _SHARED_FLAGS = frozenset({"chown", "chmod", "link", "exclude"})
 _WILDCARD = r"[*?\[$]"
@@ -97,7 +98,7 @@ def copy_to_no_folder(context: BuildContext) -> Mistakes:
 
     Several files need a folder to go to, and the slash says that it is one. Without it, builders disagree:
     some refuse, some make a folder, some a file. All know `.` for a folder: the default profile leaves it
-    alone.
+    alone, and a variable whose value ends with the slash.
 
     Bad:
         FROM debian:12
@@ -117,6 +118,8 @@ def copy_to_no_folder(context: BuildContext) -> Mistakes:
                 continue
             if copy.problems or len(copy.sources) < 2 or target.text.strip("\"'").endswith(ends):
                 continue
+            if "$" in target.text and not context.is_doubted and _value(context, copy).endswith(ends):
+                continue
             quote = target.span.end - target.span.start > 1 and text[target.span.end - 1] in "\"'"
             at = target.span.end - quote
             yield Mistake(
@@ -125,6 +128,12 @@ def copy_to_no_folder(context: BuildContext) -> Mistakes:
                 f"write `{target.text}/`",
                 Fix("add a slash", (Edit(Span(at, at), "/"),)),
             )
+
+
+def _value(context: BuildContext, copy: Copy) -> str:
+    """Return a destination with its variables replaced; empty where that is not known."""
+    step = next(steps(context, lambda one: one is copy), None)
+    return (step.expand(copy.destination.text) if step else None) or ""
 
 
 @rule("DL3067", "copy-whole-image", severity=Severity.WARNING, needs=(Copy,))

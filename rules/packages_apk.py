@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-from gendock.lint import Applicability, Fix, Mistake, Mistakes, Severity, rule
+from gendock.lint import Applicability, Edit, Fix, Mistake, Mistakes, Severity, rule
 from gendock.lint.bases import root_base
 from gendock.lint.chains import delete_command
 from gendock.lint.cleanups import has_mount, removes
@@ -13,9 +14,12 @@ from gendock.lint.package_managers import Manager, PackageCall
 from gendock.lint.packages import unpinned
 from gendock.lint.profiles import Level
 from gendock.lint.scripts import Script
+from gendock.shell import Command, Word
 
 _WITHOUT_NO_CACHE = r"(?:2\.|3\.[0-2](?:\.|\Z))"
 _VERSION_SIGNS = "=~<>"
+_FETCHING = ("-U", "--update", "--update-cache")
+_FORCE = r"-[a-zA-Z]*f[a-zA-Z]*|--force"
 
 
 @rule("DL3018", "unpinned-apk-package", severity=Severity.WARNING, level=Level.STRICT, mentions=("apk",))
@@ -153,15 +157,17 @@ def apk_cache(script: Script) -> Mistakes:
     for call in _adds(script):
         if call.verb is None or call.options.has("no-cache", "no-network"):
             continue
-        cleaned = any(
-            removes(command, "/var/cache/apk") for command in script.calls if command.start > call.outer.start
-        )
-        if cleaned:
+        cleaning = [
+            command
+            for command in script.calls
+            if command.start > call.outer.start and removes(command, "/var/cache/apk")
+        ]
+        if cleaning:
             yield Mistake(
                 script.span(call.verb),
                 "`apk add --no-cache` keeps no index that has to be removed afterwards",
                 "write `apk add --no-cache`",
-                Fix("keep no index", (script.insert_behind(call.verb, "--no-cache"),)),
+                Fix("keep no index", (_without_cache(script, call, call.verb), *_forced(script, cleaning))),
                 also=(),
             )
             continue
@@ -186,7 +192,7 @@ def _without_index(script: Script, call: PackageCall, updates: list[PackageCall]
     deleted = [delete_command(script, update.outer) for update in updates]
     upgrades = _calls(script, "upgrade") if updates else []
     added = [
-        script.insert_behind(one.verb, "--no-cache")
+        _without_cache(script, one, one.verb)
         for one in (*upgrades, call)
         if one.verb is not None and not one.options.has("no-cache")
     ]
@@ -194,6 +200,24 @@ def _without_index(script: Script, call: PackageCall, updates: list[PackageCall]
         return None
     edits = (*(one for one in deleted if one is not None), *added)
     return Fix("keep no index", edits, Applicability.UNSAFE)
+
+
+def _without_cache(script: Script, call: PackageCall, verb: Word) -> Edit:
+    """Return the edit that keeps no index, in place of an option that fetches it anew, which says less."""
+    fetching = next((word for word in call.words if word.text in _FETCHING), None)
+    return script.replace(fetching, "--no-cache") if fetching else script.insert_behind(verb, "--no-cache")
+
+
+def _forced(script: Script, cleaning: list[Command]) -> Iterator[Edit]:
+    """Yield the edits that let `rm` pass over a folder in which nothing is left to remove."""
+    for command in cleaning:
+        options = [word for word in command.arguments if word.text.startswith("-")]
+        if command.program != "rm" or any(re.fullmatch(_FORCE, word.text) for word in options):
+            continue
+        if options and re.fullmatch(r"-\w+", options[0].text):
+            yield script.replace(options[0], f"{options[0].text}f")
+        else:
+            yield script.insert_behind(command.words[0], "-f")
 
 
 def _adds(script: Script) -> list[PackageCall]:

@@ -7,13 +7,14 @@ import re
 from gendock.dockerfile import User
 from gendock.lint import Applicability, Fix, Mistake, Mistakes, Severity, rule
 from gendock.lint.bases import root_base, steps
-from gendock.lint.cleanups import has_mount, variables_before
+from gendock.lint.cleanups import has_mount, removes, variables_before
 from gendock.lint.images import parse_image
 from gendock.lint.package_managers import Manager, PackageCall
 from gendock.lint.scripts import Script
 from gendock.lint.users import is_root
 
 _PIP_MOUNT = "--mount=type=cache,target=/root/.cache/pip"
+_CACHES = tuple(f"{home}/.cache/pip" for home in ("/root", "~", "$HOME", "${HOME}"))
 _PIP_ITSELF = re.compile(r"/pip-[^/]*\Z")
 _BEFORE_PIP_6 = re.compile(r"1[0-4]\.|(?:lucid|precise|trusty|squeeze|wheezy|jessie)|[5-8]\b")
 # CUDA up to 7.5 is on Ubuntu 14.04, also where the tag does not say so.
@@ -28,8 +29,8 @@ def pip_cache(script: Script) -> Mistakes:
 
     Its cache saves time when the same package is installed again, which never happens in a layer that is
     done. `--no-cache-dir` keeps nothing; a cache mount over pip's folder, `.cache/pip` in the home of the
-    user that runs it, keeps it outside the image. The pip of Ubuntu 14.04 and Debian 8 has neither cache nor
-    option.
+    user that runs it, keeps it outside the image; `pip cache purge` or `rm -rf /root/.cache` at the end of
+    the same RUN empties it. The pip of Ubuntu 14.04 and Debian 8 has neither cache nor option.
 
     Bad:
         FROM python:3.13-slim
@@ -48,6 +49,8 @@ def pip_cache(script: Script) -> Mistakes:
         if call.verb is None or any(name.startswith("no-cache") for name, _ in call.options.flags):
             continue
         if _fetches_nothing(call) or (call.program.startswith("pip") and _is_old(script, call)):
+            continue
+        if _is_emptied(script, call):
             continue
         yield Mistake(
             script.span(call.verb),
@@ -77,6 +80,19 @@ def _fetches_nothing(call: PackageCall) -> bool:
             or _PIP_ITSELF.search(word.text) is not None
         )
         for word in call.operands
+    )
+
+
+def _is_emptied(script: Script, call: PackageCall) -> bool:
+    """Tell whether the cache is emptied behind a call, in the same RUN."""
+    return any(
+        removes(command, *_CACHES) for command in script.calls if command.start > call.outer.start
+    ) or any(
+        one.manager is Manager.PIP
+        and one.does == "cache"
+        and [word.text for word in one.operands] == ["purge"]
+        for one in script.package_calls
+        if one.outer.start > call.outer.start
     )
 
 

@@ -34,6 +34,8 @@ from gendock.lint.users import is_root, user_of
 _MAKERS = frozenset(
     {"useradd", "adduser", "groupadd", "addgroup", "usermod", "gpasswd", "passwd", "chpasswd"}
 )
+# Whom servers that begin as root let do the work.
+_WORKERS = frozenset({"www-data", "nginx", "apache", "httpd"})
 _STATEFUL = ("/data", "/srv", "/var/")
 _STATE = r"/(?:data|srv)(?:/|\Z)|/var/(?:lib|log|cache|run|spool)/."
 
@@ -111,7 +113,8 @@ def unused_user(context: BuildContext) -> Mistakes:
     """A user is created, and nothing runs as it.
 
     Without USER the container runs as root, as if the user were not there: the work was begun and not
-    finished. An image that starts nothing of its own is there to be built on, and is not judged.
+    finished. An image that starts nothing of its own is there to be built on, and is not judged; nor are the
+    users of web servers, such as `www-data`, which their settings name.
 
     Bad:
         FROM debian:12
@@ -137,9 +140,11 @@ def unused_user(context: BuildContext) -> Mistakes:
         for script, name in users_made(context, stage):
             if name.text in USERS_OF_EDITORS:
                 break
-            if name.is_plain and name.text != "root" and not _is_used(context, stage, name.text):
-                # A number shows that it is not root's, and needs no looking up.
-                user = numbers_given(context, stage)[0].get(name.text, name.text)
+            if not name.is_plain or name.text == "root" or name.text in _WORKERS:
+                continue
+            # A number shows that it is not root's, and needs no looking up.
+            user = numbers_given(context, stage)[0].get(name.text, name.text)
+            if not _is_used(context, stage, name.text, user):
                 yield Mistake(
                     Span(name.start, name.end),
                     f"the user {name.text} is created, but no USER names it: the container runs as root",
@@ -154,7 +159,7 @@ def _starts_nothing(image: ImageReference | None) -> bool:
     return image is None or not image.official or starts_a_shell(image)
 
 
-def _is_used(context: BuildContext, stage: Stage, name: str) -> bool:
+def _is_used(context: BuildContext, stage: Stage, name: str, number: str) -> bool:
     """Tell whether anything else in a stage is done for a user: files that it owns, a command run as it."""
     for one in stage.lineage():
         for script in context.scripts_of(one):
@@ -166,9 +171,16 @@ def _is_used(context: BuildContext, stage: Stage, name: str) -> bool:
                     return True
     for instruction in steps(stage):
         flag = instruction.flag("chown")
-        if flag is not None and flag.value is not None and flag.value.text.partition(":")[0] == name:
+        owner = flag.value.text if flag is not None and flag.value is not None else ""
+        if owner.partition(":")[0] in (name, number):
             return True
-    return False
+    return any(
+        text.partition(":")[0] == number
+        for one in stage.lineage()
+        for script in context.scripts_of(one)
+        for call in script.calls_of("chown")
+        for text in call.texts
+    )
 
 
 def _naming(context: BuildContext, stage: Stage, name: str) -> Fix | None:

@@ -8,12 +8,22 @@ from gendock.dockerfile import Arg, Env, Instruction, Onbuild
 from gendock.dockerfile.instructions import Pair
 from gendock.lint import Mistake, Mistakes, Severity, rule
 from gendock.lint.context import BuildContext
+from gendock.lint.variables import steps
 
+_QUOTES = "\"'"
 _EMPTY = "empty"
+_PLACEHOLDER = "a placeholder"
+_FINGERPRINT = "the fingerprint of a public key"
+# What a value is that is no secret, and how it is written: behind the `=` of its name, where that matters.
 _HARMLESS = (
-    ("the fingerprint of a public key", re.compile(r"(?:0x)?(?:[0-9A-F]{40}|[0-9A-F]{16})")),
-    ("a path", re.compile(r"\.{0,2}/[\w./-]+|[\w-]+\.(?:sh|py|pem|key|crt|txt|json|ya?ml)")),
-    ("a switch", re.compile(r"(?i)true|false|yes|no|on|off")),
+    (_FINGERPRINT, re.compile(r".*=(?:0x)?(?:[0-9A-F]{40}|[0-9A-F]{16})")),
+    (_FINGERPRINT, re.compile(r"(?i)(?:.*_)?(?:release|signing|gpg|pgp)_key=[0-9a-f]{40}")),
+    ("a path", re.compile(r".*=(?:\.{0,2}/[\w./-]+|[\w-]+\.(?:sh|py|pem|key|crt|txt|json|ya?ml))")),
+    ("a URL", re.compile(r"(?i).*_ur[il]=https?://[^\s@?]+")),
+    ("a checksum", re.compile(r"(?i).*(?:sha\d*|sha\d*sum|checksum|digest|md5)=(?:\w+:)?[0-9a-f]{32,128}")),
+    ("a switch", re.compile(r"(?i).*=(?:true|false|yes|no|on|off)")),
+    (_PLACEHOLDER, re.compile(r"(?i).*=(?:\*\*none\*\*|null|nil|none)")),
+    ("a method's name", re.compile(r"(?i).*auth_(?:method|mechanism|mode|scheme|type)=[a-z][a-z0-9_-]*")),
 )
 _PEERS = ("DS-0031", "CIS-DI-0010", "CIS-4.10")
 _BUILDKIT = "SecretsUsedInArgOrEnv"
@@ -46,18 +56,17 @@ def secret_in_name(context: BuildContext) -> Mistakes:
         FROM debian:12
         ENV DB_PASSWORD=hunter2
     """
-    doubted = context.is_doubted
     for argument in context.file.global_arguments:
-        yield from _judged(argument, by_buildkit=False, doubted=doubted)
+        yield from _judged(context, argument, by_buildkit=False)
     for stage in context.stages:
         for instruction in stage.instructions:
             if isinstance(instruction, Onbuild):
-                yield from _judged(instruction.trigger, by_buildkit=False, doubted=doubted)
+                yield from _judged(context, instruction.trigger, by_buildkit=False)
             else:
-                yield from _judged(instruction, by_buildkit=bool(context.file.stages), doubted=doubted)
+                yield from _judged(context, instruction, by_buildkit=bool(context.file.stages))
 
 
-def _judged(instruction: Instruction, *, by_buildkit: bool, doubted: bool) -> Mistakes:
+def _judged(context: BuildContext, instruction: Instruction, *, by_buildkit: bool) -> Mistakes:
     for pair in instruction.pairs if isinstance(instruction, Arg | Env) else ():
         name = pair.name.text.strip("\"'")
         if _NO_SECRET.search(name):
@@ -66,7 +75,7 @@ def _judged(instruction: Instruction, *, by_buildkit: bool, doubted: bool) -> Mi
         if not is_known and not _JOINED.search(name):
             continue
         also = (_BUILDKIT, *_PEERS) if is_known and by_buildkit else _PEERS
-        harmless = "" if doubted else _harmless(instruction, pair)
+        harmless = "" if context.is_doubted else _harmless(context, instruction, pair)
         if not harmless:
             yield Mistake(
                 pair.name.span,
@@ -79,17 +88,21 @@ def _judged(instruction: Instruction, *, by_buildkit: bool, doubted: bool) -> Mi
                 pair.name.span,
                 f"{name} is named like a secret, although its value is {harmless}",
                 "leave it out, and give it to the container when it starts"
-                if harmless == _EMPTY
+                if harmless in (_EMPTY, _PLACEHOLDER)
                 else "give it another name: `docker build --check` and scanners warn of this one",
                 also=also,
                 severity=Severity.INFO,
             )
 
 
-def _harmless(instruction: Instruction, pair: Pair) -> str:
+def _harmless(context: BuildContext, instruction: Instruction, pair: Pair) -> str:
     """Return what a value is that is surely no secret; empty where it may be one."""
     value = pair.value.text.strip("\"'") if pair.value else ""
     if not value:
         # What an ARG gets is given by --build-arg.
         return _EMPTY if isinstance(instruction, Env) else ""
-    return next((what for what, pattern in _HARMLESS if pattern.fullmatch(value)), "")
+    if "$" in value:
+        step = next(steps(context, lambda one: one is instruction), None)
+        value = (step.expand(value) if step else None) or value
+    written = f"{pair.name.text.strip(_QUOTES)}={value}"
+    return next((what for what, pattern in _HARMLESS if pattern.fullmatch(written)), "")

@@ -1,4 +1,4 @@
-"""Programs that a RUN should not need: sudo, services, a change of folder, passwords."""
+"""Programs that a RUN should not need: sudo, a change of folder, passwords."""
 
 from __future__ import annotations
 
@@ -18,18 +18,6 @@ from gendock.lint.users import is_root
 if TYPE_CHECKING:
     from gendock.shell import Command
 
-_OUT_OF_PLACE = {
-    "free": "it shows the build machine's memory, not of the container's",
-    "kill": "nothing runs in a RUN that was not started in it",
-    "mount": "a RUN may not mount, and a mount is not part of an image",
-    "ps": "nothing runs in a RUN that was not started in it",
-    "service": "what it starts ends with the RUN",
-    "shutdown": "there is no machine to shut down",
-    "ssh": "the build has no keys of its own, and should not get them",
-    "top": "there is nobody to watch it",
-    "vim": "there is nobody to type",
-}
-_SHOWS_VERSION = (("-V",), ("-v",), ("--version",), ("--help",))
 # Options of sudo that change no more than the environment.
 _HARMLESS = frozenset({"-E", "-H", "-n", "-S", "-EH", "-HE", "--preserve-env", "--set-home", "--", "-k"})
 _LONGEST_NUMBER = 5
@@ -37,29 +25,6 @@ _LONGEST_NUMBER = 5
 _NAME = r"(?!root\Z)[A-Za-z_][\w.-]*"
 # `if [ "$(id -u)" -ne 0 ]`: sudo for whoever is not root.
 _ASKS_WHO = re.compile(r"(?:\$\(|`)\s*(?:id -u|whoami)\b|\$\{?(?:EUID|UID)\b")
-
-
-@rule("DL3001", "command-out-of-place", severity=Severity.INFO, mentions=tuple(_OUT_OF_PLACE))
-def command_out_of_place(context: BuildContext) -> Mistakes:
-    """A RUN calls a program that makes no sense in a build.
-
-    A RUN is not a machine that goes on: no service keeps running after it, nobody types, nothing is mounted
-    afterwards. What should run in the container belongs in CMD or ENTRYPOINT. The default profile lets
-    `ssh -V` show that ssh is there.
-
-    Bad:
-        FROM debian:13
-        RUN service nginx start
-    """
-    for script in context.scripts:
-        for command in script.calls_of(*_OUT_OF_PLACE):
-            if command.texts in _SHOWS_VERSION and not context.is_doubted:
-                continue
-            yield Mistake(
-                script.span(command.words[0]),
-                f"`{command.program}` makes no sense in a RUN: {_OUT_OF_PLACE[command.program]}",
-                "leave it out; what the container has to run belongs in CMD or ENTRYPOINT",
-            )
 
 
 @rule(

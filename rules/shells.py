@@ -32,9 +32,10 @@ def pipe_without_pipefail(context: BuildContext) -> Mistakes:
     empty text, is content, and the build goes on without the files. With `pipefail` the RUN fails where it
     should. bash knows that option, and Alpine's /bin/ash; Debian's /bin/sh does since Debian 13 only. What
     cannot fail, such as `echo`, is not named, nor is a pipe into what fails where it gets nothing, such as
-    `grep`, or the beginning only, such as `tar -xz` and `gpg --dearmor`. In `mv "$(ls | head -n 1)" app` the
-    option has no effect: mv's own status is what counts. A base image may have a SHELL with pipefail of its
-    own: of images that are neither a distribution's nor Docker's own, the default profile says nothing.
+    `grep`, or the beginning only, such as `tar -xz` and `gpg --dearmor`, nor one that fills a variable which
+    a test looks at. In `mv "$(ls | head -n 1)" app` the option has no effect: mv's own status is what counts.
+    A base image may have a SHELL with pipefail of its own: of images that are neither a distribution's nor
+    Docker's own, the default profile says nothing.
 
     Bad:
         FROM buildpack-deps:trixie

@@ -6,12 +6,15 @@ import re
 
 from gendock.dockerfile import Cmd, CommandLine, Entrypoint, Healthcheck, Shell, Stage
 from gendock.lint import Fix, Mistake, Mistakes, Severity, rule
+from gendock.lint.bases import is_windows
 from gendock.lint.mistake import replace
 from gendock.lint.starting import PLAIN, written_array
 
 # A plain command line with variables, of which a shell makes the words.
 _WITH_VARIABLES = r"(?:[A-Za-z0-9_./:@%+,=\" \t-]|\$\w++|\$\{\w+\})+"
 # One word in quotes, which a shell would take off.
+# How cmd writes a variable.
+_OF_CMD = r"%\w+%"
 _QUOTED = r"\"[A-Za-z0-9_./:@%+,-]+\"|'[A-Za-z0-9_./:@%+,-]+'"
 _OR_EXIT = r"\s*\|\|\s*exit\s+[1-9]\d*\s*\Z"
 # What only a shell knows.
@@ -83,19 +86,21 @@ def shell_form(stage: Stage) -> Mistakes:
             continue
         keyword = "HEALTHCHECK CMD" if is_check else command.name
         gives = is_argument and isinstance(command, Cmd)
-        advice, fix = _exec_form(line, keyword, has_shell=has_shell)
+        advice, fix = _exec_form(line, keyword, has_shell=has_shell or is_windows(stage))
         yield Mistake(
             line.span,
-            f"{keyword} is in shell form: {_why(command, line, gives=gives)}",
+            f"{keyword} is in shell form: {_why(stage, command, line, gives=gives)}",
             'write its words as an array, as in `CMD ["argument"]`' if gives and not fix else advice,
             fix,
             also=() if has_shell or is_check else None,
         )
 
 
-def _why(command: Cmd | Entrypoint | Healthcheck, line: CommandLine, *, gives: bool) -> str:
+def _why(stage: Stage, command: Cmd | Entrypoint | Healthcheck, line: CommandLine, *, gives: bool) -> str:
     if gives:
         return "the ENTRYPOINT gets the words of a shell's call as its arguments"
+    if is_windows(stage):
+        return "the program runs below `cmd /S /C`, which the image needs for that"
     text = line.words[0].text
     replaced = text.startswith("exec ") and re.fullmatch(_WITH_VARIABLES, text)
     if isinstance(command, Healthcheck) or replaced:
@@ -130,7 +135,8 @@ def _exec_form(line: CommandLine, keyword: str, *, has_shell: bool) -> tuple[str
     quoted = re.fullmatch(_QUOTED, alone)
     if quoted:
         words = [alone[1:-1]]
-    if not (quoted or re.fullmatch(PLAIN, alone)) or "=" in words[0] or words[0] in _BUILT_IN:
+    is_plain = quoted or (re.fullmatch(PLAIN, alone) and not (has_shell and re.search(_OF_CMD, alone)))
+    if not is_plain or "=" in words[0] or words[0] in _BUILT_IN:
         is_call = re.fullmatch(_WITH_VARIABLES, alone) and "=" not in words[0] and words[0] not in _BUILT_IN
         # With a SHELL of one's own, variables may be written in another way.
         if is_call and not has_shell:

@@ -8,6 +8,7 @@ Source: moby/buildkit, frontend/dockerfile/dockerfile2llb/convert.go and its nei
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
@@ -29,6 +30,7 @@ from gendock.dockerfile.stage_sources import StageSources
 from gendock.dockerfile.stages import PLATFORM_ARGUMENTS, Stage
 from gendock.dockerfile.suggestions import nearest
 
+_NAMES = re.compile(r"\$\{?(\w+)")
 _DEFAULT_PATH = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
 
 
@@ -60,6 +62,7 @@ class _Request:
         self._escape = escape
         self._base_environment = base_environment
         self._globals = Scope(escape)
+        self._left_open: set[str] = set()
         self._sources = StageSources(stages, escape)
         self._bases: dict[int, str | None] = {}
         self._parents: dict[int, Stage] = {}
@@ -101,7 +104,11 @@ class _Request:
                         self._globals.set(pair.name.text, None)
                     continue
                 try:
-                    self._globals.set(pair.name.text, self._globals.expand(pair.value.text))
+                    value = self._globals.expand(pair.value.text)
+                    self._globals.set(pair.name.text, value)
+                    # `ARG NAME=""` waits for --build-arg, as `ARG NAME` does.
+                    if value == "" and self._base_environment is None:
+                        self._left_open.add(pair.name.text)
                 except ShellSyntaxError as error:
                     yield _substitution(error, argument, pair.value.text).problem
                     self._globals.set(pair.name.text, None)
@@ -136,6 +143,8 @@ class _Request:
         self._bases[stage.index] = base
         if base is not None and base in by_name:
             self._parents[stage.index] = by_name[base]
+        elif not names_an_image(base or "") and self._is_left_open(start.image.text):
+            self._bases[stage.index] = None
         elif base == "":
             message = f"`{start.image.text}` is empty: no ARG before the first FROM sets it"
             advice = "declare it above: `ARG NAME=default`"
@@ -143,6 +152,9 @@ class _Request:
         elif base is not None and base != "scratch" and not names_an_image(base):
             raise _no_image(start, base, by_name)
         self._check_platform(stage)
+
+    def _is_left_open(self, text: str) -> bool:
+        return not self._left_open.isdisjoint(_NAMES.findall(text))
 
     def _check_platform(self, stage: Stage) -> None:
         flag = stage.start.flag("platform")

@@ -11,14 +11,17 @@ from gendock.lint.official_images import OFFICIAL_IMAGES, SHELLS_AND_INTERPRETER
 # github.com/docker-library/official-images names.
 _OFFICIAL_WITH_USER = frozenset(
     """
-    adminer api-firewall eggdrop elasticsearch emqx haproxy irssi jenkins jetty jobber kibana kong liquibase
-    logstash memcached open-liberty solr sonarqube spark teamspeak varnish websphere-liberty
+    adminer api-firewall celery eggdrop elasticsearch emqx fluentd geonetwork groovy haproxy irssi jenkins
+    jetty jobber kibana kong lightstreamer liquibase logstash memcached notary nuxeo odoo open-liberty percona
+    plone rocket.chat satosa solr sonarqube spark teamspeak varnish websphere-liberty
 """.split()
 )
 # Those whose own ENTRYPOINT starts as root, and what it starts does not stay so.
 _DROPPING = frozenset(
-    {"cassandra", "consul", "couchdb", "eclipse-mosquitto", "ghost", "influxdb", "mariadb", "mongo", "mysql"}
-    | {"neo4j", "postgres", "rabbitmq", "redis", "redmine", "telegraf", "vault", "zookeeper"}
+    """
+    cassandra clickhouse consul couchdb crate eclipse-mosquitto flink ghost influxdb mariadb mongo mysql
+    neo4j postgres rabbitmq redis redmine storm telegraf vault znc zookeeper
+""".split()
 )
 # Bases that start as root on other registries.
 _ROOT_ELSEWHERE = (

@@ -19,7 +19,15 @@ if TYPE_CHECKING:
 
 _NAMES = ("dockerfile", "containerfile")
 # `dockerfile.go` and `dockerfile.min.js` are programs that read or show Dockerfiles; `Dockerfile.go` is one.
-_SOURCES = tuple(".go .js .ts .py .rb .rs .java .lua .vim .css .html .md .json .yml .yaml".split())
+_SOURCES = (
+    *".go .js .ts .py .rb .rs .java .lua .vim .css .ex .exs .erl .php .cs .kt .swift .scala .clj .hs".split(),
+    *".c .cc .cpp .h .dart .pl .sh".split(),
+)
+# Texts about Dockerfiles, and what others are made of: no build reads them as they are.
+_NO_DOCKERFILES = (
+    *".dockerignore .containerignore .html .md .json .yml .yaml".split(),
+    *".ejs .erb .eex .gotmpl .hbs .j2 .jinja .jinja2 .m4 .mustache .ncl .njk .template .tmpl .tpl".split(),
+)
 _NEVER = (".git", ".hg", ".svn")
 _GIT_IGNORE = ".gitignore"
 
@@ -27,11 +35,13 @@ _GIT_IGNORE = ".gitignore"
 def is_dockerfile_name(name: str) -> bool:
     """Tell whether a file of that name is taken for a Dockerfile: `Dockerfile.dev`, `api.Dockerfile`, ..."""
     folded = name.casefold()
-    if folded.endswith((".dockerignore", ".containerignore")):
+    if folded.endswith(_NO_DOCKERFILES):
         return False
     if name.startswith("dockerfile.") and folded.endswith(_SOURCES):
         return False
-    return folded in _NAMES or folded.startswith("dockerfile.") or folded.endswith(".dockerfile")
+    before, _, _ = folded.partition(".")
+    _, _, behind = folded.rpartition(".")
+    return before in _NAMES or behind in _NAMES
 
 
 def find_dockerfiles(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from msgspec import Struct
@@ -27,10 +28,14 @@ class GoCommand(Struct, frozen=True):
 
     @property
     def needs_module(self) -> bool:
-        """Whether the module in the working directory is read, unlike by `go install name@version`."""
+        """Whether the module in the working directory is read, unlike by `go install name@version`.
+
+        A file that is named by its whole path is built wherever the command runs.
+        """
         if self.verb == "mod":
             return self.arguments[:1] != ("init",)
-        return self.verb in _MODULE_VERBS and not any("@" in argument for argument in self.arguments)
+        elsewhere = any("@" in one or re.fullmatch(r"/.*\.go", one) for one in self.arguments)
+        return self.verb in _MODULE_VERBS and not elsewhere
 
 
 def go_commands(script: Script) -> Iterator[GoCommand]:

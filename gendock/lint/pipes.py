@@ -25,6 +25,7 @@ _ASKING = re.compile(
 _GREPS = frozenset({"grep", "egrep", "fgrep"})
 _TURNED = ("v", "invert-match", "c", "count", "L", "files-without-match")
 _VALUED_BY_GREP = ("A", "B", "C", "D", "d", "e", "f", "m", "regexp", "file", "max-count")
+_TESTS = frozenset({"[", "[[", "test"})
 _SUMS = re.compile(r"(?:sha\d+|md5|b2)sum")
 # These fail where they get nothing, or only the beginning. Tried with those of GNU and BusyBox; BusyBox's xz,
 # cpio and patch do not, nor does bsdtar.
@@ -60,7 +61,7 @@ def unseen(reading: Reading) -> Command | None:
             continue
         feeding = tuple(_feeding(commands, at))
         failing = [one for one in feeding if not _is_sure(one)]
-        if failing and not _is_seen_at_the_end(commands, at, feeding):
+        if failing and not (_is_seen_at_the_end(commands, at, feeding) or _is_tested(commands, at)):
             return min(failing, key=lambda one: one.start)
     return None
 
@@ -80,6 +81,20 @@ def _feeding(commands: tuple[Command, ...], at: int) -> Iterator[Command]:
         if len(one.inside) == depth:
             return
         group = one.inside[: depth + 1]
+
+
+def _is_tested(commands: tuple[Command, ...], at: int) -> bool:
+    """Tell whether a pipe fills a variable that a test behind it looks at, such as a sum that is compared."""
+    start = commands[at].start
+    if Inside.SUBSTITUTION not in commands[at].inside:
+        return False
+    filled = next((one for one in commands[:at] if not one.words and one.start <= start < one.end), None)
+    names = [word.text.partition("=")[0] for word in filled.assignments] if filled else []
+    looks = {look for name in names for look in (f"${name}", f"${{{name}}}")}
+    return any(
+        one.program in _TESTS and not looks.isdisjoint(word.text.strip('"') for word in one.arguments)
+        for one in commands[at + 1 :]
+    )
 
 
 def _is_looked_at(commands: tuple[Command, ...], at: int, *, stops: bool) -> bool:

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 _DROPPERS = ("gosu", "su-exec", "suexec", "setpriv", "s6-setuidgid", "runuser", "chpst", "setuser")
 _DROPS = rf"(?:\A|/)(?:{'|'.join(_DROPPERS)})(?:[-_=~@/.:]|\Z)"
 _PRINTERS = frozenset({"echo", "printf"})
-_IN_SCRIPT = r"\b(?:gosu|su-exec|setpriv|s6-setuidgid|runuser|chpst|setuser|start-stop-daemon|sudo|su)\b"
+_IN_SCRIPT = (
+    r"\b(?:gosu|su-exec|setpriv|s6-setuidgid|runuser|chpst|setuser|start-stop-daemon|sudo|su|doas|capsh)\b"
+    r"|\bchroot\b.*--userspec|\bsetuid\("
+)
 _SCRIPT = r"entrypoint|\.(?:sh|bash|py)\b"
 # They log users in, run programs of several users, or have the machine's network, disks and containers to
 # themselves. Docker's daemon is also known by a script of its image.

@@ -23,6 +23,16 @@ NAMES = {
     "dockerfile.go": False,
     "dockerfile.min.js": False,
     "dockerfile.dev": True,
+    "dockerfile.ex": False,
+    "Dockerfile.md": False,
+    "dockerfile.yaml": False,
+    "Dockerfile.j2": False,
+    "Dockerfile.alpine.tmpl": False,
+    "Dockerfile.template.erb": False,
+    "Dockerfile.Template": False,
+    "Containerfile.dev": True,
+    "api.Containerfile": True,
+    "Containerfile.containerignore": False,
     "main.go": False,
 }
 

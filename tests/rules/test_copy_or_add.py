@@ -209,6 +209,21 @@ def test_what_is_made_to_be_copied_as_a_whole(start: str, *, fires: bool) -> Non
     assert bool(found(f"{start}\nFROM debian:13\nCOPY --from=tools / /\n", "DL3067")) is fires
 
 
+@pytest.mark.parametrize(
+    ("lines", "fires"),
+    [
+        ("ENV APP=/srv/app/\nCOPY a b $APP", False),
+        ("ARG APP=/srv/app\nCOPY a b ${APP}", True),
+        ("COPY a b ${APP:-/srv/app/}", False),
+        ("COPY a b $APP", True),
+    ],
+)
+def test_a_slash_in_a_variable_by_default(lines: str, *, fires: bool) -> None:
+    text = f"FROM debian:13\n{lines}\n"
+    assert bool(lint_text(text, Settings(select=("DL3021",)))) is fires
+    assert found(text, "DL3021")
+
+
 def test_a_dot_is_a_folder_by_default() -> None:
     text = "FROM a:1\nCOPY a b .\nCOPY a b /c\n"
     default = lint_text(text, Settings(select=("DL3021",)))

@@ -116,6 +116,17 @@ def test_an_env_is_split(env: str, fixed: str | None) -> None:
         ("ENV KEY_DIR=/certs", "path"),
         ("ENV RESET_PASSWORD=reset.sh", "path"),
         ("ENV USE_AUTH_PLUGIN=True", "switch"),
+        ("ARG GHC_RELEASE_KEY=88b57fcf7db53b4db3bfa4b1588764fbe22d19c4", "fingerprint"),
+        ("ARG SIGNING_KEY='88B57FCF7DB53B4DB3BFA4B1588764FBE22D19C4'", "fingerprint"),
+        ("ENV POSTGRES_HOST_AUTH_METHOD=scram-sha-256", "method"),
+        ("ENV POSTGRES_HOST_AUTH_METHOD=$METHOD", ""),
+        ("ENV CLIENT_SECRET=null", "placeholder"),
+        ("ARG GPG_KEY_URL=https://example.com/RPM-GPG-KEY", "URL"),
+        ("ENV AUTH_URL=https://me:hunter2@example.com/", ""),
+        ("ENV TOKEN=https://example.com/hooks/T0", ""),
+        ("ENV KEY_SHA256 fcf0eab4f05a1c0de6363ac4b707600a27a9d774e9b491059e59e6921b255a84", "checksum"),
+        ("ENV KEY=fcf0eab4f05a1c0de6363ac4b707600a27a9d774e9b491059e59e6921b255a84", ""),
+        ("ENV GITHUB_APIKEY **None**", "placeholder"),
         ("ENV DBPASSWORD=", None),
         ("ARG PASSWORD=", ""),
         ("ARG PASSWORD", ""),
@@ -133,6 +144,21 @@ def test_a_name_of_a_secret_for_none_is_an_information(line: str, word: str | No
         assert str(word) in finding.message
     (finding,) = found(f"FROM a:1\n{line}\n", "DL3064")
     assert finding.severity is Severity.WARNING
+
+
+@pytest.mark.parametrize(
+    ("lines", "severities"),
+    [
+        ("ARG KEY=A035C8C19219BA821ECEA86B64E628F8D684696D\nENV KEY=$KEY", [Severity.INFO] * 2),
+        ("ARG ID=A035C8C19219BA821ECEA86B64E628F8D684696D\nARG KEY=${ID}", [Severity.INFO]),
+        ("ENV AUTH=yes\nFROM a:1\nENV KEY=$AUTH", [Severity.INFO, Severity.WARNING]),
+        ("ARG KEY\nENV KEY=$KEY", [Severity.WARNING] * 2),
+        ("ARG KEY=hunter2\nENV KEY=$KEY", [Severity.WARNING] * 2),
+    ],
+)
+def test_what_a_variable_holds_is_looked_up(lines: str, severities: list[Severity]) -> None:
+    findings = lint_text(f"FROM a:1\n{lines}\n", Settings(select=("DL3064",)))
+    assert [finding.severity for finding in findings] == severities
 
 
 @pytest.mark.parametrize(

@@ -140,3 +140,19 @@ def test_reads_the_same() -> None:
     assert reads_the_same("COPY  a b", "COPY a b", "\\")
     assert not reads_the_same("RUN a  b", "RUN a b", "\\")
     assert not reads_the_same("ENV A b  c", "ENV A b c", "\\")
+
+
+@pytest.mark.parametrize(
+    ("lines", "swallowed"),
+    [
+        ("RUN touch /a \\\n\nUSER 65532", "USER on line 4"),
+        ("RUN touch /a \\\n\n# Who runs it.\n\n  # Not root.\nUSER 65532", "USER on line 7"),
+        ("RUN touch /a && \\\n\n# Then b.\n    touch /b", ""),
+        ("RUN touch /a && \\\n\n    USER=b touch /b", ""),
+        ("HEALTHCHECK --interval=5s \\\n\n    CMD touch /a", ""),
+        ("HEALTHCHECK CMD touch \\\n\nRUN touch /a", "RUN on line 4"),
+    ],
+)
+def test_what_a_backslash_above_a_blank_line_swallows(lines: str, swallowed: str) -> None:
+    (finding,) = lint_text(f"FROM debian:12\n{lines}\n", Settings(select=("GD112",)))
+    assert (f"makes {swallowed} part of this" in finding.message) is bool(swallowed)

@@ -42,7 +42,28 @@ FIXES = [
     ("DL3027", "RUN apt full-upgrade -y", "RUN apt-get dist-upgrade -y"),
     ("DL3027", 'RUN ["apt", "update"]', 'RUN ["apt-get", "update"]'),
     ("DL3027", "RUN apt list", "RUN apt list"),
-    ("DL3019", "RUN apk --update add a", "RUN apk --update add --no-cache a"),
+    # What fetches the index anew gives way to what keeps none.
+    ("DL3019", "RUN apk --update add a", "RUN apk --no-cache add a"),
+    ("DL3019", "RUN apk add \\\n  -U a", "RUN apk add \\\n  --no-cache a"),
+    ("DL3019", 'RUN ["apk", "add", "--update-cache", "a"]', 'RUN ["apk", "add", "--no-cache", "a"]'),
+    ("DL3019", "RUN apk upgrade -U && apk add -U a", "RUN apk upgrade -U && apk add --no-cache a"),
+    (
+        "DL3019",
+        "RUN apk update && apk upgrade -U && apk add -U a",
+        "RUN apk upgrade --no-cache && apk add --no-cache a",
+    ),
+    # A folder that stays empty has nothing for rm, which fails then.
+    (
+        "DL3019",
+        "RUN apk add -U a && apk add b && rm /var/cache/apk/*",
+        "RUN apk add --no-cache a && apk add --no-cache b && rm -f /var/cache/apk/*",
+    ),
+    ("DL3019", "RUN apk add a; rm -r /var/cache/apk", "RUN apk add --no-cache a; rm -rf /var/cache/apk"),
+    (
+        "DL3019",
+        "RUN apk add a && rm --force /var/cache/apk/*",
+        "RUN apk add --no-cache a && rm --force /var/cache/apk/*",
+    ),
     ("DL3042", "RUN python3 -m pip install a", "RUN python3 -m pip install --no-cache-dir a"),
     # A further command at the end of the chain, in its layout.
     ("DL3009", "RUN apt-get update", f"RUN apt-get update && {CLEAN}"),
@@ -157,6 +178,9 @@ FIXES = [
         'RUN --mount=type=cache,target=/root/.cache/pip ["pip", "install", "a"]',
     ),
     # The order of packages; versions, quotes and continuations stay with them.
+    ("GD346", "RUN pip install a>=1,<2 b", 'RUN pip install "a>=1,<2" b'),
+    ("GD346", "RUN sudo pip install \\\n  a[x]>=1", 'RUN sudo pip install \\\n  "a[x]>=1"'),
+    ("GD346", 'RUN bash -c "pip install a>=1"', 'RUN bash -c "pip install a>=1"'),
     ("GD345", "RUN apk add 'c=1' \\\n  $X b \\\n  a", "RUN apk add a \\\n  $X b \\\n  'c=1'"),
     ("GD345", "RUN apk add d c \\\n  # why\n  b a", "RUN apk add c d \\\n  # why\n  a b"),
 ]
@@ -181,6 +205,7 @@ def test_fixes(codes: str, before: str, after: str) -> None:
         ("DL3015", "apt-get install -y a", Applicability.UNSAFE),
         ("DL3019", "apk add a", Applicability.UNSAFE),
         ("DL3019", "apk add a && rm -rf /var/cache/apk/*", Applicability.SAFE),
+        ("DL3019", "apk add a && rm /var/cache/apk/*", Applicability.SAFE),
         ("DL3027", "apt update", Applicability.SAFE),
         ("DL3009", "apt-get update", Applicability.UNSAFE),
         ("GD333", "apt-get install --allow-unauthenticated a", Applicability.UNSAFE),

@@ -171,3 +171,12 @@ def test_no_healthcheck(text: str, fires: list[int]) -> None:
 )
 def test_maintainer(line: str, fixed: str) -> None:
     assert mended(f"FROM a:1\n{line}\n", "DL4000") == f"FROM a:1\n{fixed}\n"
+
+
+def test_windows_has_no_process_1() -> None:
+    text = "FROM mcr.microsoft.com/windows/servercore:ltsc2022\nENTRYPOINT service.exe\n"
+    (finding,) = found(text, "DL3025")
+    assert finding.message.endswith("the program runs below `cmd /S /C`, which the image needs for that")
+    assert mended(text, "DL3025").endswith('ENTRYPOINT ["service.exe"]\n')
+    (finding,) = found(text.replace(".exe", ".exe %PORT%"), "DL3025")
+    assert finding.help == 'write `ENTRYPOINT ["program", "argument"]`'

@@ -34,6 +34,9 @@ def mended(text: str, code: str) -> str:
         ("FROM ghcr.io/example/base:1\nCMD x", False),
         ("FROM nginxinc/nginx-unprivileged:1\nCMD x", False),
         ("FROM haproxy:3.0\nCMD x", False),
+        ('FROM groovy:4.0\nENTRYPOINT ["/home/groovy/report.sh"]', False),
+        ("FROM odoo:18\nCOPY addons /mnt/extra-addons", False),
+        ("FROM tomcat:11\nCOPY app.war webapps/", True),
         ("FROM mirror.gcr.io/library/debian:12\nCMD x", True),
         ("FROM public.ecr.aws/docker/library/haproxy:3.0\nCMD x", False),
         ("ARG BASE\nFROM $BASE\nCMD x", False),
@@ -150,6 +153,8 @@ def test_what_starts_as_root_and_must_not_stay_so(lines: str, *, fires: bool) ->
     [
         ("FROM postgres:18\nCOPY init.sql /docker-entrypoint-initdb.d/", False),
         ('FROM redis:8\nCOPY a /a\nCMD ["redis-server", "/a"]', False),
+        ("FROM flink:2.1\nCOPY job.jar /opt/flink/usrlib/", False),
+        ("FROM clickhouse:25.8\nCOPY users.xml /etc/clickhouse-server/users.d/", False),
         ('FROM redis:8\nCOPY a /a\nENTRYPOINT ["/a"]', True),
         ("FROM registry:3\nCOPY a /a", True),
         # A shell to work in, whatever is beside it.
@@ -175,7 +180,13 @@ def test_what_gives_roots_rights_away_is_left_alone_by_default(text: str, *, fir
 
 
 @pytest.mark.parametrize(
-    ("script", "fires"), [("exec gosu app /app", False), ("exec su app -c /app", False), ("exec /app", True)]
+    ("script", "fires"),
+    [
+        ("exec gosu app /app", False),
+        ("exec su app -c /app", False),
+        ("exec chroot --userspec=1000 / /app", False),
+        ("exec /app", True),
+    ],
 )
 def test_a_script_of_the_context_says_what_it_does(script: str, tmp_path: Path, *, fires: bool) -> None:
     (tmp_path / "run.sh").write_text(f"#!/bin/sh\n{script}\n")

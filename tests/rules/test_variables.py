@@ -161,3 +161,19 @@ def test_a_template_gets_no_guess() -> None:
         (finding,) = lint_text(f"FROM {line}\n", Settings(select=("GD011",)))
         assert "template" in str(finding.help)
         assert finding.fix is None
+
+
+@pytest.mark.parametrize(
+    ("lines", "code"),
+    [
+        ("ARG NAME\nFROM debian:$NAME", "GD118"),
+        ('ARG NAME=""\nFROM debian:$NAME', "GD118"),
+        ("ARG NAME=\nFROM $NAME", "GD118"),
+        ("ARG NAME=\nFROM ${NAME:-debian:12}", ""),
+        ("ARG NAME=Debian\nFROM $NAME", "GD032"),
+        ("ARG OTHER=\nFROM $NAME", "GD032"),
+    ],
+)
+def test_an_empty_default_waits_for_the_build_as_none_does(lines: str, code: str) -> None:
+    found = lint_text(f"{lines}\nUSER 1\n", Settings(select=("GD032", "GD118")))
+    assert [one.rule.code for one in found] == ([code] if code else [])

@@ -44,6 +44,8 @@ CASES = {
     "by a stage below": ('ENV a=b\nFROM x\nRUN echo "$a"', []),
     "in another stage": ('ENV a=b\nFROM b:1\nRUN echo "$a"', ["SC2154"]),
     "by ONBUILD": ('ONBUILD ENV a=b\nONBUILD RUN echo "$a"', []),
+    "by an ONBUILD, for others": ('ONBUILD ENV a=b\nRUN echo "$a"', ["SC2154"]),
+    "by an ONBUILD of a stage below": ('ONBUILD ENV a=b\nFROM x\nRUN echo "$a"', []),
     "for an ONBUILD": ('ENV a=b\nONBUILD RUN echo "$a"', []),
     "a proxy": ('RUN echo "$http_proxy"', []),
     "a misspelt one": ('ENV APP_FOLDER=b\nRUN echo "$APP_FOLDR"', ["SC2153"]),
@@ -90,10 +92,37 @@ MEANT = {
     "a brace group without its end": ("RUN true || { make }", ["SC1056"]),
     "quotes without their end": ("RUN echo 'a", ["SC1072"]),
     "a variable of nobody": ('RUN echo "$makedepends"', ["SC2154"]),
+    "a variable of what is evaluated": ('RUN eval "$(./facts)"; echo "$version"', []),
+    "a variable of what is exported": ("RUN export $(./facts) && echo $version", []),
+    "a variable beside an evaluated text": ("RUN eval 'make x'; echo $version", ["SC2154"]),
+    "a template's braces": ("RUN mkdir -p /srv/{{ project.slug }}/media", []),
+    "an escaped brace": ("RUN find / -name x -exec rm \\{} \\;", []),
+    "else, and if on a line of its own": (
+        "RUN if a; then b; else \\\n if c; then d; fi; \\\n fi",
+        [],
+    ),
+    "else if on one line": ("RUN if a; then b; else if c; then d; fi; fi", ["SC1075"]),
+    "cd at the end": ("RUN make; cd -", []),
+    "cd before another command": ("RUN cd /x; make", ["SC2164"]),
+    "a note after a test": ("RUN [ -f a ] && echo fine || (echo no; exit 1)", []),
+    "the way out of a loop": ("RUN while true; do make && break || sleep 5; done", []),
+    "a command that may fail": ("RUN [ -f a ] && make || echo no", []),
+    "a command that may fail, and more": ("RUN [ -f a ] && make || (echo no; exit 1)", ["SC2015"]),
+    "a loop that counts": ("RUN for i in 1 2 3; do make; done", []),
+    "a loop over a sequence": ("RUN for i in $(seq 5); do make; done", []),
+    "a loop over files": ("RUN for file in a b; do make; done", ["SC2034"]),
+    "a variable of nobody's": ("RUN i=1; make", ["SC2034"]),
+    "a folder that ENV names": ("ENV HOME_OF_APP=/opt/app\nRUN rm -rf ${HOME_OF_APP}/bin/*", []),
+    "a folder that ENV names by another": ("ENV A=/opt B=$A/app\nRUN rm -rf $B/bin/*", []),
+    "a folder that ENV may leave empty": ("ENV A=$B\nRUN rm -rf $A/bin/*", ["SC2115"]),
+    "a folder that ARG names": ("ARG A=/opt/app\nRUN rm -rf $A/bin/*", ["SC2115"]),
+    "a folder of a stage above": ("ENV A=/opt\nFROM debian:12\nRUN rm -rf $A/bin/*", ["SC2115"]),
+    "a folder written out": ("RUN rm -rf /usr/share/*", []),
 }
 
 
 @pytest.mark.parametrize(("lines", "codes"), MEANT.values(), ids=MEANT)
 def test_what_is_meant_by_default(lines: str, codes: list[str]) -> None:
-    found = lint_text(f"FROM debian:13\n{lines}\n", Settings(select=("SC1", "SC2154", "SC3")))
+    select = ("SC1", "SC2015", "SC2034", "SC2115", "SC2154", "SC2164", "SC3")
+    found = lint_text(f"FROM debian:13\n{lines}\n", Settings(select=select))
     assert [one.rule.code for one in found] == codes

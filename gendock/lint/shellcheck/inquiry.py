@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -73,11 +73,13 @@ class Inquiry:
         if self.program is None or not context.questions:
             return
         from gendock.lint.shellcheck.mistakes import mistakes_of
+        from gendock.lint.shellcheck.variables import filled_at
 
         self._wait()
+        filled = partial(filled_at, context.stages)
         for question in context.questions:
             remarks = self._answers.get(question.key) or ()
-            yield from mistakes_of(question, remarks, is_doubted=context.is_doubted)
+            yield from mistakes_of(question, remarks, filled, is_doubted=context.is_doubted)
 
     def save(self) -> None:
         """Keep the answers for the next run."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import pairwise
 
 from gendock.lint.mistake import Applicability, Edit, Fix, Mistake
 from gendock.lint.shellcheck.answers import Proposal, Remark
+from gendock.lint.shellcheck.meant import is_meant
 from gendock.lint.shellcheck.questions import Question
 from gendock.lint.shellcheck.rules import PREFIX, SEVERITIES, WIKI
 
@@ -18,26 +19,22 @@ _OF_THE_WRAPPING = frozenset({1008, 1071, 1128, 2096, 2148, 2187, 2239, 2246})
 _OF_THE_DIALECT = frozenset({2028, 2164, *range(3000, 4000)})
 # "Unexpected ... Fix any mentioned problems and try again", and "Couldn't parse this ...".
 _NOT_PARSED, _PARSED_LAST = 1072, 1073
-# By a code, what stands before something that is right all the same: `/bin/echo` is a program, and takes
-# flags in any shell; sed is to find a `\\${NAME}`; the file that `. file` reads may set any variable.
-_ECHO = re.compile(r"/echo\s+\Z")
-_MEANT = {
-    1083: re.compile(r"\\\$(?:\{\w+)?\Z"),
-    2154: re.compile(r"(?:\A|[;&|({\n]|\b(?:then|do|else)\b)\s*(?:\.|source)\s+[^\s;&|]"),
-    3036: _ECHO,
-    3037: _ECHO,
-}
 # Quotes around what holds a list on purpose, such as the packages to install, break the build: whether it is
 # one word or several, only a person knows.
 _MAYBE_A_LIST = frozenset({2046, 2048, 2068, 2086, 2206, 2207, 2248})
 
 
 def mistakes_of(
-    question: Question, remarks: Iterable[Remark], *, is_doubted: bool = True
+    question: Question,
+    remarks: Iterable[Remark],
+    filled: Callable[[int], frozenset[str]] | None = None,
+    *,
+    is_doubted: bool = True,
 ) -> Iterator[tuple[int, Mistake]]:
     """Yield what ShellCheck remarked of a text, with the number of each code.
 
-    Where it `is_doubted`, also what is most likely meant as it is.
+    Where it `is_doubted`, also what is most likely meant as it is. `filled` gives the variables that ENV has
+    filled where the script at a place of the file runs.
     """
     for remark in remarks if is_doubted else _without_echoes(list(remarks)):
         start = question.offset(remark.line, remark.column)
@@ -46,11 +43,12 @@ def mistakes_of(
             continue
         if question.is_any_shell and remark.code in _OF_THE_DIALECT:
             continue
-        if not is_doubted and _is_meant(question, remark, start):
-            continue
         # A place has a character to show; what is missing at the end of the text has its last one.
         span = question.span(start, max(start + 1, end)) or question.end()
         if span is None:
+            continue
+        known_here = partial(filled, span.start) if filled else frozenset[str]
+        if not is_doubted and is_meant(question, remark, start, known_here):
             continue
         message = remark.message.removesuffix(".")
         known = remark.fix if remark.code not in _MAYBE_A_LIST else None
@@ -65,12 +63,6 @@ def _without_echoes(remarks: list[Remark]) -> list[Remark]:
         return remarks
     causes = [one for one in remarks if one.level == "error" and one.code not in (_NOT_PARSED, _PARSED_LAST)]
     return (causes or [one for one in remarks if one.code == _NOT_PARSED])[:1]
-
-
-def _is_meant(question: Question, remark: Remark, start: int) -> bool:
-    """Tell whether a remark is of something that is right all the same, by what stands before it."""
-    pattern = _MEANT.get(remark.code)
-    return pattern is not None and pattern.search(question.before(start)) is not None
 
 
 def _fix(question: Question, proposal: Proposal) -> Fix | None:

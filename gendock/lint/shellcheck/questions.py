@@ -57,8 +57,12 @@ class Question(Struct, frozen=True, dict=True):
     @cached_property
     def text(self) -> str:
         """The whole text; what is no UTF-8 is a question mark, so that columns stay."""
-        script = "".join(part.text for part in self.parts)
-        return f"{self.head}{script}\n".encode("utf-8", "replace").decode()
+        return f"{self.head}{self.script}\n".encode("utf-8", "replace").decode()
+
+    @cached_property
+    def script(self) -> str:
+        """The script alone."""
+        return "".join(part.text for part in self.parts)
 
     @cached_property
     def key(self) -> str:
@@ -73,7 +77,7 @@ class Question(Struct, frozen=True, dict=True):
         if row <= _HEAD_ROWS:
             return None
         if row - _HEAD_ROWS > len(self._rows):
-            return sum(len(part.text) for part in self.parts)
+            return len(self.script)
         return self._rows[row - _HEAD_ROWS - 1] + column - 1
 
     def span(self, start: int, end: int) -> Span | None:
@@ -101,9 +105,10 @@ class Question(Struct, frozen=True, dict=True):
         part = self.parts[at]
         return None if part.place is None else part.place(offset - self._starts[at])
 
-    def before(self, offset: int) -> str:
-        """Return the script up to an offset."""
-        return "".join(part.text for part in self.parts)[:offset]
+    def is_continued(self, start: int, end: int) -> bool:
+        """Tell whether a part of the script goes on over several lines of the file."""
+        span = self.span(start, end)
+        return span is not None and span.end - span.start > end - start
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -115,8 +120,7 @@ class Question(Struct, frozen=True, dict=True):
 
     @cached_property
     def _rows(self) -> list[int]:
-        script = "".join(part.text for part in self.parts)
-        return [0, *(found.end() for found in re.finditer("\n", script))]
+        return [0, *(found.end() for found in re.finditer("\n", self.script))]
 
 
 def questions_of(script: Script, variables: frozenset[str], sh: str | None) -> Iterator[Question]:

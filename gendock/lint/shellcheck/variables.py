@@ -15,6 +15,8 @@ _PROXIES = frozenset(
 )
 _WORD = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _REFERENCE = re.compile(r"\$\{?[#!]?([A-Za-z_]\w*)", re.ASCII)
+# A value that is nothing but variables may be empty.
+_VARIABLES = re.compile(r"(?:\$\w+|\$\{[^}]*\}|[\"'])*", re.ASCII)
 # ShellCheck takes a name for a misspelling of another up to so many changed characters.
 _MOST_CHANGES = 2
 
@@ -25,15 +27,33 @@ def variables_of(stages: tuple[Stage, ...]) -> Mapping[int, frozenset[str]]:
     at_end: dict[int, frozenset[str]] = {}
     for stage in stages:
         names = at_end.get(stage.parent.index, _PROXIES) if stage.parent else _PROXIES
+        # What a trigger sets is set in builds on top, and for the triggers behind it.
+        later: frozenset[str] = frozenset()
         for instruction in stage.instructions:
             one = instruction.trigger if isinstance(instruction, Onbuild) else instruction
-            if isinstance(one, Arg | Env):
-                written = (pair.name.text for pair in one.pairs)
-                names |= {name for name in written if _WORD.fullmatch(name)}
+            if not isinstance(one, Arg | Env):
+                found[id(instruction)] = names | later if one is not instruction else names
+                continue
+            written = frozenset(pair.name.text for pair in one.pairs if _WORD.fullmatch(pair.name.text))
+            if one is instruction:
+                names |= written
             else:
-                found[id(instruction)] = names
-        at_end[stage.index] = names
+                later |= written
+        at_end[stage.index] = names | later
     return found
+
+
+def filled_at(stages: tuple[Stage, ...], place: int) -> frozenset[str]:
+    """Return the names that ENV has given a value that is surely not empty, at a place of the file."""
+    names: dict[str, bool] = {}
+    begun = [one for one in stages if one.instructions and one.instructions[0].span.start <= place]
+    for one in reversed([*begun[-1].lineage()]) if begun else ():
+        for env in one.of(Env):
+            if env.span.start < place:
+                for pair in env.pairs:
+                    value = pair.value.text if pair.value else ""
+                    names[pair.name.text] = _VARIABLES.fullmatch(value) is None
+    return frozenset(name for name, is_filled in names.items() if is_filled)
 
 
 def exports(text: str, known: frozenset[str]) -> tuple[str, ...]:
