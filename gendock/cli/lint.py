@@ -195,6 +195,7 @@ def command(
         fails = _report(Linting(targets, use_cache=use_cache, jobs=jobs), targets, output, look)
         raise SystemExit(FAILED if fails and not exit_zero else 0)
     findings: Sequence[Finding]
+    unwritten: Sequence[Finding] = ()
     if add_ignore is not None:
         from gendock.cli.lint_modes import add_ignores
 
@@ -203,7 +204,8 @@ def command(
         from gendock.cli.lint_modes import mend
 
         write = fix and not diff
-        findings = mend(targets, unsafe=unsafe_fixes, write=write, use_cache=use_cache, known=known)
+        findings, mended = mend(targets, unsafe=unsafe_fixes, write=write, use_cache=use_cache, known=known)
+        unwritten = () if write else mended
     else:
         findings = only_new(lint_targets(targets, use_cache=use_cache, jobs=jobs), known)
     if write_baseline is not None:
@@ -211,7 +213,7 @@ def command(
         return
     place = _place(targets, diff=diff, writes=fix or add_ignore is not None)
     output.show(findings, [target.filename for target in targets], place)
-    if not exit_zero and _fails(findings, targets):
+    if not exit_zero and _fails([*findings, *unwritten], targets):
         raise SystemExit(FAILED)
 
 

@@ -28,8 +28,8 @@ _CLEAR = "\x1b[2J\x1b[H"
 
 def mend(
     targets: Sequence[Target], *, unsafe: bool, write: bool, use_cache: bool, known: Baseline | None
-) -> list[Finding]:
-    """Apply fixes, or show them where `write` is not set; return the findings that are left.
+) -> tuple[list[Finding], list[Finding]]:
+    """Apply fixes, or show them where `write` is not set; return the findings that they leave and mend.
 
     What a baseline knows is neither mended nor left.
     """
@@ -42,10 +42,12 @@ def mend(
         else:
             results = fix_texts(texts, lint, unsafe=unsafe)
     left: list[Finding] = []
+    mended: list[Finding] = []
     for target, result in zip(targets, results, strict=True):
         # Of standard input, only the text goes out.
         fixed = without_additions(result) if target.path is None else result
         left += fixed.left
+        mended += fixed.mended
         if write:
             target.write(fixed.text)
         else:
@@ -60,7 +62,7 @@ def mend(
     if left and not write:
         count = "1 finding needs" if len(left) == 1 else f"{len(left)} findings need"
         say(f"{count} more than these edits: gendock lint shows what", err=True)
-    return left
+    return left, mended
 
 
 def add_ignores(targets: Sequence[Target], reason: str, known: Baseline | None) -> list[Finding]:
@@ -137,5 +139,12 @@ def _say_what_was_mended(filename: str, fixed: Fixed) -> None:
 
 
 def _difference(filename: str, before: str, after: str) -> str:
-    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), filename, filename, lineterm="")
-    return "".join(printable(line, limit=10_000) + "\n" for line in lines)
+    lines = difflib.unified_diff(_lines(before), _lines(after), filename, filename, lineterm="")
+    shown = (part.removesuffix("\r") for line in lines for part in line.split("\n"))
+    return "".join(f"{printable(one, limit=10_000)}\n" for one in shown)
+
+
+def _lines(text: str) -> list[str]:
+    """Return the lines of a text; the last one says if no newline ends it."""
+    *lines, last = text.split("\n")
+    return [*lines, f"{last}\n\\ No newline at end of file"] if last else lines

@@ -165,6 +165,23 @@ def test_diff_writes_nothing(folder: Path) -> None:
     assert done.stdout.splitlines()[-1] == "+COPY *.mod ./"
 
 
+def test_diff_fails_for_what_fix_would_mend(folder: Path) -> None:
+    (folder / "Dockerfile").write_text("FROM debian:12\nRUN apt-get install curl\n")
+    assert run(folder, "--select", "DL3014", "--diff").returncode == 1
+    assert run(folder, "--select", "DL3014", "--diff", "--fail-level", "error").returncode == 0
+    assert run(folder, "--select", "DL3014", "--diff", "--exit-zero").returncode == 0
+
+
+def test_diff_shows_a_change_of_line_ends(folder: Path) -> None:
+    (folder / "Dockerfile").write_bytes(b"FROM debian:12\r\nRUN echo a\x0cb\r\nUSER 1")
+    done = run(folder, "--select", "GD401", "--diff")
+    assert done.returncode == 1
+    assert done.stdout == (
+        "--- Dockerfile\n+++ Dockerfile\n@@ -1,3 +1,3 @@\n"
+        " FROM debian:12\n RUN echo a\\x0cb\n-USER 1\n\\ No newline at end of file\n+USER 1\n"
+    )
+
+
 def test_diff_without_a_fix_says_why_it_fails(folder: Path) -> None:
     (folder / "Dockerfile").write_text("FROM debian:12\nRUN cd /srv\n")
     done = run(folder, "--diff")
