@@ -13,8 +13,8 @@ from gendock.errors import GendockError
 def write_atomically(path: Path, content: bytes) -> None:
     """Put `content` into a file, wholly or not at all.
 
-    A file that is replaced keeps its mode and, where the system allows, its owner and group; a new one gets the
-    usual mode. A symbolic link is followed, so that the link stays one.
+    A file that is replaced keeps its mode and, where the system allows, its owner and group; a new one gets
+    the usual mode. A symbolic link is followed, so that the link stays one.
 
     Raises:
         GendockError: the folder or the file cannot be written.
