@@ -274,8 +274,6 @@ def _overrides(
     fail_level: FailLevel | None,
 ) -> dict[str, Any]:
     """Return what the command line says, by the names of the fields of `Settings`."""
-    from gendock.errors import GendockError
-
     said: dict[str, Any] = {}
     for field, value in (("select", select), ("extend_select", extend_select), ("ignore", ignore)):
         if value is not None:
@@ -285,13 +283,8 @@ def _overrides(
     if ignore is None:
         said["insisted"] = (*said.get("select", ()), *said.get("extend_select", ()))
     if per_file_ignores is not None:
-        pairs: list[tuple[str, tuple[str, ...]]] = []
-        for text in per_file_ignores:
-            pattern, colon, names = text.rpartition(":")
-            if not colon:
-                raise GendockError(f"--per-file-ignores takes PATTERN:RULES, and {text!r} has no colon")
-            pairs.append((pattern, tuple(names.split(","))))
-        said["per_file_ignores"] = tuple(pairs)
+        said["per_file_ignores"] = tuple(map(_pattern_and_rules, per_file_ignores))
+        said["per_file_root"] = Path.cwd()
     if profile is not None:
         said["profile"] = profile
     if fail_level is not None:
@@ -299,12 +292,28 @@ def _overrides(
     return said
 
 
+def _pattern_and_rules(text: str) -> tuple[str, tuple[str, ...]]:
+    """Read one `--per-file-ignores`."""
+    from gendock.errors import GendockError
+    from gendock.lint.registry import registry
+
+    pattern, colon, names = text.rpartition(":")
+    if not (pattern and names):
+        lack = "names no rule" if pattern else "has no pattern" if colon else "has no colon"
+        raise GendockError(f"--per-file-ignores takes PATTERN:RULES, and {text!r} {lack}")
+    try:
+        registry().select_all([names])
+    except GendockError as error:
+        raise GendockError(f"--per-file-ignores {pattern}: {error}") from None
+    return pattern, tuple(names.split(","))
+
+
 def _configuration(config: list[str], overrides: dict[str, Any], *, isolated: bool) -> Configuration:
-    explicit: Path | None = None
-    inline: list[str] = []
-    for text in config:
-        if "=" in text and not Path(text).is_file():
-            inline.append(text)
-        else:
-            explicit = Path(text)
+    inline = [text for text in config if "=" in text and not Path(text).is_file()]
+    files = [text for text in config if text not in inline]
+    if len(files) > 1:
+        from gendock.errors import GendockError
+
+        raise GendockError(f"--config names two files, {files[0]} and {files[1]}: `extend` in one joins them")
+    explicit = Path(files[0]) if files else None
     return Configuration(overrides, explicit, isolated, inline_settings(inline) if inline else None)

@@ -214,7 +214,8 @@ class FindingsCache:
             }
             known = self._hows[id(settings)] = digest_of(repr(said).encode(errors="replace"))
         if settings.per_file_ignores:
-            return digest_of(f"{known} {settings.root} {name}".encode(errors="replace"))
+            where = f"{known} {settings.root} {self._folder} {name}"
+            return digest_of(where.encode(errors="replace"))
         return known
 
 

@@ -190,6 +190,8 @@ def inline_settings(texts: Iterable[str]) -> LintTable:
     for text in texts:
         _merge(content, _inline_content(text))
     table = convert_config(content, "--config").lint
+    if "extend" in content:
+        raise GendockError("--config extend: a file alone can extend another")
     _check_names(table, "--config")
     return table
 

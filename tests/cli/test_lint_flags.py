@@ -60,6 +60,34 @@ def test_rules_are_chosen_by_flags_and_by_files(folder: Path) -> None:
     assert codes(lint(folder, "--config", "lint.ignore=['GD012']", "--isolated")) == ["DL3000"]
 
 
+def test_patterns_of_the_command_line_count_from_here(folder: Path) -> None:
+    (folder / "api").mkdir()
+    (folder / "api" / "gendock.toml").write_text("")
+    (folder / "api" / "Dockerfile").write_text("FROM debian\nUSER 1\n")
+    assert codes(lint(folder, "--per-file-ignores", "api/*:DL3006", "api")) == []
+    assert codes(lint(folder, "--per-file-ignores", "/Dockerfile:DL3006", "api")) == ["DL3006"]
+    assert codes(lint(folder / "api", "--per-file-ignores", "/Dockerfile:DL3006")) == []
+
+
+def test_patterns_of_a_file_elsewhere_count_from_here(folder: Path) -> None:
+    (folder / "ci").mkdir()
+    (folder / "api").mkdir()
+    (folder / "api" / "Dockerfile").write_text("FROM debian\nUSER 1\n")
+    settings = folder / "ci" / "settings.toml"
+    settings.write_text('[lint.per-file-ignores]\n"/api/*" = ["DL3006"]\n')
+    assert codes(lint(folder, "--config", "ci/settings.toml", "api")) == []
+    settings.write_text('[lint]\nexclude = ["/api/*"]\n')
+    assert run(folder, "lint", "--config", "ci/settings.toml", "--show-files").stdout == "Dockerfile\n"
+
+
+def test_patterns_see_a_link_by_its_own_name(folder: Path) -> None:
+    (folder / "Dockerfile.dev").symlink_to("Dockerfile")
+    (folder / "gendock.toml").write_text(
+        '[lint]\nexclude = ["Dockerfile"]\n[lint.per-file-ignores]\n"*.dev" = ["DL3000"]\n'
+    )
+    assert codes(lint(folder)) == ["GD012"]
+
+
 def test_the_command_line_goes_before_the_file(folder: Path) -> None:
     (folder / "gendock.toml").write_text('[lint]\nignore = ["DL30"]\nextend-select = ["GD012"]\n')
     assert codes(lint(folder)) == ["GD012"]
@@ -99,6 +127,25 @@ def test_wrong_settings_are_one_sentence(folder: Path) -> None:
         2,
         "gendock: --per-file-ignores takes PATTERN:RULES, and 'x' has no colon\n",
     )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("--per-file-ignores", "x:DL99"), "--per-file-ignores x: no rule is called 'DL99'"),
+        (("--per-file-ignores", "x:"), "--per-file-ignores takes PATTERN:RULES, and 'x:' names no rule"),
+        (("--per-file-ignores", ":DL3000"), "--per-file-ignores takes PATTERN:RULES, and ':DL3000' has no"),
+        (("--config", "a.toml", "--config", "b.toml"), "--config names two files, a.toml and b.toml"),
+        (("--config", "extend=a.toml"), "--config extend: a file alone can extend another"),
+    ],
+)
+def test_a_wrong_call_is_one_sentence(folder: Path, arguments: tuple[str, ...], sentence: str) -> None:
+    (folder / "a.toml").touch()
+    (folder / "b.toml").touch()
+    done = lint(folder, *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"gendock: {sentence}")
+    assert done.stderr.count("\n") == 1
 
 
 def test_exit_zero_and_the_fail_level_of_the_environment(folder: Path) -> None:
