@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 
 from gendock.cli.lint_run import linting_texts, only_new
 from gendock.cli.printing import put, say
+from gendock.errors import GendockError
 from gendock.files import write_atomically
-from gendock.lint import Finding
+from gendock.lint import Finding, Settings
+from gendock.lint.config_search import HADOLINT_NAMES
 from gendock.lint.fix import Fixed, fix_texts, without_additions
 from gendock.report.terminal import printable
 
@@ -66,9 +68,15 @@ def mend(
 
 
 def add_ignores(targets: Sequence[Target], reason: str, known: Baseline | None) -> list[Finding]:
-    """Put a comment above each instruction with new findings; return those that no comment can silence."""
+    """Put a comment above each instruction with new findings; return those that no comment can silence.
+
+    Raises:
+        GendockError: the settings of a file let such a comment silence nothing.
+    """
     from gendock.lint.add_ignore import add_ignore
 
+    for target in targets:
+        _refuse_vain_comments(target.settings, reason)
     left: list[Finding] = []
     for target in targets:
         text, count = add_ignore(target.text, only_new(target.lint(), known), reason)
@@ -79,6 +87,17 @@ def add_ignores(targets: Sequence[Target], reason: str, known: Baseline | None) 
     if left:
         say("these findings cannot be silenced by a comment, and have to be mended:", err=True)
     return left
+
+
+def _refuse_vain_comments(settings: Settings, reason: str) -> None:
+    if not settings.pragmas:
+        is_hadolint = settings.source is not None and settings.source.name in HADOLINT_NAMES
+        key = "disable-ignore-pragma: true" if is_hadolint else "pragmas = false"
+        where = settings.source or "--config"
+        raise GendockError(f"--add-ignore: comments silence nothing here, as {where} has `{key}`")
+    if settings.require_reason and not reason.strip():
+        where = settings.source or "--config"
+        raise GendockError(f"--add-ignore needs a reason, as {where} has `require-reason = true`")
 
 
 def show(targets: Sequence[Target], *, settings: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from itertools import groupby
 
@@ -9,6 +10,8 @@ from gendock.dockerfile import Dockerfile, Span, read
 from gendock.lint.finding import Finding
 from gendock.lint.fix import apply_edits
 from gendock.lint.mistake import Edit
+
+_HADOLINT = re.compile(r"[ \t]*#\s*hadolint\s.*\n", re.IGNORECASE)
 
 
 def add_ignore(text: str, findings: Iterable[Finding], reason: str) -> tuple[str, int]:
@@ -41,8 +44,15 @@ def add_ignore(text: str, findings: Iterable[Finding], reason: str) -> tuple[str
 
 
 def _line_above(file: Dockerfile, place: Span) -> int | None:
-    """Return where the line of the instruction at a place begins."""
+    """Return where the line of the instruction at a place begins, or of hadolint's comments right above.
+
+    hadolint wants its comments in the row just before the instruction.
+    """
+    text = file.source.text
     for instruction in file.instructions:
         if instruction.span.start <= place.start <= instruction.span.end:
-            return file.source.text.rfind("\n", 0, instruction.span.start) + 1
+            start = text.rfind("\n", 0, instruction.span.start) + 1
+            while _HADOLINT.match(text, above := text.rfind("\n", 0, max(start - 1, 0)) + 1, start):
+                start = above
+            return start
     return None

@@ -198,6 +198,52 @@ def test_add_ignore_silences_what_can_be_read(folder: Path) -> None:
     assert codes(lint(folder)) == ["GD012"]
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "reason", "sentence"),
+    [
+        (
+            "gendock.toml",
+            "[lint]\npragmas = false\n",
+            "why",
+            "--add-ignore: comments silence nothing here, as {} has `pragmas = false`",
+        ),
+        (
+            ".hadolint.yaml",
+            "disable-ignore-pragma: true\n",
+            "why",
+            "--add-ignore: comments silence nothing here, as {} has `disable-ignore-pragma: true`",
+        ),
+        (
+            "gendock.toml",
+            "[lint]\nrequire-reason = true\n",
+            " ",
+            "--add-ignore needs a reason, as {} has `require-reason = true`",
+        ),
+    ],
+)
+def test_no_comment_is_added_that_would_silence_nothing(
+    folder: Path, name: str, text: str, reason: str, sentence: str
+) -> None:
+    (folder / name).write_text(text)
+    done = run(folder, "lint", "--add-ignore", reason)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"gendock: {sentence.format(folder / name)}\n"
+    assert (folder / "Dockerfile").read_text() == BAD
+
+
+def test_an_added_comment_stays_out_of_the_way_of_hadolints(folder: Path) -> None:
+    (folder / "Dockerfile").write_text(
+        "# syntax=docker/dockerfile:1\nFROM debian:12\nUSER 1:1\n"
+        "# Ours.\n# hadolint ignore=DL3003\n  WORKDIR app\n"
+    )
+    assert run(folder, "lint", "--add-ignore", "why").returncode == 0
+    assert (
+        (folder / "Dockerfile")
+        .read_text()
+        .endswith("# Ours.\n# gendock: ignore[DL3000] why\n# hadolint ignore=DL3003\n  WORKDIR app\n")
+    )
+
+
 def test_a_baseline_lets_known_findings_pass(folder: Path) -> None:
     assert run(folder, "lint", "--write-baseline", "known.json").returncode == 0
     assert lint(folder, "--baseline", "known.json").returncode == 0
