@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from itertools import groupby
 
 from gendock.dockerfile import Dockerfile, Span, read
+from gendock.dockerfile.source import BYTE_ORDER_MARK
 from gendock.lint.finding import Finding
 from gendock.lint.fix import apply_edits
 from gendock.lint.mistake import Edit
@@ -51,8 +52,14 @@ def _line_above(file: Dockerfile, place: Span) -> int | None:
     text = file.source.text
     for instruction in file.instructions:
         if instruction.span.start <= place.start <= instruction.span.end:
-            start = text.rfind("\n", 0, instruction.span.start) + 1
-            while _HADOLINT.match(text, above := text.rfind("\n", 0, max(start - 1, 0)) + 1, start):
+            start = _line_start(text, instruction.span.start)
+            while _HADOLINT.match(text, above := _line_start(text, max(start - 1, 0)), start):
                 start = above
             return start
     return None
+
+
+def _line_start(text: str, at: int) -> int:
+    """Return where a line begins; a byte order mark stays the first character."""
+    start = text.rfind("\n", 0, at) + 1
+    return start + text.startswith(BYTE_ORDER_MARK, start)

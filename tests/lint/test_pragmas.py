@@ -162,3 +162,10 @@ def test_added_comments_silence_everything() -> None:
     )
     assert "\r\n" in silent
     assert silent.replace("\r\n", "").count("\n") == 0
+
+
+@pytest.mark.parametrize("head", ["\ufeff", "\ufeff# hadolint ignore=DL3007\n"])
+def test_an_added_comment_stands_behind_the_byte_order_mark(head: str) -> None:
+    text = f"{head}FROM debian\nUSER 1\n"
+    silent, _ = add_ignore(text, lint_text(text, Settings()), "")
+    assert silent == "\ufeff# gendock: ignore[DL3006]\n" + text[1:]
