@@ -145,10 +145,10 @@ def command(
     colour = color is Colour.ALWAYS or (color is Colour.AUTO and has_colour(sys.stdout))
     output = LintOutput.of(output_format or [], colour=colour, statistics=statistics, quiet=quiet)
     overrides = _overrides(select, extend_select, ignore, per_file_ignores, profile, fail_level)
-    configuration = _configuration(config or [], overrides, isolated=isolated)
     wanted = paths or [Path()]
 
     def find() -> list[Target]:
+        configuration = _configuration(config or [], overrides, isolated=isolated)
         return targets_of(wanted, configuration, stdin_filename, force_exclude=force_exclude, context=context)
 
     if show_files or show_settings:

@@ -111,20 +111,38 @@ def show(targets: Sequence[Target], *, settings: bool) -> None:
 
 
 def watch_files(find: Callable[[], list[Target]], report: Callable[[list[Target]], None]) -> None:
-    """Lint at once, and again after each change, until Ctrl-C."""
-    before: dict[str, int] | None = None
+    """Lint at once, and again after each change of files or settings, until Ctrl-C.
+
+    What cannot be read may just be being written: it is said, and waited for.
+
+    Raises:
+        GendockError: something cannot be read from the start.
+    """
+    before: object = None
     while True:
-        targets = find()
-        now = {target.filename: _changed(target) for target in targets}
-        if now != before:
-            before = now
-            if sys.stdout.isatty():
-                put(_CLEAR)
-            report(targets)
-            at = datetime.now().astimezone().strftime("%H:%M:%S")
-            files = "1 file" if len(targets) == 1 else f"{len(targets)} files"
-            say(f"{at}  watching {files}; Ctrl-C ends it", err=True)
+        now: object = None
+        try:
+            targets = find()
+            now = {target.filename: (_changed(target), target.settings) for target in targets}
+            if now != before:
+                _report_again(targets, report)
+        except GendockError as error:
+            if before is None:
+                raise
+            now = now or str(error)
+            if now != before:
+                say(f"gendock: {printable(str(error), limit=2000)}", err=True)
+        before = now
         time.sleep(_POLL_SECONDS)
+
+
+def _report_again(targets: list[Target], report: Callable[[list[Target]], None]) -> None:
+    if sys.stdout.isatty():
+        put(_CLEAR)
+    report(targets)
+    at = datetime.now().astimezone().strftime("%H:%M:%S")
+    files = "1 file" if len(targets) == 1 else f"{len(targets)} files"
+    say(f"{at}  watching {files}; Ctrl-C ends it", err=True)
 
 
 def _changed(target: Target) -> int:

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -316,25 +317,63 @@ def test_many_files_are_linted_once(folder: Path) -> None:
     assert kept == {"rules"}  # what the rules are, and nothing of what they found
 
 
-def test_watch_lints_again_after_a_change(folder: Path) -> None:
-    process = subprocess.Popen(
-        [GENDOCK, "lint", "--watch", "--output-format", "json-lines"],
+@pytest.fixture
+def watching(folder: Path) -> Iterator[subprocess.Popen[str]]:
+    """Give a watch of the folder that writes json-lines; it is interrupted at the end."""
+    with subprocess.Popen(
+        [GENDOCK, "lint", "--watch", "--output-format", "json-lines", "Dockerfile"],
         cwd=folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-    )
+    ) as process:
+        yield process
+        process.kill()
+
+
+def next_codes(process: subprocess.Popen[str], count: int) -> list[str]:
     assert process.stdout
-    try:
-        first = [json.loads(process.stdout.readline().lstrip("\x1b[2JH"))["code"] for _ in range(2)]
-        (folder / "Dockerfile").write_text("FROM debian\nUSER 1\n")
-        then = json.loads(process.stdout.readline().lstrip("\x1b[2JH"))["code"]
-    finally:
-        process.send_signal(signal.SIGINT)
-        _, errors = process.communicate()
-    assert (first, then) == (["DL3000", "GD012"], "DL3006")
-    assert process.returncode == 130
+    return [json.loads(process.stdout.readline())["code"] for _ in range(count)]
+
+
+def test_watch_lints_again_after_a_change(folder: Path, watching: subprocess.Popen[str]) -> None:
+    assert next_codes(watching, 2) == ["DL3000", "GD012"]
+    (folder / "Dockerfile").write_text("FROM debian\nUSER 1\n")
+    assert next_codes(watching, 1) == ["DL3006"]
+    watching.send_signal(signal.SIGINT)
+    _, errors = watching.communicate()
+    assert watching.returncode == 130
     assert errors.endswith("gendock: interrupted\n")
+
+
+def test_watch_sees_other_settings(folder: Path, watching: subprocess.Popen[str]) -> None:
+    assert next_codes(watching, 2) == ["DL3000", "GD012"]
+    (folder / "gendock.toml").write_text('[lint]\nignore = ["DL3000"]\n')
+    assert next_codes(watching, 1) == ["GD012"]
+
+
+def test_watch_outlives_what_cannot_be_read_for_a_while(
+    folder: Path, watching: subprocess.Popen[str]
+) -> None:
+    assert watching.stderr
+    assert next_codes(watching, 2) == ["DL3000", "GD012"]
+    assert "watching 1 file" in watching.stderr.readline()
+    (folder / "gendock.toml").write_text("[lint\n")
+    assert watching.stderr.readline().startswith(f"gendock: cannot read {folder}/gendock.toml: ")
+    (folder / "gendock.toml").write_text("lint.rules-version = '9'\n")
+    assert "rules-version 9 is newer than this gendock" in watching.stderr.readline()
+    (folder / "gendock.toml").unlink()
+    assert next_codes(watching, 2) == ["DL3000", "GD012"]
+    assert "watching 1 file" in watching.stderr.readline()
+    (folder / "Dockerfile").rename(folder / "other")
+    assert watching.stderr.readline() == "gendock: cannot read Dockerfile: No such file or directory\n"
+    (folder / "other").rename(folder / "Dockerfile")
+    assert next_codes(watching, 2) == ["DL3000", "GD012"]
+
+
+def test_watch_of_nothing_is_a_wrong_call(folder: Path) -> None:
+    done = lint(folder, "--watch", "nowhere")
+    assert (done.returncode, done.stderr) == (2, "gendock: cannot read nowhere: No such file or directory\n")
 
 
 def test_fix_on_standard_input_writes_the_text(folder: Path) -> None:
