@@ -41,7 +41,7 @@ _State: TypeAlias = tuple[int, int, int, int]
 class _Seen(msgspec.Struct, array_like=True):
     """A file as it was: its state, those of files beside it (None: not there), its settings, its entry.
 
-    `shown` is what people saw of it last, and `look` how.
+    `shown` is what people saw of it last, and `look` how, and under which name.
     """
 
     state: _State

@@ -466,3 +466,14 @@ def test_files_that_did_not_change_are_shown_as_before(folder: Path) -> None:
     assert "3.Dockerfile" in first.stdout
     assert "3.Dockerfile" not in after
     assert "4.Dockerfile" in after
+
+
+def test_what_is_shown_again_is_named_from_here(folder: Path) -> None:
+    (folder / "api").mkdir()
+    for number in range(12):
+        (folder / "api" / f"{number}.Dockerfile").write_text("FROM debian\nUSER 1\n")
+    variables = {"GENDOCK_CACHE_DIR": str(folder / "cache")}
+    time.sleep(2.1)  # what was just written may be written again within a tick of the clock
+    for where, path in ((folder, "api"), (folder / "api", "."), (folder / "api", "../api"), (folder, "api")):
+        shown = lint(where, path, **variables).stdout
+        assert shown == lint(where, path, "--no-cache").stdout
