@@ -201,6 +201,8 @@ def test_fail_level_and_selection(folder: Path) -> None:
 def test_colour(folder: Path) -> None:
     assert "\x1b[" in run(folder, "--color", "always").stdout
     assert "\x1b[" in run(folder, FORCE_COLOR="1").stdout
+    assert "\x1b[" in run(folder, CLICOLOR_FORCE="1").stdout
+    assert "\x1b[" not in run(folder, CLICOLOR_FORCE="0").stdout
     assert "\x1b[" not in run(folder, NO_COLOR="1", FORCE_COLOR="1").stdout
 
 

@@ -406,6 +406,19 @@ def test_config_prints_the_schema_and_imports_hadolints(folder: Path) -> None:
     )
 
 
+def test_import_takes_either_name_of_hadolints_settings(folder: Path) -> None:
+    (folder / ".hadolint.yml").write_text("ignored: [DL3006]\n")
+    assert run(folder, "config", "import").stdout.startswith("# Made of .hadolint.yml.\n")
+
+
+def test_config_without_an_action_is_one_sentence(folder: Path) -> None:
+    done = run(folder, "config")
+    assert (done.returncode, done.stderr) == (
+        2,
+        "gendock: missing argument 'action'. Choose from: schema, import. See: gendock config --help\n",
+    )
+
+
 def test_rules_that_hadolint_was_told_to_raise_stay(folder: Path) -> None:
     (folder / "Dockerfile").write_text(
         "FROM debian:12\nRUN apt-get update && apt-get install -y --no-install-recommends curl\nRUN cd /x\n"
