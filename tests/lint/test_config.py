@@ -248,6 +248,13 @@ def test_the_threshold_is_hadolints(repository: Path, threshold: str, instructio
         ("ignored: DL3006\n", "ignored is a list of rules"),
         ("override: {bad: [DL3006]}\n", "override.bad is no severity"),
         ("failure-threshold: bad\n", "failure-threshold cannot be bad"),
+        ("failure-threshold: [bad]\n", "failure-threshold cannot be"),
+        ("failure-threshold: 2026-99-99\n", "cannot read"),
+        ("label-schema: {a: [text]}\n", "label-schema.a cannot be"),
+        (
+            "failure-treshold: info\n",
+            "failure-treshold is none of hadolint's settings; did you mean failure-thr",
+        ),
         ("unknown: 1\n", "unknown is none of hadolint's settings"),
         ("- a\n", "a table of settings is needed"),
         ("a: [\n", "cannot read"),
