@@ -253,7 +253,7 @@ def test_the_threshold_is_hadolints(repository: Path, threshold: str, instructio
         ("label-schema: {a: [text]}\n", "label-schema.a cannot be"),
         (
             "failure-treshold: info\n",
-            "failure-treshold is none of hadolint's settings; did you mean failure-thr",
+            "none of hadolint's settings; did you mean failure-threshold",
         ),
         ("unknown: 1\n", "unknown is none of hadolint's settings"),
         ("- a\n", "a table of settings is needed"),
