@@ -137,6 +137,7 @@ def test_wrong_settings_are_one_sentence(folder: Path) -> None:
         (("--per-file-ignores", "x:"), "--per-file-ignores takes PATTERN:RULES, and 'x:' names no rule"),
         (("--per-file-ignores", ":DL3000"), "--per-file-ignores takes PATTERN:RULES, and ':DL3000' has no"),
         (("--config", "a.toml", "--config", "b.toml"), "--config names two files, a.toml and b.toml"),
+        (("--config", "a.toml", "--isolated"), "--isolated and --config a.toml cannot be combined"),
         (("--config", "extend=a.toml"), "--config extend: a file alone can extend another"),
     ],
 )
@@ -274,15 +275,19 @@ def test_add_ignore_leaves_what_a_baseline_knows(folder: Path) -> None:
         (("--add-ignore=x", "--write-baseline=x"), "--add-ignore and --write-baseline cannot be combined"),
         (("--watch", "--diff"), "--watch and --diff cannot be combined"),
         (("--watch", "--fix"), "--watch and --fix cannot be combined"),
+        (("--diff", "--write-baseline=x"), "--diff and --write-baseline cannot be combined"),
+        (("--diff", "--statistics"), "--diff and --statistics cannot be combined"),
+        (("--write-baseline", "Dockerfile"), "Dockerfile is to be linted, and would be overwritten"),
+        (("--output-format", "json=../{}/Dockerfile"), "../{}/Dockerfile is to be linted, and would be"),
         (("--watch", "-"), "--watch and - cannot be combined: standard input does not change"),
     ],
 )
 def test_options_that_cannot_work_together_are_refused(
     folder: Path, arguments: tuple[str, ...], sentence: str
 ) -> None:
-    done = lint(folder, *arguments)
+    done = lint(folder, *(one.format(folder.name) for one in arguments))
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith(f"gendock: {sentence}")
+    assert done.stderr.startswith(f"gendock: {sentence.format(folder.name)}")
     assert done.stderr.count("\n") == 1
     assert (folder / "Dockerfile").read_text() == BAD
 
