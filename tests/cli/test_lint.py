@@ -154,7 +154,7 @@ def test_fix_mends_and_says_so(folder: Path) -> None:
     assert path.stat().st_mode & 0o777 == 0o640
     assert done.returncode == 0
     assert done.stderr == (
-        "mended Dockerfile:3 DL3000 write WORKDIR /app\nmended Dockerfile:4 GD012 did you mean `*.mod ./`?\n"
+        "mended Dockerfile:3 DL3000 write WORKDIR /app\nmended Dockerfile:4 GD012 write `*.mod ./`\n"
     )
 
 
