@@ -178,6 +178,16 @@ def test_a_report_that_cannot_be_written_takes_nothing_else_along(folder: Path) 
     assert done.stderr.startswith("gendock: cannot write nowhere/x.xml")
 
 
+def test_quiet_leaves_findings_alone(folder: Path) -> None:
+    for look in ("full", "concise"):
+        loud = run(folder, "lint", "--output-format", look).stdout
+        quiet = run(folder, "lint", "--output-format", look, "--quiet").stdout
+        assert loud.removeprefix(quiet).startswith("Found 2 errors.")
+        assert loud != quiet != ""
+    assert run(folder, "lint", "--select", "DL3025", "-q").stdout == ""
+    assert run(folder, "lint", "--select", "DL3025").stdout == "All is well: no findings.\n"
+
+
 def test_show_files_and_settings(folder: Path) -> None:
     (folder / "vendor").mkdir()
     (folder / "vendor" / "Dockerfile").write_text(BAD)
