@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 from gendock.errors import GendockError
@@ -12,8 +13,8 @@ from gendock.errors import GendockError
 def write_atomically(path: Path, content: bytes) -> None:
     """Put `content` into a file, wholly or not at all.
 
-    A file that is replaced keeps its mode and, where the system allows, its owner; a new one gets the usual
-    mode. A symbolic link is followed, so that the link stays one.
+    A file that is replaced keeps its mode and, where the system allows, its owner and group; a new one gets
+    the usual mode. A symbolic link is followed, so that the link stays one.
 
     Raises:
         GendockError: the folder or the file cannot be written.
@@ -33,8 +34,8 @@ def write_atomically(path: Path, content: bytes) -> None:
 def written_beside(target: Path, content: bytes) -> Path:
     """Write a temporary file that can take the place of `target` in one step, and return it.
 
-    It has the mode of the file that it will replace and, where the system allows, its owner; or the usual
-    mode, where there is none.
+    It has the mode of the file that it will replace and, where the system allows, its owner and group; or the
+    usual mode, where there is none.
 
     Raises:
         OSError: the folder cannot be written; nothing is left in it.
@@ -49,13 +50,20 @@ def written_beside(target: Path, content: bytes) -> Path:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
+        if known:
+            _give_to(temporary, known)
         temporary.chmod(stat.S_IMODE(known.st_mode) if known else 0o666 & ~_umask())
-        if known and (known.st_uid, known.st_gid) != (os.getuid(), os.getgid()) and os.getuid() == 0:
-            os.chown(temporary, known.st_uid, known.st_gid)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
     return temporary
+
+
+def _give_to(path: Path, known: os.stat_result) -> None:
+    """Give a file the group and the owner of another, as far as this user may: its owner may give a group."""
+    for owner, group in ((-1, known.st_gid), (known.st_uid, -1)):
+        with suppress(OSError):
+            os.chown(path, owner, group)
 
 
 def home() -> Path:

@@ -15,8 +15,8 @@ _COMMAND = re.compile(
     re.IGNORECASE,
 )
 _CODES = re.compile(
-    r"[=:]?\s*\[?\s*(?P<codes>[A-Za-z]{2,3}\d+(?:\s*,\s*[A-Za-z]{2,3}\d+)*|[a-z]+(?:-[a-z]+)+)"
-    r"\s*\]?[\s;:]*(?P<reason>.*)"
+    r"[=:,-]?\s*[\[({'\"`]?\s*(?P<codes>[A-Za-z]{2,3}\d+(?:\s*,\s*[A-Za-z]{2,3}\d+)*|[a-z]+(?:-[a-z]+)+)"
+    r"\s*[\])}'\"`]?[\s;:]*(?P<reason>.*)"
 )
 _WORDS = ("ignore", "file-ignore")
 _WORDS_OF_OTHERS = {"disable": "ignore", "skip": "ignore", "silence": "ignore", "nolint": "ignore"}
@@ -41,7 +41,7 @@ def unused_ignore(silencing: Silencing) -> Mistakes:
     for pragma in silencing.pragmas:
         if not pragma.own or (silencing.require_reason and not pragma.reason):
             continue
-        if pragma.names is None:
+        if not pragma.names:
             if not silencing.is_used(pragma, None):
                 yield Mistake(
                     pragma.span, "this comment silences nothing", "delete it", _delete(silencing, pragma)

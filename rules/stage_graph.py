@@ -24,7 +24,7 @@ from gendock.lint.bases import is_scratch, is_windows, plain, steps
 from gendock.lint.context import BuildContext
 from gendock.lint.mistake import Applicability, Edit, Fix
 from gendock.lint.profiles import Level
-from gendock.lint.stage_uses import find_stage, from_words, stages_used_by
+from gendock.lint.stage_uses import find_stage, from_words, stages_used_by, used_stages
 
 # Stages with such names are built by `--target`.
 _TARGETS = frozenset(
@@ -93,12 +93,13 @@ def unused_stage(context: BuildContext) -> Mistakes:
     by_number = any(
         word.text.isdecimal() for stage in stages for one in stage.instructions for word in from_words(one)
     )
+    needed = used_stages(stages)
     for stage, after in pairwise(stages):
         if stage.index in used:
             continue
         name = stage.name or f"number {stage.index}"
-        # Numbers of other stages would change with it.
-        fix = None if by_number else _without(context, stage, after)
+        # Numbers of other stages would change with it, and what rests on it has to go first.
+        fix = None if by_number or stage.index in needed else _without(context, stage, after)
         yield Mistake(
             stage.start.alias.span if stage.start.alias else stage.start.image.span,
             f"no image uses the stage {name}",

@@ -40,7 +40,9 @@ def command(
 
         print_json(schema())
         return
+    from gendock.lint.config_search import HADOLINT_NAMES
     from gendock.lint.hadolint_config import as_toml, read_hadolint_config
 
-    origin = path or Path(".hadolint.yaml")
+    there = [Path(name) for name in HADOLINT_NAMES if Path(name).exists()]
+    origin = path or next(iter(there), Path(HADOLINT_NAMES[0]))
     typer.echo(as_toml(read_hadolint_config(origin), origin), nl=False)

@@ -6,16 +6,16 @@ import sys
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from gendock.cli.flags import Argument, Option
 from gendock.cli.lint_output import LintOutput, Place
 from gendock.cli.lint_run import Linting, lint_targets, only_new
-from gendock.cli.lint_targets import STANDARD_INPUT, Target, targets_of
+from gendock.cli.lint_settings import FailLevel, configuration_of, overrides_of
+from gendock.cli.lint_targets import STANDARD_INPUT, Target, refuse_overwriting, targets_of
 from gendock.cli.mixtures import LINT, refuse_mixtures
 from gendock.cli.printing import say
-from gendock.lint import Finding, Settings, Severity
-from gendock.lint.config import NEVER, Configuration, inline_settings
+from gendock.lint import Finding, Settings
 from gendock.lint.profiles import Profile
 from gendock.report.formats import NAMES
 from gendock.report.terminal import has_colour, printable
@@ -24,16 +24,6 @@ if TYPE_CHECKING:
     from gendock.lint.baseline import Baseline
 
 FAILED = 1
-
-
-class FailLevel(StrEnum):
-    """From which severity on the exit code is 1."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    INFO = "info"
-    STYLE = "style"
-    NONE = NEVER
 
 
 class Colour(StrEnum):
@@ -144,12 +134,16 @@ def command(
     """
     colour = color is Colour.ALWAYS or (color is Colour.AUTO and has_colour(sys.stdout))
     output = LintOutput.of(output_format or [], colour=colour, statistics=statistics, quiet=quiet)
-    overrides = _overrides(select, extend_select, ignore, per_file_ignores, profile, fail_level)
-    configuration = _configuration(config or [], overrides, isolated=isolated)
+    overrides = overrides_of(select, extend_select, ignore, per_file_ignores, profile, fail_level)
     wanted = paths or [Path()]
 
     def find() -> list[Target]:
-        return targets_of(wanted, configuration, stdin_filename, force_exclude=force_exclude, context=context)
+        configuration = configuration_of(config or [], overrides, isolated=isolated)
+        found = targets_of(
+            wanted, configuration, stdin_filename, force_exclude=force_exclude, context=context
+        )
+        refuse_overwriting(found, [write_baseline, *(one.file for one in output.outputs)])
+        return found
 
     if show_files or show_settings:
         from gendock.cli.lint_modes import show
@@ -195,6 +189,7 @@ def command(
         fails = _report(Linting(targets, use_cache=use_cache, jobs=jobs), targets, output, look)
         raise SystemExit(FAILED if fails and not exit_zero else 0)
     findings: Sequence[Finding]
+    unwritten: Sequence[Finding] = ()
     if add_ignore is not None:
         from gendock.cli.lint_modes import add_ignores
 
@@ -203,7 +198,8 @@ def command(
         from gendock.cli.lint_modes import mend
 
         write = fix and not diff
-        findings = mend(targets, unsafe=unsafe_fixes, write=write, use_cache=use_cache, known=known)
+        findings, mended = mend(targets, unsafe=unsafe_fixes, write=write, use_cache=use_cache, known=known)
+        unwritten = () if write else mended
     else:
         findings = only_new(lint_targets(targets, use_cache=use_cache, jobs=jobs), known)
     if write_baseline is not None:
@@ -211,7 +207,7 @@ def command(
         return
     place = _place(targets, diff=diff, writes=fix or add_ignore is not None)
     output.show(findings, [target.filename for target in targets], place)
-    if not exit_zero and _fails(findings, targets):
+    if not exit_zero and _fails([*findings, *unwritten], targets):
         raise SystemExit(FAILED)
 
 
@@ -261,48 +257,3 @@ def _place(targets: Sequence[Target], *, diff: bool, writes: bool) -> Place:
 def _fails(findings: Sequence[Finding], targets: Sequence[Target]) -> bool:
     settings = {target.filename: target.settings for target in targets}
     return any(settings.get(one.filename, Settings()).fails(one.severity) for one in findings)
-
-
-def _overrides(
-    select: list[str] | None,
-    extend_select: list[str] | None,
-    ignore: list[str] | None,
-    per_file_ignores: list[str] | None,
-    profile: Profile | None,
-    fail_level: FailLevel | None,
-) -> dict[str, Any]:
-    """Return what the command line says, by the names of the fields of `Settings`."""
-    from gendock.errors import GendockError
-
-    said: dict[str, Any] = {}
-    for field, value in (("select", select), ("extend_select", extend_select), ("ignore", ignore)):
-        if value is not None:
-            said[field] = tuple(name for text in value for name in text.split(","))
-    if select is not None:
-        said.setdefault("extend_select", ())  # `--select` is all that runs, whatever a file adds
-    if ignore is None:
-        said["insisted"] = (*said.get("select", ()), *said.get("extend_select", ()))
-    if per_file_ignores is not None:
-        pairs: list[tuple[str, tuple[str, ...]]] = []
-        for text in per_file_ignores:
-            pattern, colon, names = text.rpartition(":")
-            if not colon:
-                raise GendockError(f"--per-file-ignores takes PATTERN:RULES, and {text!r} has no colon")
-            pairs.append((pattern, tuple(names.split(","))))
-        said["per_file_ignores"] = tuple(pairs)
-    if profile is not None:
-        said["profile"] = profile
-    if fail_level is not None:
-        said["fail_level"] = None if fail_level is FailLevel.NONE else Severity[fail_level.name]
-    return said
-
-
-def _configuration(config: list[str], overrides: dict[str, Any], *, isolated: bool) -> Configuration:
-    explicit: Path | None = None
-    inline: list[str] = []
-    for text in config:
-        if "=" in text and not Path(text).is_file():
-            inline.append(text)
-        else:
-            explicit = Path(text)
-    return Configuration(overrides, explicit, isolated, inline_settings(inline) if inline else None)

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 
 from gendock.cli.lint_run import linting_texts, only_new
 from gendock.cli.printing import put, say
+from gendock.errors import GendockError
 from gendock.files import write_atomically
-from gendock.lint import Finding
+from gendock.lint import Finding, Settings
+from gendock.lint.config_search import HADOLINT_NAMES
 from gendock.lint.fix import Fixed, fix_texts, without_additions
 from gendock.report.terminal import printable
 
@@ -28,8 +30,8 @@ _CLEAR = "\x1b[2J\x1b[H"
 
 def mend(
     targets: Sequence[Target], *, unsafe: bool, write: bool, use_cache: bool, known: Baseline | None
-) -> list[Finding]:
-    """Apply fixes, or show them where `write` is not set; return the findings that are left.
+) -> tuple[list[Finding], list[Finding]]:
+    """Apply fixes, or show them where `write` is not set; return the findings that they leave and mend.
 
     What a baseline knows is neither mended nor left.
     """
@@ -42,10 +44,12 @@ def mend(
         else:
             results = fix_texts(texts, lint, unsafe=unsafe)
     left: list[Finding] = []
+    mended: list[Finding] = []
     for target, result in zip(targets, results, strict=True):
         # Of standard input, only the text goes out.
         fixed = without_additions(result) if target.path is None else result
         left += fixed.left
+        mended += fixed.mended
         if write:
             target.write(fixed.text)
         else:
@@ -60,13 +64,19 @@ def mend(
     if left and not write:
         count = "1 finding needs" if len(left) == 1 else f"{len(left)} findings need"
         say(f"{count} more than these edits: gendock lint shows what", err=True)
-    return left
+    return left, mended
 
 
 def add_ignores(targets: Sequence[Target], reason: str, known: Baseline | None) -> list[Finding]:
-    """Put a comment above each instruction with new findings; return those that no comment can silence."""
+    """Put a comment above each instruction with new findings; return those that no comment can silence.
+
+    Raises:
+        GendockError: the settings of a file let such a comment silence nothing.
+    """
     from gendock.lint.add_ignore import add_ignore
 
+    for target in targets:
+        _refuse_vain_comments(target.settings, reason)
     left: list[Finding] = []
     for target in targets:
         text, count = add_ignore(target.text, only_new(target.lint(), known), reason)
@@ -77,6 +87,17 @@ def add_ignores(targets: Sequence[Target], reason: str, known: Baseline | None) 
     if left:
         say("these findings cannot be silenced by a comment, and have to be mended:", err=True)
     return left
+
+
+def _refuse_vain_comments(settings: Settings, reason: str) -> None:
+    if not settings.pragmas:
+        is_hadolint = settings.source is not None and settings.source.name in HADOLINT_NAMES
+        key = "disable-ignore-pragma: true" if is_hadolint else "pragmas = false"
+        where = settings.source or "--config"
+        raise GendockError(f"--add-ignore: comments silence nothing here, as {where} has `{key}`")
+    if settings.require_reason and not reason.strip():
+        where = settings.source or "--config"
+        raise GendockError(f"--add-ignore needs a reason, as {where} has `require-reason = true`")
 
 
 def show(targets: Sequence[Target], *, settings: bool) -> None:
@@ -90,20 +111,38 @@ def show(targets: Sequence[Target], *, settings: bool) -> None:
 
 
 def watch_files(find: Callable[[], list[Target]], report: Callable[[list[Target]], None]) -> None:
-    """Lint at once, and again after each change, until Ctrl-C."""
-    before: dict[str, int] | None = None
+    """Lint at once, and again after each change of files or settings, until Ctrl-C.
+
+    What cannot be read may just be being written: it is said, and waited for.
+
+    Raises:
+        GendockError: something cannot be read from the start.
+    """
+    before: object = None
     while True:
-        targets = find()
-        now = {target.filename: _changed(target) for target in targets}
-        if now != before:
-            before = now
-            if sys.stdout.isatty():
-                put(_CLEAR)
-            report(targets)
-            at = datetime.now().astimezone().strftime("%H:%M:%S")
-            files = "1 file" if len(targets) == 1 else f"{len(targets)} files"
-            say(f"{at}  watching {files}; Ctrl-C ends it", err=True)
+        now: object = None
+        try:
+            targets = find()
+            now = {target.filename: (_changed(target), target.settings) for target in targets}
+            if now != before:
+                _report_again(targets, report)
+        except GendockError as error:
+            if before is None:
+                raise
+            now = now or str(error)
+            if now != before:
+                say(f"gendock: {printable(str(error), limit=2000)}", err=True)
+        before = now
         time.sleep(_POLL_SECONDS)
+
+
+def _report_again(targets: list[Target], report: Callable[[list[Target]], None]) -> None:
+    if sys.stdout.isatty():
+        put(_CLEAR)
+    report(targets)
+    at = datetime.now().astimezone().strftime("%H:%M:%S")
+    files = "1 file" if len(targets) == 1 else f"{len(targets)} files"
+    say(f"{at}  watching {files}; Ctrl-C ends it", err=True)
 
 
 def _changed(target: Target) -> int:
@@ -137,5 +176,12 @@ def _say_what_was_mended(filename: str, fixed: Fixed) -> None:
 
 
 def _difference(filename: str, before: str, after: str) -> str:
-    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), filename, filename, lineterm="")
-    return "".join(printable(line, limit=10_000) + "\n" for line in lines)
+    lines = difflib.unified_diff(_lines(before), _lines(after), filename, filename, lineterm="")
+    shown = (part.removesuffix("\r") for line in lines for part in line.split("\n"))
+    return "".join(f"{printable(one, limit=10_000)}\n" for one in shown)
+
+
+def _lines(text: str) -> list[str]:
+    """Return the lines of a text; the last one says if no newline ends it."""
+    *lines, last = text.split("\n")
+    return [*lines, f"{last}\n\\ No newline at end of file"] if last else lines

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import Enum, auto
 
 from msgspec import Struct
@@ -58,7 +58,7 @@ class LintOutput(Struct, frozen=True):
         if place is Place.OUTPUT:
             self._print(findings, around)
         elif place is Place.ERRORS:
-            put(written("concise", findings, around), err=True)
+            put(self._for_people("concise", findings, around), err=True)
         write_files(findings, self.outputs, around)
 
     @property
@@ -76,17 +76,21 @@ class LintOutput(Struct, frozen=True):
 
     def shown(self, findings: Iterable[Sequence[Finding]]) -> list[Shown]:
         """Return the findings of each file as they are shown in that look."""
-        from gendock.report.lint_text import blocks, lines
-
-        parts = blocks if self.outputs[0].format == "full" else lines
-        columns = width()
+        parts, columns = _parts(self.outputs[0].format), width()
         return [Shown(parts(one, width=columns, colour=self.colour), Tally.of(one)) for one in findings]
 
     def print_shown(self, shown: Sequence[Shown]) -> None:
         """Print what is shown of each file, and what closes the report."""
         tally = Tally.sum(one.tally for one in shown)
-        put("".join(one.text for one in shown) + summary(tally))
+        put("".join(one.text for one in shown) + self._closing(tally))
         self._praise(self.outputs[0].format, tally.total, len(shown))
+
+    def _for_people(self, name: str, findings: Sequence[Finding], around: Around) -> str:
+        text = _parts(name)(findings, width=around.width, colour=around.colour)
+        return text + self._closing(Tally.of(findings))
+
+    def _closing(self, tally: Tally) -> str:
+        return "" if self.quiet else summary(tally)
 
     def _praise(self, printed: str, findings: int, files: int) -> None:
         if printed == "full" and files and not findings and not self.quiet:
@@ -108,7 +112,14 @@ class LintOutput(Struct, frozen=True):
 
     def _print_for_people(self, printed: str | None, findings: Sequence[Finding], around: Around) -> None:
         if printed is not None:
-            put(written(printed, findings, around))
+            put(self._for_people(printed, findings, around))
             self._praise(printed, len(findings), len(around.filenames))
         if self.is_default:
             put(for_github_actions(findings, around, os.environ))
+
+
+def _parts(name: str) -> Callable[..., str]:
+    """Return the function that shows findings to people in a format, without what closes a report."""
+    from gendock.report.lint_text import blocks, lines
+
+    return blocks if name == "full" else lines

@@ -63,13 +63,16 @@ class Linting:
         cache = self._cache
         if cache is None:
             return [None] * len(self._targets)
-        return [cache.shown(one.path, one.settings, look) if one.path else None for one in self._targets]
+        return [
+            cache.shown(one.path, one.settings, f"{look} {one.filename}") if one.path else None
+            for one in self._targets
+        ]
 
     def show(self, look: str, shown: Iterable[tuple[Target, Shown]]) -> None:
         """Keep what is shown of some files, after their findings were asked for."""
         for target, one in shown:
             if self._cache is not None and target.path is not None:
-                self._cache.show(target.path, look, one)
+                self._cache.show(target.path, f"{look} {target.filename}", one)
 
     def save(self) -> None:
         """Keep for the next run what this one found and showed."""

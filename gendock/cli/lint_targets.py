@@ -13,7 +13,7 @@ from gendock.lint import Finding, Settings, lint_text
 from gendock.lint.discover import find_dockerfiles
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from gendock.dockerfile import Source
     from gendock.lint.config import Configuration
@@ -128,3 +128,18 @@ def targets_of(
         return [Target(None, str(stdin_filename), folder, settings, context)]
     files = find_dockerfiles(paths, configuration.for_file, force_exclude=force_exclude)
     return [Target(path, str(path), path.parent, configuration.for_file(path), context) for path in files]
+
+
+def refuse_overwriting(targets: Sequence[Target], files: Iterable[Path | None]) -> None:
+    """Refuse to write anything else in the place of a file that is linted.
+
+    Raises:
+        GendockError: one of `files` is among them.
+    """
+    named = {path.resolve(): path for path in files if path is not None}
+    for target in targets if named else ():
+        path = named.get(target.path.resolve()) if target.path else None
+        if path is not None:
+            raise GendockError(
+                f"{path} is to be linted, and would be overwritten: name another file to write"
+            )

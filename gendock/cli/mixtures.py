@@ -20,6 +20,7 @@ _BUILT = ("--file", "--target", "--tag", "--builder", "--build-arg", "--secret",
 LINT: Mixtures = (
     ("--add-ignore", ("--fix", "--diff"), "mend first, then silence what is left"),
     ("--add-ignore", ("--write-baseline",), "both let known findings pass; one is enough"),
+    ("--diff", ("--write-baseline", "--statistics"), "it shows edits, and writes nothing"),
     ("--watch", ("--fix", "--diff", "--add-ignore"), "it only shows findings while you edit"),
     ("--watch", ("--write-baseline", "--statistics"), "it shows findings again and again"),
     (

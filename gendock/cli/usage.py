@@ -34,7 +34,7 @@ def run_typer(app: typer.Typer) -> int:
 
 def _sentence(message: str) -> str:
     """Say it as gendock does: `invalid value for --port: 'abc' is not a whole number`."""
-    text = re.sub(r"'(--?\w[\w-]*)'", r"\1", message.strip().removesuffix("."))
+    text = re.sub(r"'(--?\w[\w-]*)'", r"\1", " ".join(message.split()).removesuffix("."))
     for named, plain in _TYPES.items():
         text = text.replace(f"is not a {named}", f"is not a {plain}")
     unknown = _UNKNOWN_COMMAND.match(message)

@@ -39,7 +39,8 @@ def shell(draft: Draft) -> node.Instruction:
     if not line.words:
         return draft.missing("a program", 'SHELL ["/bin/bash", "-c"]')
     if not line.exec_form:
-        array = ", ".join(f'"{word}"' for word in draft.rest.text.split())
+        words = (word.strip("[]\"',") for word in draft.rest.text.split())
+        array = ", ".join(f'"{word}"' for word in words if word)
         return draft.broken(
             ProblemKind.JSON_REQUIRED,
             draft.rest,

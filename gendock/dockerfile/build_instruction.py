@@ -16,7 +16,7 @@ from gendock.dockerfile.keywords import KEYWORDS, keyword_named
 from gendock.dockerfile.lines import InstructionText
 from gendock.dockerfile.problems import ProblemKind, Replacement
 from gendock.dockerfile.spaces import UNICODE_SPACES
-from gendock.dockerfile.suggestions import SHELL_PROGRAMS, TEMPLATE_MARKS, nearest
+from gendock.dockerfile.suggestions import NAMED_ELSEWHERE, SHELL_PROGRAMS, TEMPLATE_MARKS, is_slip, nearest
 
 _GLUED_JSON = r"(?s)([A-Za-z]+)(\[.*)\Z"
 
@@ -54,10 +54,11 @@ def _unknown(draft: Draft) -> None:
         advice = f"did you mean `RUN {whole}`?"
         mend = Replacement(draft.line.span_of(draft.keyword.start, draft.keyword.start), "RUN ")
     else:
-        near = nearest(written, KEYWORDS)
+        elsewhere = NAMED_ELSEWHERE.get(written.lower())
+        near = elsewhere or nearest(written, KEYWORDS)
         message = f"`{written}` is not an instruction" if written else "no instruction before the line's end"
         advice = f"did you mean {near}?" if near else "instructions: " + ", ".join(KEYWORDS)
-        mend = Replacement(span, near) if near else None
+        mend = Replacement(span, near) if near and (elsewhere or is_slip(written, near)) else None
         if written.startswith(TEMPLATE_MARKS):
             advice = "this is a template: what it becomes can be read"
         if near is None and not written:

@@ -191,9 +191,7 @@ class _Request:
         # Of two --from BuildKit has refused the second already; --mount may come again.
         for flag in instruction.flags:
             if flag.name == name and flag.value is not None:
-                found += _caught(
-                    partial(follow, flag.value.text, flag.value.span, stage, in_trigger=in_trigger)
-                )
+                found += _caught(partial(follow, flag.value, stage, in_trigger=in_trigger))
         return found
 
     def _fired_triggers(self) -> set[int]:

@@ -14,7 +14,7 @@ from gendock.dockerfile.arguments import as_buildkit_reads
 from gendock.dockerfile.build_copies import check_copy
 from gendock.dockerfile.build_place import Here, check_windows_path, is_absolute_on_windows, substitution
 from gendock.dockerfile.flag_values import SIGNALS, is_signal
-from gendock.dockerfile.mounts import Mount, MountError, UnknownValueError, read_mount
+from gendock.dockerfile.mounts import Mount, MountError, UnknownValueError, place_of, read_mount
 from gendock.dockerfile.ports import PortError, check_port
 from gendock.dockerfile.problems import ProblemKind
 from gendock.dockerfile.refusal import Refusal
@@ -132,7 +132,8 @@ def _run(run: node.Run, here: Here) -> None:
         except UnknownValueError:
             continue
         except MountError as error:
-            raise Refusal(ProblemKind.MOUNT, span, str(error), error.advice) from None
+            place = place_of(flag.value, error.at)
+            raise Refusal(ProblemKind.MOUNT, place, str(error), error.advice) from None
         if mount.kind not in ("secret", "ssh"):
             _mount_target(mount, here, span)
         elif mount.kind == "secret" and here.windows:

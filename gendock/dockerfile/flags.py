@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from gendock.dockerfile.instructions import Flag, Word
 from gendock.dockerfile.keywords import Keyword
-from gendock.dockerfile.mounts import MountError, check_device, check_written
+from gendock.dockerfile.mounts import MountError, check_device, check_written, place_of
 from gendock.dockerfile.problems import Problem, ProblemKind, Replacement
 from gendock.dockerfile.source import Span
 from gendock.dockerfile.suggestions import nearest
@@ -76,7 +76,7 @@ def _valued(keyword: Keyword, flag: Flag, following: Word | None) -> Problem | N
         try:
             check(flag.value.text)
         except MountError as error:
-            return Problem(ProblemKind.MOUNT, flag.value.span, str(error), error.advice)
+            return Problem(ProblemKind.MOUNT, place_of(flag.value, error.at), str(error), error.advice)
     choices = CHOICES.get(flag.name)
     if choices and flag.value.text not in choices:
         message = f"--{flag.name} cannot be `{flag.value.text}`"

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from msgspec import Struct, field
 
 from gendock.dockerfile.flag_values import is_natural, is_size, is_switch
+from gendock.dockerfile.instructions import Word
+from gendock.dockerfile.source import Span
 from gendock.dockerfile.suggestions import nearest
 
 TYPES = ("bind", "cache", "tmpfs", "secret", "ssh")
@@ -25,12 +27,16 @@ _LONG = {"src": "source", "dst": "target", "destination": "target", "ro": "reado
 
 
 class MountError(ValueError):
-    """A mount or a device that BuildKit refuses; `advice` says what to write instead."""
+    """A mount or a device that BuildKit refuses.
 
-    def __init__(self, message: str, advice: str) -> None:
-        """Take both texts."""
+    `advice` says what to write instead; `at` is the number of the field at fault, None where it is the whole.
+    """
+
+    def __init__(self, message: str, advice: str, at: int | None = None) -> None:
+        """Take what is known."""
         super().__init__(message)
         self.advice = advice
+        self.at = at
 
 
 class UnknownValueError(Exception):
@@ -74,6 +80,15 @@ def fields_of(text: str) -> list[str]:
         at += 1
 
 
+def place_of(value: Word, at: int | None) -> Span:
+    """Return where a field of a list stands; the whole list where it is not written as it is read."""
+    fields = value.text.split(",")
+    if at is None or '"' in value.text or value.span.end - value.span.start != len(value.text):
+        return value.span
+    start = value.span.start + sum(len(one) + 1 for one in fields[:at])
+    return Span(start, start + len(fields[at]))
+
+
 def _quoted(text: str, at: int) -> tuple[str, int]:
     parts: list[str] = []
     while True:
@@ -96,12 +111,13 @@ def check_written(text: str) -> None:
     Raises:
         MountError: it would refuse the mount.
     """
-    for one in fields_of(text):
+    for at, one in enumerate(fields_of(text)):
         key, _, value = one.partition("=")
         if key.lower() == "from" and "$" in value[:-1]:
             raise MountError(
                 "`from` takes no variables",
                 "name a stage: `FROM $IMAGE AS tools` above, and `from=tools` here",
+                at,
             )
 
 
@@ -112,20 +128,26 @@ def read_mount(text: str, expand: Callable[[str], str]) -> Mount:
         MountError: it would refuse the mount.
     """
     mount = Mount()
-    for one in fields_of(text):
-        written, equals, value = one.partition("=")
-        key = written.lower()
-        if equals:
-            _value(mount, key, expand(value), one)
-        elif key == "required":
-            _only(mount, key, ("secret", "ssh"))
-        elif key not in ("readonly", "ro", "readwrite", "rw"):
-            near = nearest(key, KEYS)
-            raise MountError(
-                f"`{one}` is not `key=value`", f"write {near}=..." if near else "write key=value"
-            )
+    for at, one in enumerate(fields_of(text)):
+        try:
+            _field(mount, one, expand)
+        except MountError as error:
+            error.at = at
+            raise
     _check_whole(mount)
     return mount
+
+
+def _field(mount: Mount, text: str, expand: Callable[[str], str]) -> None:
+    written, equals, value = text.partition("=")
+    key = written.lower()
+    if equals:
+        _value(mount, key, expand(value), text)
+    elif key == "required":
+        _only(mount, key, ("secret", "ssh"))
+    elif key not in ("readonly", "ro", "readwrite", "rw"):
+        near = nearest(key, KEYS)
+        raise MountError(f"`{text}` is not `key=value`", f"write {near}=..." if near else "write key=value")
 
 
 def _value(mount: Mount, key: str, value: str, written: str) -> None:
@@ -199,17 +221,17 @@ def check_device(text: str) -> None:
         MountError: BuildKit would refuse it.
     """
     name = ""
-    for one in fields_of(text):
+    for at, one in enumerate(fields_of(text)):
         written, equals, value = one.partition("=")
         key = written.lower()
         if key == "required":
             if equals and not is_switch(value):
-                raise MountError(f"required must be true or false, not `{value}`", "write required alone")
+                raise MountError(f"required must be true or false, not `{value}`", "write required alone", at)
         elif equals and key == "name":
             if name:
-                raise MountError(f"two devices: `{name}` and `{value}`", "write --device twice")
+                raise MountError(f"two devices: `{name}` and `{value}`", "write --device twice", at)
             name = value
         elif name:
-            raise MountError(f"two devices: `{name}` and `{one}`", "write --device twice")
+            raise MountError(f"two devices: `{name}` and `{one}`", "write --device twice", at)
         else:
             name = one

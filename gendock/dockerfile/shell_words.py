@@ -311,7 +311,12 @@ class ShellWords:
                 word = self._operand("}", raw_escapes=False)
                 if self._keep_unset and self._value(name) is None:
                     return f"${{{name}{modifier}{word}}}"
-            raise ShellSyntaxError(f"unsupported modifier ({modifier}) in substitution")
+            what = (
+                f"unsupported modifier ({modifier}) in substitution"
+                if modifier
+                else "syntax error: missing '}'"
+            )
+            raise ShellSyntaxError(what)
         strips = operator in "#%"
         word = self._operand("}", raw_escapes=strips, pattern=strips)
         value = self._value(name)

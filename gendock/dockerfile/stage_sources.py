@@ -12,7 +12,8 @@ from msgspec import Struct, field
 
 from gendock.dockerfile.flag_values import whole_number
 from gendock.dockerfile.image_names import names_an_image
-from gendock.dockerfile.mounts import MountError, fields_of
+from gendock.dockerfile.instructions import Word
+from gendock.dockerfile.mounts import MountError, fields_of, place_of
 from gendock.dockerfile.problems import ProblemKind, Replacement
 from gendock.dockerfile.refusal import Refusal
 from gendock.dockerfile.shell_words import ShellSyntaxError, expand
@@ -41,12 +42,13 @@ class StageSources(Struct):
         self.numbered = len(self.stages)
         self.by_name = {stage.name: stage for stage in self.stages if stage.name}
 
-    def copied(self, text: str, span: Span, here: Stage, *, in_trigger: bool = False) -> None:
+    def copied(self, value: Word, here: Stage, *, in_trigger: bool = False) -> None:
         """Follow a --from of COPY.
 
         Raises:
             Refusal: it leads to no stage that is built before, and to no image.
         """
+        text, span = value.text, value.span
         if not text:
             return
         try:
@@ -69,17 +71,20 @@ class StageSources(Struct):
         elif number < len(self.stages):
             _check_order(self.stages[number], here, text, span, in_trigger=in_trigger)
 
-    def mounted(self, text: str, span: Span, here: Stage, *, in_trigger: bool = False) -> None:
+    def mounted(self, value: Word, here: Stage, *, in_trigger: bool = False) -> None:
         """Follow the `from` of a --mount.
 
         Raises:
             Refusal: as for `copied`.
         """
-        source = ""
+        source, span = "", value.span
         try:
-            for one in fields_of(text):
-                key, _, value = one.partition("=")
-                source = value if key.lower() == "from" else source
+            for at, one in enumerate(fields_of(value.text)):
+                key, _, name = one.partition("=")
+                if key.lower() == "from":
+                    place = place_of(value, at)
+                    is_exact = place.end - place.start == len(one)
+                    source, span = name, Span(place.end - len(name), place.end) if is_exact else place
         except MountError:
             return
         self._named(source or "scratch", span, here, in_trigger=in_trigger)

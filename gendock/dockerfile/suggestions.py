@@ -20,6 +20,9 @@ SHELL_PROGRAMS = frozenset(
 """.split()
 )
 
+# What other languages call an instruction, of which the letters say something else.
+NAMED_ELSEWHERE = {"cd": "WORKDIR", "chdir": "WORKDIR", "cwd": "WORKDIR", "export": "ENV"}
+
 
 def nearest(word: str, known: Iterable[str], *, most: int = _MOST) -> str | None:
     """Return the known name that `word` most likely was meant to be, None where none is near.
@@ -35,3 +38,13 @@ def nearest(word: str, known: Iterable[str], *, most: int = _MOST) -> str | None
     by_folded = {name.casefold(): name for name in islice(known, most)}
     found = get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
     return by_folded[found[0]] if found else None
+
+
+def is_slip(word: str, known: str) -> bool:
+    """Tell whether a word is a known name with a slip of the finger, which needs nobody to be asked."""
+    from difflib import SequenceMatcher
+
+    one, other = word.casefold(), known.casefold()
+    likeness = SequenceMatcher(None, one, other).ratio()
+    in_length = abs(len(one) - len(other)) <= 1
+    return likeness >= 0.85 or (in_length and (likeness >= 0.7 or sorted(one) == sorted(other)))

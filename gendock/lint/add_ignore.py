@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from itertools import groupby
 
 from gendock.dockerfile import Dockerfile, Span, read
+from gendock.dockerfile.source import BYTE_ORDER_MARK
 from gendock.lint.finding import Finding
 from gendock.lint.fix import apply_edits
 from gendock.lint.mistake import Edit
+
+_HADOLINT = re.compile(r"[ \t]*#\s*hadolint\s.*\n", re.IGNORECASE)
 
 
 def add_ignore(text: str, findings: Iterable[Finding], reason: str) -> tuple[str, int]:
@@ -41,8 +45,21 @@ def add_ignore(text: str, findings: Iterable[Finding], reason: str) -> tuple[str
 
 
 def _line_above(file: Dockerfile, place: Span) -> int | None:
-    """Return where the line of the instruction at a place begins."""
+    """Return where the line of the instruction at a place begins, or of hadolint's comments right above.
+
+    hadolint wants its comments in the row just before the instruction.
+    """
+    text = file.source.text
     for instruction in file.instructions:
         if instruction.span.start <= place.start <= instruction.span.end:
-            return file.source.text.rfind("\n", 0, instruction.span.start) + 1
+            start = _line_start(text, instruction.span.start)
+            while _HADOLINT.match(text, above := _line_start(text, max(start - 1, 0)), start):
+                start = above
+            return start
     return None
+
+
+def _line_start(text: str, at: int) -> int:
+    """Return where a line begins; a byte order mark stays the first character."""
+    start = text.rfind("\n", 0, at) + 1
+    return start + text.startswith(BYTE_ORDER_MARK, start)

@@ -1,13 +1,15 @@
 """A list of known findings, so that only new ones fail: for a repository that starts to lint.
 
 A finding is known by its file, its rule and the text of its lines, not by its row: code above it may change.
-Of several equal ones as many are known as the list says.
+Of several equal ones as many are known as the list says. Files below the list's folder are known by their
+path from there, wherever gendock is run.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -28,16 +30,21 @@ _VERSION = 1
 
 @dataclass(frozen=True)
 class Baseline:
-    """How many findings are known, by their keys."""
+    """How many findings are known, by their keys, and the folder of the list."""
 
     known: Counter[str]
+    folder: Path
+
+    def key_of(self, finding: Finding) -> str:
+        """Return what a finding is known by, wherever its line stands."""
+        return _key_of(finding, self.folder)
 
     def new(self, findings: Iterable[Finding]) -> list[Finding]:
         """Return the findings that are not known."""
         left = Counter(self.known)
         found: list[Finding] = []
         for finding in findings:
-            key = key_of(finding)
+            key = self.key_of(finding)
             if left[key] > 0:
                 left[key] -= 1
             else:
@@ -60,21 +67,28 @@ def without_known(lint: LintTexts, baseline: Baseline) -> LintTexts:
             every = list(findings)
             new = baseline.new(every)
             passed = [one for one in every if not any(one is other for other in new)]
-            found[at] = _not_moved(new, passed, first.setdefault(at, passed))
+            moved = _moved(first.setdefault(at, passed), passed, baseline)
+            found[at] = _not_among(moved, new)
         return found
 
     return lint_texts
 
 
-def _not_moved(new: list[Finding], passed: list[Finding], first: list[Finding]) -> list[Finding]:
-    """Leave out the findings that were passed over at first and stand on a line that a fix has changed."""
-    seen = Counter(key_of(finding) for finding in passed)
+def _moved(first: list[Finding], passed: list[Finding], baseline: Baseline) -> list[Finding]:
+    """Return the findings that were passed over at first, and are not now."""
+    seen = Counter(map(baseline.key_of, passed))
     moved: list[Finding] = []
     for finding in first:
-        if seen[key_of(finding)] > 0:
-            seen[key_of(finding)] -= 1
+        key = baseline.key_of(finding)
+        if seen[key] > 0:
+            seen[key] -= 1
         else:
             moved.append(finding)
+    return moved
+
+
+def _not_among(moved: list[Finding], new: list[Finding]) -> list[Finding]:
+    """Leave out the findings that were passed over at first and stand on a line that a fix has changed."""
     if not new or not moved:
         return new
     rows = _earlier_rows(moved[0].source, new[0].source)
@@ -101,12 +115,18 @@ def _earlier_rows(before: Source, after: Source) -> list[range]:
     return rows
 
 
-def key_of(finding: Finding) -> str:
-    """Return what a finding is known by, wherever its line stands."""
+def _key_of(finding: Finding, folder: Path) -> str:
     rows = range(finding.start.row, finding.end.row + 1)
     lines = "\n".join(" ".join(finding.source.line(row).split()) for row in rows)
     digest = hashlib.sha256(lines.encode("utf-8", "surrogateescape")).hexdigest()[:16]
-    return f"{Path(finding.filename).as_posix()} {finding.rule.code} {digest}"
+    path = Path(finding.filename)
+    whole = _whole(path)
+    shown = whole.relative_to(folder) if whole.is_relative_to(folder) else path
+    return f"{shown.as_posix()} {finding.rule.code} {digest}"
+
+
+def _whole(path: Path) -> Path:
+    return Path(os.path.abspath(path))  # noqa: PTH100 - a link stays one, and `..` goes
 
 
 def write(path: Path, findings: Iterable[Finding]) -> None:
@@ -115,7 +135,7 @@ def write(path: Path, findings: Iterable[Finding]) -> None:
     Raises:
         GendockError: it cannot be written.
     """
-    counts = Counter(key_of(finding) for finding in findings)
+    counts = Counter(_key_of(finding, _whole(path).parent) for finding in findings)
     content = {"version": _VERSION, "findings": dict(sorted(counts.items()))}
     write_atomically(path, (json.dumps(content, indent=2) + "\n").encode("utf-8", "backslashreplace"))
 
@@ -139,4 +159,4 @@ def read(path: Path) -> Baseline:
     )
     if not isinstance(known, dict) or not all(isinstance(count, int) for count in known.values()):
         raise GendockError(f"{path} is no baseline: `gendock lint --write-baseline {path}` makes one")
-    return Baseline(Counter(known))
+    return Baseline(Counter(known), _whole(path).parent)

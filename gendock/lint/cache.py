@@ -41,7 +41,7 @@ _State: TypeAlias = tuple[int, int, int, int]
 class _Seen(msgspec.Struct, array_like=True):
     """A file as it was: its state, those of files beside it (None: not there), its settings, its entry.
 
-    `shown` is what people saw of it last, and `look` how.
+    `shown` is what people saw of it last, and `look` how, and under which name.
     """
 
     state: _State
@@ -214,7 +214,8 @@ class FindingsCache:
             }
             known = self._hows[id(settings)] = digest_of(repr(said).encode(errors="replace"))
         if settings.per_file_ignores:
-            return digest_of(f"{known} {settings.root} {name}".encode(errors="replace"))
+            where = f"{known} {settings.root} {self._folder} {name}"
+            return digest_of(where.encode(errors="replace"))
         return known
 
 

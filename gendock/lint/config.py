@@ -60,7 +60,9 @@ class Configuration(Struct):
         """
         folder = os.path.dirname(path)  # noqa: PTH120 - of hundreds of files, and quicker
         if folder not in self._sources:
-            self._sources[folder] = self._find(path.parent.absolute())
+            above = path.parent.absolute()
+            # What stands in front of `..` is no folder above the file.
+            self._sources[folder] = self._find(above.resolve() if ".." in above.parts else above)
         source = self._sources[folder]
         if source not in self._settings:
             settings = read_settings(source) if source else Settings(root=Path.cwd())
@@ -157,22 +159,23 @@ def _fields(table: LintTable, base: RuleOptions) -> dict[str, Any]:
 
 def _counts(path: Path) -> bool:
     """Whether a file has something to say of lint: what `gendock init` remembers for itself is nothing."""
+    is_own = path.name != "pyproject.toml"
     try:
         text = path.read_text("utf-8", "replace")
     except OSError:
-        return path.name != "pyproject.toml"
-    if path.name == "pyproject.toml":
-        return "[tool.gendock" in text
-    return "init" not in text or not _speaks_of_init_alone(text)
-
-
-def _speaks_of_init_alone(text: str) -> bool:
+        return is_own
+    if ("init" if is_own else "gendock") not in text:
+        return is_own
     import tomllib
 
     try:
-        return tomllib.loads(text).keys() == {"init"}
-    except tomllib.TOMLDecodeError:
-        return False  # whoever reads the settings says what is wrong with it
+        content = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError):
+        # Whoever reads the settings says what is wrong with it.
+        return is_own or "[tool.gendock" in text
+    tools = content.get("tool")
+    table = content if is_own else tools.get("gendock") if isinstance(tools, dict) else None
+    return table is not None and (not isinstance(table, dict) or table.keys() != {"init"})
 
 
 def inline_settings(texts: Iterable[str]) -> LintTable:
@@ -187,6 +190,8 @@ def inline_settings(texts: Iterable[str]) -> LintTable:
     for text in texts:
         _merge(content, _inline_content(text))
     table = convert_config(content, "--config").lint
+    if "extend" in content:
+        raise GendockError("--config extend: a file alone can extend another")
     _check_names(table, "--config")
     return table
 

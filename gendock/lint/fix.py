@@ -43,7 +43,7 @@ def fix_text(text: str, lint: Callable[[str], Iterable[Finding]], *, unsafe: boo
 def fix_texts(texts: Sequence[str], lint: LintTexts, *, unsafe: bool) -> list[Fixed]:
     """Mend what can be mended: a round for all files, then one for those that it changed, and so on.
 
-    A round whose result has more syntax errors than before is not kept.
+    What would bring a syntax error is left as it is.
 
     Args:
         texts: the Dockerfiles.
@@ -60,9 +60,9 @@ def fix_texts(texts: Sequence[str], lint: LintTexts, *, unsafe: bool) -> list[Fi
             chosen = _without_overlap(
                 one for one in before.left if one.fix and one.fix.edits and _applies(one, unsafe=unsafe)
             )
-            edits = [edit for one in chosen if one.fix for edit in one.fix.edits]
-            after = apply_edits(before.text, edits)
-            if after == before.text or len(read(after).all_problems) > len(read(before.text).all_problems):
+            chosen = _harmless(before.text, chosen)
+            after = _applied(before.text, chosen)
+            if after == before.text:
                 continue
             changed[at] = after
             results[at] = Fixed(after, (*before.mended, *chosen), ())
@@ -96,6 +96,23 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
     for edit in sorted(edits, key=lambda edit: edit.span, reverse=True):
         text = text[: edit.span.start] + edit.text + text[edit.span.end :]
     return text
+
+
+def _applied(text: str, findings: Iterable[Finding]) -> str:
+    return apply_edits(text, [edit for one in findings if one.fix for edit in one.fix.edits])
+
+
+def _harmless(text: str, findings: list[Finding]) -> list[Finding]:
+    """Return the findings whose fixes bring no syntax error; none where those together still bring one."""
+    most = len(read(text).all_problems)
+
+    def breaks(some: list[Finding]) -> bool:
+        return len(read(_applied(text, some)).all_problems) > most
+
+    if not findings or not breaks(findings):
+        return findings
+    alone = [one for one in findings if not breaks([one])]
+    return [] if breaks(alone) else alone
 
 
 def _applies(finding: Finding, *, unsafe: bool) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from gendock.dockerfile.suggestions import nearest
 from gendock.errors import GendockError
 from gendock.lint.mistake import Severity
 from gendock.lint.options import LabelKind, RuleOptions
@@ -84,7 +85,7 @@ def load(path: Path) -> dict[str, Any]:
         content = yaml.safe_load(path.read_text("utf-8"))
     except OSError as error:
         raise GendockError(f"cannot read {path}: {error.strerror}") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: no UTF-8, or a date that is none
         reason = str(error).replace("\n", " ")
         raise GendockError(f"cannot read {path}: {reason}") from None
     except RecursionError:
@@ -94,7 +95,9 @@ def load(path: Path) -> dict[str, Any]:
         raise GendockError(f"{path}: a table of settings is needed")
     for key in content:
         if key not in _KNOWN:
-            raise GendockError(f"{path}: {key} is none of hadolint's settings")
+            near = nearest(str(key), sorted(_KNOWN))
+            hint = f"; did you mean {near}?" if near else ""
+            raise GendockError(f"{path}: {key} is none of hadolint's settings{hint}")
     _check_values(path, content)
     return content
 
@@ -165,7 +168,7 @@ def _check_values(path: Path, content: dict[str, Any]) -> None:
             raise GendockError(f"{path}: {key} is a list of rules")
     _check_options(path, content)
     threshold = content.get("failure-threshold", "info")
-    if threshold not in {*levels, *_THRESHOLDS}:
+    if threshold not in [*levels, *_THRESHOLDS]:
         raise GendockError(f"{path}: failure-threshold cannot be {threshold}")
 
 

@@ -31,10 +31,10 @@ from gendock.lint.buildkit_checks import (
 from gendock.lint.rule import Rule
 
 # Names without brackets are no reason: GD093 asks for the brackets.
-_BARE_NAMES = r"\s*(?:[=:]|[a-z]{2,3}\d|[a-z]+(?:-[a-z]+)+\s*\Z)"
+_BARE_NAMES = r"[\w(\[{-]|\s*[=:,\[]|\s*[a-z]{2,3}\d|\s*[a-z]+(?:-[a-z]+)+\s*\Z|.*\b(?:DL|SC|GD|GO)\d{2,}\b"
 _OWN = (
-    r"(?i)#\s*gendock:\s*(?P<file>file-)?ignore"
-    rf"(?:\[(?P<names>[^\]]*)\]|(?!{_BARE_NAMES}))(?P<reason>.*)"
+    r"(?i)#\s*gendock\s*:\s*(?P<file>file-)?ignore"
+    rf"(?:\s*\[(?P<names>[^\]]*)\]|(?!{_BARE_NAMES}))(?P<reason>.*)"
 )
 _PEER = (
     r"(?i)#\s*(?:hadolint|tally)\s+(?:(?P<file>global)\s+|(?P<stage>stage)\s+)?ignore\s*=\s*"

@@ -43,7 +43,8 @@ class Settings(Struct, frozen=True, dict=True):
         rules_version: leave out the rules that came with a later version, so that an upgrade finds nothing
             new; empty for all.
         options: what single rules are told.
-        root: the folder that patterns count from.
+        root: the folder that patterns count from, for files below it; for others it is the working directory.
+        per_file_root: the one for the patterns of `per_file_ignores`, where they are not of the same file.
         source: the file that the settings were read from, None for the defaults.
     """
 
@@ -61,6 +62,7 @@ class Settings(Struct, frozen=True, dict=True):
     rules_version: str = ""
     options: RuleOptions = RuleOptions()
     root: Path = field(default_factory=Path)
+    per_file_root: Path | None = None
     source: Path | None = None
 
     @cached_property
@@ -115,7 +117,7 @@ class Settings(Struct, frozen=True, dict=True):
         if not self.per_file_ignores:
             return self.rules
         unwanted: set[Rule] = set()
-        relative = self._relative(Path(path))
+        relative = _relative(Path(path), self.per_file_root or self.root)
         for (_, names), pattern in zip(self.per_file_ignores, self._patterns, strict=True):
             if pattern.match_file(relative):
                 unwanted |= registry().select_all(names)
@@ -145,7 +147,7 @@ class Settings(Struct, frozen=True, dict=True):
 
     def excludes(self, path: Path) -> bool:
         """Tell whether a file is to be passed over."""
-        return bool(self.exclude) and self._excluded.match_file(self._relative(path))
+        return bool(self.exclude) and self._excluded.match_file(_relative(path, self.root))
 
     @cached_property
     def _patterns(self) -> tuple[GitIgnoreSpec, ...]:
@@ -159,6 +161,9 @@ class Settings(Struct, frozen=True, dict=True):
 
         return GitIgnoreSpec.from_lines(self.exclude)
 
-    def _relative(self, path: Path) -> str:
-        whole, root = path.resolve(), self.root.resolve()
-        return whole.relative_to(root).as_posix() if whole.is_relative_to(root) else whole.as_posix()
+
+def _relative(path: Path, root: Path) -> str:
+    """Return a path as patterns see it; a link is what it is called."""
+    whole = path.parent.resolve() / path.name
+    above = next((one for one in (root.resolve(), Path.cwd()) if whole.is_relative_to(one)), None)
+    return (whole.relative_to(above) if above else whole).as_posix()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TypeAlias
 
@@ -19,7 +20,9 @@ def refused(file: Dockerfile, kind: ProblemKind, mend: Mend | None = None) -> Mi
     for problem in file.all_problems:
         if problem.kind is not kind:
             continue
-        fix = replace(problem.mend.span, problem.mend.text, problem.help) if problem.mend else None
+        # What the help asks, the fix does.
+        done = re.sub(r"^did you mean (.*)\?$", r"write \1", problem.help)
+        fix = replace(problem.mend.span, problem.mend.text, done) if problem.mend else None
         if fix is None and mend is not None:
             fix = mend(file, problem)
         yield Mistake(problem.span, problem.message, problem.help, fix)

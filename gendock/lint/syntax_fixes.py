@@ -177,8 +177,11 @@ def platform(file: Dockerfile, problem: Problem) -> Fix | None:
 
 
 def mount(file: Dockerfile, problem: Problem) -> Fix | None:
-    """Write a mount's keys and kinds as they are spelt."""
-    text = file.source.slice(problem.span)
+    """Write a mount's keys and kinds as they are spelt, those that nobody has named yet as well."""
+    at = problem.span.start
+    values = (flag.value.span for one in file.instructions for flag in one.flags if flag.value is not None)
+    span = next((value for value in values if value.start <= at < value.end), problem.span)
+    text = file.source.slice(span)
     if '"' in text or "\n" in text:
         return None
     try:
@@ -186,7 +189,7 @@ def mount(file: Dockerfile, problem: Problem) -> Fix | None:
         read_mount(mended, lambda value: value)
     except MountError:
         return None
-    return replace(problem.span, mended, f"write {mended}") if mended != text else None
+    return replace(span, mended, f"write {mended}") if mended != text else None
 
 
 def _field(field: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
+from gendock.errors import GendockError
 from gendock.lint.run import Input, lint_all
 from gendock.lint.shellcheck import Inquiry, Learned
 from gendock.lint.stored import StoredFinding
@@ -32,7 +33,7 @@ def lint_many(inputs: Sequence[Input], inquiry: Inquiry, jobs: int | None) -> It
         What was found in each, in order.
 
     Raises:
-        GendockError: ShellCheck failed.
+        GendockError: ShellCheck failed, or a worker process was ended.
     """
     count = processes_for(len(inputs), jobs)
     if count < 2:
@@ -40,12 +41,17 @@ def lint_many(inputs: Sequence[Input], inquiry: Inquiry, jobs: int | None) -> It
         return
     chunks = [inputs[at : at + _AT_ONCE] for at in range(0, len(inputs), _AT_ONCE)]
     from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
 
     pool = ProcessPoolExecutor(count, initializer=_prepare, initargs=(inquiry.kept,))
     try:
         for linted, answers in pool.map(_lint_chunk, chunks):
             inquiry.learn(answers)
             yield from linted
+    except BrokenProcessPool:
+        raise GendockError(
+            "a worker process was ended from outside, perhaps for want of memory: --jobs 1 needs less"
+        ) from None
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 
@@ -56,10 +62,22 @@ def _lint(inputs: Sequence[Input], inquiry: Inquiry) -> Iterator[Linted]:
 
 
 def _prepare(kept: Path | None) -> None:
-    """Make ready in a worker: Ctrl-C is the first process's to answer."""
+    """Make ready in a worker: Ctrl-C is the first process's to answer, and nobody outlives that one."""
+    from threading import Thread
+
     global _inquiry  # noqa: PLW0603 - a worker has one
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_the_first, daemon=True).start()
     _inquiry = Inquiry(kept)
+
+
+def _end_with_the_first() -> None:
+    from multiprocessing import parent_process
+
+    first = parent_process()
+    if first is not None:
+        first.join()
+        os._exit(1)
 
 
 def _lint_chunk(inputs: Sequence[Input]) -> tuple[list[Linted], Learned]:

@@ -98,9 +98,9 @@ def width(limit: int = 100) -> int:
 
 
 def has_colour(stream: TextIO) -> bool:
-    """Say whether `stream` is a terminal that shows colour; NO_COLOR and FORCE_COLOR decide first."""
+    """Say whether `stream` is a terminal that shows colour; NO_COLOR and two that force it decide first."""
     if os.environ.get("NO_COLOR"):
         return False
-    if os.environ.get("FORCE_COLOR"):
+    if os.environ.get("FORCE_COLOR") or os.environ.get("CLICOLOR_FORCE", "0") not in {"", "0"}:
         return True
     return stream.isatty() and os.environ.get("TERM") != "dumb"

@@ -154,7 +154,7 @@ def test_fix_mends_and_says_so(folder: Path) -> None:
     assert path.stat().st_mode & 0o777 == 0o640
     assert done.returncode == 0
     assert done.stderr == (
-        "mended Dockerfile:3 DL3000 write WORKDIR /app\nmended Dockerfile:4 GD012 did you mean `*.mod ./`?\n"
+        "mended Dockerfile:3 DL3000 write WORKDIR /app\nmended Dockerfile:4 GD012 write `*.mod ./`\n"
     )
 
 
@@ -163,6 +163,23 @@ def test_diff_writes_nothing(folder: Path) -> None:
     assert (folder / "Dockerfile").read_text() == BAD
     assert done.returncode == 1
     assert done.stdout.splitlines()[-1] == "+COPY *.mod ./"
+
+
+def test_diff_fails_for_what_fix_would_mend(folder: Path) -> None:
+    (folder / "Dockerfile").write_text("FROM debian:12\nRUN apt-get install curl\n")
+    assert run(folder, "--select", "DL3014", "--diff").returncode == 1
+    assert run(folder, "--select", "DL3014", "--diff", "--fail-level", "error").returncode == 0
+    assert run(folder, "--select", "DL3014", "--diff", "--exit-zero").returncode == 0
+
+
+def test_diff_shows_a_change_of_line_ends(folder: Path) -> None:
+    (folder / "Dockerfile").write_bytes(b"FROM debian:12\r\nRUN echo a\x0cb\r\nUSER 1")
+    done = run(folder, "--select", "GD401", "--diff")
+    assert done.returncode == 1
+    assert done.stdout == (
+        "--- Dockerfile\n+++ Dockerfile\n@@ -1,3 +1,3 @@\n"
+        " FROM debian:12\n RUN echo a\\x0cb\n-USER 1\n\\ No newline at end of file\n+USER 1\n"
+    )
 
 
 def test_diff_without_a_fix_says_why_it_fails(folder: Path) -> None:
@@ -184,6 +201,8 @@ def test_fail_level_and_selection(folder: Path) -> None:
 def test_colour(folder: Path) -> None:
     assert "\x1b[" in run(folder, "--color", "always").stdout
     assert "\x1b[" in run(folder, FORCE_COLOR="1").stdout
+    assert "\x1b[" in run(folder, CLICOLOR_FORCE="1").stdout
+    assert "\x1b[" not in run(folder, CLICOLOR_FORCE="0").stdout
     assert "\x1b[" not in run(folder, NO_COLOR="1", FORCE_COLOR="1").stdout
 
 

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,34 @@ def test_rules_are_chosen_by_flags_and_by_files(folder: Path) -> None:
     assert codes(lint(folder, "--config", "lint.ignore=['GD012']", "--isolated")) == ["DL3000"]
 
 
+def test_patterns_of_the_command_line_count_from_here(folder: Path) -> None:
+    (folder / "api").mkdir()
+    (folder / "api" / "gendock.toml").write_text("")
+    (folder / "api" / "Dockerfile").write_text("FROM debian\nUSER 1\n")
+    assert codes(lint(folder, "--per-file-ignores", "api/*:DL3006", "api")) == []
+    assert codes(lint(folder, "--per-file-ignores", "/Dockerfile:DL3006", "api")) == ["DL3006"]
+    assert codes(lint(folder / "api", "--per-file-ignores", "/Dockerfile:DL3006")) == []
+
+
+def test_patterns_of_a_file_elsewhere_count_from_here(folder: Path) -> None:
+    (folder / "ci").mkdir()
+    (folder / "api").mkdir()
+    (folder / "api" / "Dockerfile").write_text("FROM debian\nUSER 1\n")
+    settings = folder / "ci" / "settings.toml"
+    settings.write_text('[lint.per-file-ignores]\n"/api/*" = ["DL3006"]\n')
+    assert codes(lint(folder, "--config", "ci/settings.toml", "api")) == []
+    settings.write_text('[lint]\nexclude = ["/api/*"]\n')
+    assert run(folder, "lint", "--config", "ci/settings.toml", "--show-files").stdout == "Dockerfile\n"
+
+
+def test_patterns_see_a_link_by_its_own_name(folder: Path) -> None:
+    (folder / "Dockerfile.dev").symlink_to("Dockerfile")
+    (folder / "gendock.toml").write_text(
+        '[lint]\nexclude = ["Dockerfile"]\n[lint.per-file-ignores]\n"*.dev" = ["DL3000"]\n'
+    )
+    assert codes(lint(folder)) == ["GD012"]
+
+
 def test_the_command_line_goes_before_the_file(folder: Path) -> None:
     (folder / "gendock.toml").write_text('[lint]\nignore = ["DL30"]\nextend-select = ["GD012"]\n')
     assert codes(lint(folder)) == ["GD012"]
@@ -101,6 +130,26 @@ def test_wrong_settings_are_one_sentence(folder: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("--per-file-ignores", "x:DL99"), "--per-file-ignores x: no rule is called 'DL99'"),
+        (("--per-file-ignores", "x:"), "--per-file-ignores takes PATTERN:RULES, and 'x:' names no rule"),
+        (("--per-file-ignores", ":DL3000"), "--per-file-ignores takes PATTERN:RULES, and ':DL3000' has no"),
+        (("--config", "a.toml", "--config", "b.toml"), "--config names two files, a.toml and b.toml"),
+        (("--config", "a.toml", "--isolated"), "--isolated and --config a.toml cannot be combined"),
+        (("--config", "extend=a.toml"), "--config extend: a file alone can extend another"),
+    ],
+)
+def test_a_wrong_call_is_one_sentence(folder: Path, arguments: tuple[str, ...], sentence: str) -> None:
+    (folder / "a.toml").touch()
+    (folder / "b.toml").touch()
+    done = lint(folder, *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"gendock: {sentence}")
+    assert done.stderr.count("\n") == 1
+
+
 def test_exit_zero_and_the_fail_level_of_the_environment(folder: Path) -> None:
     assert lint(folder).returncode == 1
     assert lint(folder, "--exit-zero").returncode == 0
@@ -129,6 +178,16 @@ def test_a_report_that_cannot_be_written_takes_nothing_else_along(folder: Path) 
     assert done.stderr.startswith("gendock: cannot write nowhere/x.xml")
 
 
+def test_quiet_leaves_findings_alone(folder: Path) -> None:
+    for look in ("full", "concise"):
+        loud = run(folder, "lint", "--output-format", look).stdout
+        quiet = run(folder, "lint", "--output-format", look, "--quiet").stdout
+        assert loud.removeprefix(quiet).startswith("Found 2 errors.")
+        assert loud != quiet != ""
+    assert run(folder, "lint", "--select", "DL3025", "-q").stdout == ""
+    assert run(folder, "lint", "--select", "DL3025").stdout == "All is well: no findings.\n"
+
+
 def test_show_files_and_settings(folder: Path) -> None:
     (folder / "vendor").mkdir()
     (folder / "vendor" / "Dockerfile").write_text(BAD)
@@ -149,6 +208,52 @@ def test_add_ignore_silences_what_can_be_read(folder: Path) -> None:
     assert (done.returncode, done.stdout.count("GD012")) == (1, 1)
     assert "# gendock: ignore[DL3000] before we cared\nWORKDIR app\n" in (folder / "Dockerfile").read_text()
     assert codes(lint(folder)) == ["GD012"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "reason", "sentence"),
+    [
+        (
+            "gendock.toml",
+            "[lint]\npragmas = false\n",
+            "why",
+            "--add-ignore: comments silence nothing here, as {} has `pragmas = false`",
+        ),
+        (
+            ".hadolint.yaml",
+            "disable-ignore-pragma: true\n",
+            "why",
+            "--add-ignore: comments silence nothing here, as {} has `disable-ignore-pragma: true`",
+        ),
+        (
+            "gendock.toml",
+            "[lint]\nrequire-reason = true\n",
+            " ",
+            "--add-ignore needs a reason, as {} has `require-reason = true`",
+        ),
+    ],
+)
+def test_no_comment_is_added_that_would_silence_nothing(
+    folder: Path, name: str, text: str, reason: str, sentence: str
+) -> None:
+    (folder / name).write_text(text)
+    done = run(folder, "lint", "--add-ignore", reason)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"gendock: {sentence.format(folder / name)}\n"
+    assert (folder / "Dockerfile").read_text() == BAD
+
+
+def test_an_added_comment_stays_out_of_the_way_of_hadolints(folder: Path) -> None:
+    (folder / "Dockerfile").write_text(
+        "# syntax=docker/dockerfile:1\nFROM debian:12\nUSER 1:1\n"
+        "# Ours.\n# hadolint ignore=DL3003\n  WORKDIR app\n"
+    )
+    assert run(folder, "lint", "--add-ignore", "why").returncode == 0
+    assert (
+        (folder / "Dockerfile")
+        .read_text()
+        .endswith("# Ours.\n# gendock: ignore[DL3000] why\n# hadolint ignore=DL3003\n  WORKDIR app\n")
+    )
 
 
 def test_a_baseline_lets_known_findings_pass(folder: Path) -> None:
@@ -180,15 +285,19 @@ def test_add_ignore_leaves_what_a_baseline_knows(folder: Path) -> None:
         (("--add-ignore=x", "--write-baseline=x"), "--add-ignore and --write-baseline cannot be combined"),
         (("--watch", "--diff"), "--watch and --diff cannot be combined"),
         (("--watch", "--fix"), "--watch and --fix cannot be combined"),
+        (("--diff", "--write-baseline=x"), "--diff and --write-baseline cannot be combined"),
+        (("--diff", "--statistics"), "--diff and --statistics cannot be combined"),
+        (("--write-baseline", "Dockerfile"), "Dockerfile is to be linted, and would be overwritten"),
+        (("--output-format", "json=../{}/Dockerfile"), "../{}/Dockerfile is to be linted, and would be"),
         (("--watch", "-"), "--watch and - cannot be combined: standard input does not change"),
     ],
 )
 def test_options_that_cannot_work_together_are_refused(
     folder: Path, arguments: tuple[str, ...], sentence: str
 ) -> None:
-    done = lint(folder, *arguments)
+    done = lint(folder, *(one.format(folder.name) for one in arguments))
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith(f"gendock: {sentence}")
+    assert done.stderr.startswith(f"gendock: {sentence.format(folder.name)}")
     assert done.stderr.count("\n") == 1
     assert (folder / "Dockerfile").read_text() == BAD
 
@@ -223,25 +332,63 @@ def test_many_files_are_linted_once(folder: Path) -> None:
     assert kept == {"rules"}  # what the rules are, and nothing of what they found
 
 
-def test_watch_lints_again_after_a_change(folder: Path) -> None:
-    process = subprocess.Popen(
-        [GENDOCK, "lint", "--watch", "--output-format", "json-lines"],
+@pytest.fixture
+def watching(folder: Path) -> Iterator[subprocess.Popen[str]]:
+    """Give a watch of the folder that writes json-lines; it is interrupted at the end."""
+    with subprocess.Popen(
+        [GENDOCK, "lint", "--watch", "--output-format", "json-lines", "Dockerfile"],
         cwd=folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-    )
+    ) as process:
+        yield process
+        process.kill()
+
+
+def next_codes(process: subprocess.Popen[str], count: int) -> list[str]:
     assert process.stdout
-    try:
-        first = [json.loads(process.stdout.readline().lstrip("\x1b[2JH"))["code"] for _ in range(2)]
-        (folder / "Dockerfile").write_text("FROM debian\nUSER 1\n")
-        then = json.loads(process.stdout.readline().lstrip("\x1b[2JH"))["code"]
-    finally:
-        process.send_signal(signal.SIGINT)
-        _, errors = process.communicate()
-    assert (first, then) == (["DL3000", "GD012"], "DL3006")
-    assert process.returncode == 130
+    return [json.loads(process.stdout.readline())["code"] for _ in range(count)]
+
+
+def test_watch_lints_again_after_a_change(folder: Path, watching: subprocess.Popen[str]) -> None:
+    assert next_codes(watching, 2) == ["DL3000", "GD012"]
+    (folder / "Dockerfile").write_text("FROM debian\nUSER 1\n")
+    assert next_codes(watching, 1) == ["DL3006"]
+    watching.send_signal(signal.SIGINT)
+    _, errors = watching.communicate()
+    assert watching.returncode == 130
     assert errors.endswith("gendock: interrupted\n")
+
+
+def test_watch_sees_other_settings(folder: Path, watching: subprocess.Popen[str]) -> None:
+    assert next_codes(watching, 2) == ["DL3000", "GD012"]
+    (folder / "gendock.toml").write_text('[lint]\nignore = ["DL3000"]\n')
+    assert next_codes(watching, 1) == ["GD012"]
+
+
+def test_watch_outlives_what_cannot_be_read_for_a_while(
+    folder: Path, watching: subprocess.Popen[str]
+) -> None:
+    assert watching.stderr
+    assert next_codes(watching, 2) == ["DL3000", "GD012"]
+    assert "watching 1 file" in watching.stderr.readline()
+    (folder / "gendock.toml").write_text("[lint\n")
+    assert watching.stderr.readline().startswith(f"gendock: cannot read {folder}/gendock.toml: ")
+    (folder / "gendock.toml").write_text("lint.rules-version = '9'\n")
+    assert "rules-version 9 is newer than this gendock" in watching.stderr.readline()
+    (folder / "gendock.toml").unlink()
+    assert next_codes(watching, 2) == ["DL3000", "GD012"]
+    assert "watching 1 file" in watching.stderr.readline()
+    (folder / "Dockerfile").rename(folder / "other")
+    assert watching.stderr.readline() == "gendock: cannot read Dockerfile: No such file or directory\n"
+    (folder / "other").rename(folder / "Dockerfile")
+    assert next_codes(watching, 2) == ["DL3000", "GD012"]
+
+
+def test_watch_of_nothing_is_a_wrong_call(folder: Path) -> None:
+    done = lint(folder, "--watch", "nowhere")
+    assert (done.returncode, done.stderr) == (2, "gendock: cannot read nowhere: No such file or directory\n")
 
 
 def test_fix_on_standard_input_writes_the_text(folder: Path) -> None:
@@ -271,6 +418,19 @@ def test_config_prints_the_schema_and_imports_hadolints(folder: Path) -> None:
     assert (missing.returncode, missing.stderr) == (
         2,
         "gendock: cannot read nowhere.yaml: No such file or directory\n",
+    )
+
+
+def test_import_takes_either_name_of_hadolints_settings(folder: Path) -> None:
+    (folder / ".hadolint.yml").write_text("ignored: [DL3006]\n")
+    assert run(folder, "config", "import").stdout.startswith("# Made of .hadolint.yml.\n")
+
+
+def test_config_without_an_action_is_one_sentence(folder: Path) -> None:
+    done = run(folder, "config")
+    assert (done.returncode, done.stderr) == (
+        2,
+        "gendock: missing argument 'action'. Choose from: schema, import. See: gendock config --help\n",
     )
 
 
@@ -334,3 +494,14 @@ def test_files_that_did_not_change_are_shown_as_before(folder: Path) -> None:
     assert "3.Dockerfile" in first.stdout
     assert "3.Dockerfile" not in after
     assert "4.Dockerfile" in after
+
+
+def test_what_is_shown_again_is_named_from_here(folder: Path) -> None:
+    (folder / "api").mkdir()
+    for number in range(12):
+        (folder / "api" / f"{number}.Dockerfile").write_text("FROM debian\nUSER 1\n")
+    variables = {"GENDOCK_CACHE_DIR": str(folder / "cache")}
+    time.sleep(2.1)  # what was just written may be written again within a tick of the clock
+    for where, path in ((folder, "api"), (folder / "api", "."), (folder / "api", "../api"), (folder, "api")):
+        shown = lint(where, path, **variables).stdout
+        assert shown == lint(where, path, "--no-cache").stdout

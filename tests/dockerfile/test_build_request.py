@@ -28,12 +28,14 @@ REFUSED = [
     ("FROM a\nCOPY --from=2 c d\nFROM a\n", Kind.STAGE_REFERENCE, "2"),
     ("FROM a\nCOPY --from=$B c d\n", Kind.STAGE_REFERENCE, "$B"),
     ("FROM a\nCOPY --from=B_C c d\n", Kind.STAGE_REFERENCE, "B_C"),
-    ("FROM a\nRUN --mount=from=b,target=/c d\nFROM a AS b\n", Kind.STAGE_REFERENCE, "from=b,target=/c"),
-    ("FROM a\nRUN --mount=from=$B,target=/c d\n", Kind.MOUNT, "from=$B,target=/c"),
-    ("FROM a\nRUN --mount=type=cahce,target=/c d\n", Kind.MOUNT, "type=cahce,target=/c"),
-    ("FROM a\nRUN --mount=type=tmpfs,target=/c,size=x d\n", Kind.MOUNT, "type=tmpfs,target=/c,size=x"),
+    ("FROM a\nRUN --mount=from=b,target=/c d\nFROM a AS b\n", Kind.STAGE_REFERENCE, "b"),
+    ("FROM a\nRUN --mount=target=/c,from=\\\nB_C d\n", Kind.STAGE_REFERENCE, "target=/c,from=\\\nB_C"),
+    ("FROM a\nRUN --mount=from=$B,target=/c d\n", Kind.MOUNT, "from=$B"),
+    ("FROM a\nRUN --mount=type=cahce,target=/c d\n", Kind.MOUNT, "type=cahce"),
+    ("FROM a\nRUN --mount=type=tmpfs,target=/c,size=x d\n", Kind.MOUNT, "size=x"),
+    ('FROM a\nRUN --mount="type=tmpfs",size=x d\n', Kind.MOUNT, '"type=tmpfs",size=x'),
     ("FROM a\nWORKDIR /\nRUN --mount=type=cache d\n", Kind.MOUNT, "type=cache"),
-    ("FROM a\nRUN --device=b,c d\n", Kind.MOUNT, "b,c"),
+    ("FROM a\nRUN --device=b,c d\n", Kind.MOUNT, "c"),
     ("FROM a\nEXPOSE 80 70000\n", Kind.PORT, "70000"),
     ("FROM a\nARG P=x\nEXPOSE $P\n", Kind.PORT, "$P"),
     ("FROM a\nEXPOSE 80/http\n", Kind.PORT, "80/http"),
@@ -108,3 +110,7 @@ def test_a_misspelt_stage_is_mended() -> None:
     assert problem.help == "did you mean build?"
     assert problem.mend
     assert problem.mend.text == "build"
+    text = "FROM a AS build\nFROM a\nRUN --mount=from=Biuld,target=/x y\n"
+    (problem,) = read(text).all_problems
+    assert problem.mend
+    assert (read(text).source.slice(problem.mend.span), problem.mend.text) == ("Biuld", "build")

@@ -22,6 +22,26 @@ def test_only_new_findings_are_left(tmp_path: Path) -> None:
     assert [one.start.row for one in known.new(lint_text(TEXT.replace("x", "y", 1), Settings()))] == [3]
 
 
+def test_a_file_is_known_wherever_gendock_is_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "api").mkdir()
+    monkeypatch.chdir(tmp_path)
+    baseline.write(Path("known.json"), lint_text(TEXT, Settings(), filename="api/Dockerfile"))
+    whole = lint_text(TEXT, Settings(), filename=str(tmp_path / "api" / "Dockerfile"))
+    assert baseline.read(Path("known.json")).new(whole) == []
+    monkeypatch.chdir(tmp_path / "api")
+    for name in ("Dockerfile", "../api/Dockerfile"):
+        assert baseline.read(Path("../known.json")).new(lint_text(TEXT, Settings(), filename=name)) == []
+
+
+def test_a_list_elsewhere_knows_files_by_their_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("lists", "one", "other"):
+        (tmp_path / name).mkdir()
+    monkeypatch.chdir(tmp_path / "one")
+    baseline.write(tmp_path / "lists" / "known.json", lint_text(TEXT, Settings()))
+    monkeypatch.chdir(tmp_path / "other")
+    assert baseline.read(tmp_path / "lists" / "known.json").new(lint_text(TEXT, Settings())) == []
+
+
 @pytest.mark.parametrize("content", ["[]", "{", '{"version": 2, "findings": {}}'])
 def test_another_file_is_refused(tmp_path: Path, content: str) -> None:
     (tmp_path / "x").write_text(content)

@@ -55,6 +55,57 @@ def test_the_closest_file_counts(repository: Path) -> None:
     assert source(repository, explicit=repository / "gendock.toml") == "repository/gendock.toml"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[tool]\ngendock = {lint = {ignore = ['DL3006']}}\n",
+        "[tool.'gendock'.lint]\nignore = ['DL3006']\n",
+        "[ tool . gendock ]\nlint.ignore = ['DL3006']\n",
+        "tool.gendock.lint.ignore = ['DL3006']\n",
+    ],
+)
+def test_a_pyproject_counts_however_its_table_is_written(repository: Path, text: str) -> None:
+    (repository / "pyproject.toml").write_text(text)
+    assert Configuration().for_file(repository / "Dockerfile").ignore == ("DL3006",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# [tool.gendock]\n",
+        "[tool.gendock-other]\n",
+        "tool = 'gendock'\n",
+        "[project]\ndependencies = ['gendock']\n",
+        "[tool.gendock.init]\nwith = ['compose']\n",
+        "[tool.gendock.init]\n[tool.other]\nlint = 1\n",
+    ],
+)
+def test_a_pyproject_without_a_table_for_lint_does_not_count(repository: Path, text: str) -> None:
+    (repository / "gendock.toml").write_text("")
+    (repository / "api" / "pyproject.toml").write_text(text)
+    assert source(repository) == "repository/gendock.toml"
+
+
+def test_a_file_that_nobody_can_read_to_its_end_is_refused(repository: Path) -> None:
+    for name in ("gendock.toml", "pyproject.toml"):
+        (repository / name).write_text(f"[tool.gendock]\ninit = {'[' * 20_000}\n")
+        with pytest.raises(GendockError, match="nested too deeply"):
+            source(repository)
+        (repository / name).unlink()
+
+
+def test_a_path_through_another_folder_is_not_of_that_folder(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (repository / "web").mkdir()
+    (repository / "web" / "gendock.toml").write_text("")
+    monkeypatch.chdir(repository / "web")
+    assert Configuration().for_file(Path("../api/Dockerfile")).source is None
+    assert Configuration().for_file(Path("../Dockerfile")).source is None
+    (repository / "gendock.toml").write_text("")
+    assert Configuration().for_file(Path("../api/Dockerfile")).source == repository / "gendock.toml"
+
+
 def test_what_init_remembers_hides_no_settings(repository: Path) -> None:
     (repository / ".hadolint.yaml").write_text("")
     remembered = repository / "api" / "gendock.toml"
@@ -197,6 +248,13 @@ def test_the_threshold_is_hadolints(repository: Path, threshold: str, instructio
         ("ignored: DL3006\n", "ignored is a list of rules"),
         ("override: {bad: [DL3006]}\n", "override.bad is no severity"),
         ("failure-threshold: bad\n", "failure-threshold cannot be bad"),
+        ("failure-threshold: [bad]\n", "failure-threshold cannot be"),
+        ("failure-threshold: 2026-99-99\n", "cannot read"),
+        ("label-schema: {a: [text]}\n", "label-schema.a cannot be"),
+        (
+            "failure-treshold: info\n",
+            "none of hadolint's settings; did you mean failure-threshold",
+        ),
         ("unknown: 1\n", "unknown is none of hadolint's settings"),
         ("- a\n", "a table of settings is needed"),
         ("a: [\n", "cannot read"),

@@ -41,3 +41,10 @@ def test_unsafe_fixes_wait_until_they_are_asked_for() -> None:
 def test_edits_are_applied_from_the_back() -> None:
     edits = [Edit(Span(0, 1), "xyz"), Edit(Span(2, 2), "-"), Edit(Span(3, 4), "")]
     assert apply_edits("abcd", edits) == "xyzb-c"
+
+
+def test_a_fix_that_would_break_the_file_takes_no_other_along() -> None:
+    text = "# A comment.\n# escape = `\nFROM a:1\nUSER 1\nENV A \\\nb\nCMD ./app\n"
+    fixed = fix_text(text, everything, unsafe=True)
+    assert fixed.text == text.replace("./app", '["./app"]')
+    assert "GD128" in [finding.rule.code for finding in fixed.left]

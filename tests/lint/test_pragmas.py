@@ -19,6 +19,9 @@ FORMS = [
     ("# gendock: ignore", None, "", True),
     ("#gendock:ignore[A]", ["A"], "", True),
     ("# GENDOCK: IGNORE[A] - why", ["A"], "why", True),
+    ("# gendock : ignore [A] why", ["A"], "why", True),
+    ("# gendock: ignore - not on arm64, see no-user", None, "not on arm64, see no-user", True),
+    ("# gendock: ignore (the base image decides)", None, "(the base image decides)", True),
     ("# hadolint ignore=A,B # why", ["A", "B"], "why", False),
     ("# hadolint ignore = A , B", ["A", "B"], "", False),
     ("# tally ignore=tally/a;reason=why", ["tally/a"], "why", False),
@@ -79,6 +82,7 @@ def test_a_comment_without_an_instruction_below_is_unused() -> None:
     ("text", "mended"),
     [
         ("FROM a:1\n# gendock: ignore[DL3000] x\nUSER 1\n", "FROM a:1\nUSER 1\n"),
+        ("FROM a:1\n# gendock: ignore[] x\nUSER 1\n", "FROM a:1\nUSER 1\n"),
         (
             "FROM a:1\n# gendock: ignore[DL3000, DL3025] x\nWORKDIR y\n",
             "FROM a:1\n# gendock: ignore[DL3000] x\nWORKDIR y\n",
@@ -116,6 +120,17 @@ def test_a_name_that_no_rule_has_is_said() -> None:
         ("# gendock: ignore: DL3000, DL3025 why", "# gendock: ignore[DL3000, DL3025] why"),
         ("# gendock: ignore relative-workdir", "# gendock: ignore[relative-workdir]"),
         ("# gendock: file-ignore DL3000 why", "# gendock: file-ignore[DL3000] why"),
+        ("# gendock: ignore(DL3000) why", "# gendock: ignore[DL3000] why"),
+        ("# gendock: ignore {DL3000}", "# gendock: ignore[DL3000]"),
+        ("# gendock: ignore, DL3000", "# gendock: ignore[DL3000]"),
+        ("# gendock: ignore - DL3000", "# gendock: ignore[DL3000]"),
+        ("# gendock: ignore 'DL3000'", "# gendock: ignore[DL3000]"),
+        ("# gendock: ignore[DL3000 why", "# gendock: ignore[DL3000] why"),
+        ("# gendock: ignore[relative-workdir", "# gendock: ignore[relative-workdir]"),
+        ("# gendock: ignore(relative-workdir)", "# gendock: ignore[relative-workdir]"),
+        ("# gendock: ignore rule DL3000", None),
+        ("# gendock: ignores DL3000", "# gendock: ignore[DL3000]"),
+        ("# gendock: ignored", None),
         ("# Gendock: file-ignor[DL3000]", "# gendock: file-ignore[DL3000]"),
         ("# gendock: stage-ignore[DL3000]", None),
         ("# gendock: something", None),
@@ -162,3 +177,10 @@ def test_added_comments_silence_everything() -> None:
     )
     assert "\r\n" in silent
     assert silent.replace("\r\n", "").count("\n") == 0
+
+
+@pytest.mark.parametrize("head", ["\ufeff", "\ufeff# hadolint ignore=DL3007\n"])
+def test_an_added_comment_stands_behind_the_byte_order_mark(head: str) -> None:
+    text = f"{head}FROM debian\nUSER 1\n"
+    silent, _ = add_ignore(text, lint_text(text, Settings()), "")
+    assert silent == "\ufeff# gendock: ignore[DL3006]\n" + text[1:]

@@ -46,6 +46,7 @@ def test_unused_stages(text: str, unused: list[str]) -> None:
         ("FROM c AS z\n\n# Theirs.\nFROM a AS x\n\nFROM z\n", "FROM c AS z\n\nFROM z\n"),
         ("# License\n\n# X.\n# Y.\nFROM a AS x\nFROM b\n", "# License\n\nFROM b\n"),
         ("ARG V=1\nFROM a AS x\nFROM x AS y\nFROM b\n", "ARG V=1\nFROM b\n"),
+        ("FROM a AS fix-run\nFROM c AS fix\nCOPY --from=fix-run / /\nFROM b\n", "FROM b\n"),
         ("FROM a AS x\nFROM c AS z\nFROM b\nCOPY --from=1 / /\n", None),
     ],
 )

@@ -16,6 +16,10 @@ MENDED = {
     "RUN --security=insecur a": "RUN --security=insecure a",
     'CMD ["sleep", 10, -1.5, true]': 'CMD ["sleep", "10", "-1.5", "true"]',
     'CMD ["a 1", 2]': 'CMD ["a 1", "2"]',
+    "RNU a": "RUN a",
+    "ENRTYPOIT a": "ENTRYPOINT a",
+    "CWD /a": "WORKDIR /a",
+    "export A=b": "ENV A=b",
     "SHELL /bin/bash -c": 'SHELL ["/bin/bash", "-c"]',
     "SHELL ['/bin/bash', '-c']": 'SHELL ["/bin/bash", "-c"]',
     "ENV A=b c d E=f g": 'ENV A="b c d" E="f g"',
@@ -53,6 +57,9 @@ LEFT = (
     "COPY --parents https://example.com/a /b",
     "ENV A=${B^^}",
     "SHELL $BASH -c",
+    "TAG a",
+    "BUILD a",
+    "CROSS_BUILD a",
     'CMD [{"a": 1}]',
 )
 
@@ -74,6 +81,14 @@ def test_mended(line: str) -> None:
 def test_left(line: str) -> None:
     text = f"FROM a:1\n{line}\nUSER 1\n"
     assert fixed(text) == text
+
+
+@pytest.mark.parametrize(
+    "line", ["SHELL ['/bin/bash', '-c']", 'SHELL ["/bin/bash", "-c",]', "SHELL /bin/bash -c"]
+)
+def test_an_array_is_shown_as_it_has_to_be(line: str) -> None:
+    (problem,) = read(f"FROM a:1\n{line}\n").all_problems
+    assert problem.help == 'write `SHELL ["/bin/bash", "-c"]`'
 
 
 @pytest.mark.parametrize(
