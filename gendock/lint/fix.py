@@ -103,16 +103,19 @@ def _applied(text: str, findings: Iterable[Finding]) -> str:
 
 
 def _harmless(text: str, findings: list[Finding]) -> list[Finding]:
-    """Return the findings whose fixes bring no syntax error; none where those together still bring one."""
+    """Return the findings whose fixes bring no syntax error, neither alone nor together."""
     most = len(read(text).all_problems)
 
-    def breaks(some: list[Finding]) -> bool:
-        return len(read(_applied(text, some)).all_problems) > most
+    def harmless(kept: list[Finding], some: list[Finding]) -> list[Finding]:
+        # By halves: thousands of fixes, one of them bad, are a dozen readings.
+        if not some or len(read(_applied(text, [*kept, *some])).all_problems) <= most:
+            return [*kept, *some]
+        if len(some) == 1:
+            return kept
+        middle = len(some) // 2
+        return harmless(harmless(kept, some[:middle]), some[middle:])
 
-    if not findings or not breaks(findings):
-        return findings
-    alone = [one for one in findings if not breaks([one])]
-    return [] if breaks(alone) else alone
+    return harmless([], findings)
 
 
 def _applies(finding: Finding, *, unsafe: bool) -> bool:

@@ -148,8 +148,15 @@ def _diff(finding: Finding, paint: Paint, room: int) -> list[str]:
 
 
 def _first_difference(old: str, new: str) -> int:
-    pairs = enumerate(zip(old, new, strict=False))
-    return next((at for at, (one, other) in pairs if one != other), min(len(old), len(new)))
+    same, most = 0, min(len(old), len(new))
+    # By halves, as a line may be long: slices are compared at once.
+    while same < most:
+        middle = (same + most + 1) // 2
+        if old[same:middle] == new[same:middle]:
+            same = middle
+        else:
+            most = middle - 1
+    return same
 
 
 def _changed_lines(source: Source, fix: Fix) -> tuple[list[str], list[str]]:
