@@ -8,13 +8,13 @@ from gendock.dockerfile import Cmd, CommandLine, Entrypoint, Healthcheck, Shell,
 from gendock.lint import Fix, Mistake, Mistakes, Severity, rule
 from gendock.lint.bases import is_windows
 from gendock.lint.mistake import replace
-from gendock.lint.starting import PLAIN, written_array
+from gendock.lint.starting import PLAIN, literal_words, written_array
 
 # A plain command line with variables, of which a shell makes the words.
 _WITH_VARIABLES = r"(?:[A-Za-z0-9_./:@%+,=\" \t-]|\$\w++|\$\{\w+\})+"
-# One word in quotes, which a shell would take off.
 # How cmd writes a variable.
 _OF_CMD = r"%\w+%"
+# One word in quotes, which any shell would take off.
 _QUOTED = r"\"[A-Za-z0-9_./:@%+,-]+\"|'[A-Za-z0-9_./:@%+,-]+'"
 _OR_EXIT = r"\s*\|\|\s*exit\s+[1-9]\d*\s*\Z"
 # What only a shell knows.
@@ -131,17 +131,16 @@ def _exec_form(line: CommandLine, keyword: str, *, has_shell: bool) -> tuple[str
             line.span, array, message, safe=False
         )
     alone = _alone(text) if keyword.startswith("HEALTH") else text
-    words = alone.removeprefix("exec ").split()
-    quoted = re.fullmatch(_QUOTED, alone)
-    if quoted:
-        words = [alone[1:-1]]
-    is_plain = quoted or (re.fullmatch(PLAIN, alone) and not (has_shell and re.search(_OF_CMD, alone)))
-    if not is_plain or "=" in words[0] or words[0] in _BUILT_IN:
-        is_call = re.fullmatch(_WITH_VARIABLES, alone) and "=" not in words[0] and words[0] not in _BUILT_IN
+    call = alone.removeprefix("exec ")
+    words = _words(call, has_shell=has_shell)
+    first = call.split()[0]
+    is_program = "=" not in first and first not in _BUILT_IN
+    if not words or not is_program:
+        is_call = is_program and re.fullmatch(_WITH_VARIABLES, alone)
         # With a SHELL of one's own, variables may be written in another way.
         if is_call and not has_shell:
             # An array has no variables: a shell puts them in, and gives its place to the program.
-            started = written_array(["sh", "-c", f"exec {alone.removeprefix('exec ')}"])
+            started = written_array(["sh", "-c", f"exec {call}"])
             return f"write `{keyword} {started}`", None
         if has_shell or text.startswith("["):
             return f'write `{keyword} ["program", "argument"]`', None
@@ -151,3 +150,12 @@ def _exec_form(line: CommandLine, keyword: str, *, has_shell: bool) -> tuple[str
         )
     advice = f"write `{keyword} {written_array(words)}`"
     return advice, replace(line.span, written_array(words), advice, safe=False)
+
+
+def _words(call: str, *, has_shell: bool) -> list[str] | None:
+    """Return the words of a call if they mean themselves, also in a shell of one's own, which may be any."""
+    if not has_shell:
+        return literal_words(call)
+    if re.fullmatch(_QUOTED, call):
+        return [call[1:-1]]
+    return call.split() if re.fullmatch(PLAIN, call) and not re.search(_OF_CMD, call) else None

@@ -12,6 +12,9 @@ from gendock.dockerfile import Cmd, CommandLine, Entrypoint, Healthcheck, Instru
 # A command line that a shell would hand to the program word by word, unchanged.
 PLAIN = r"[A-Za-z0-9_./:@%+,=-]+(?:[ \t]+[A-Za-z0-9_./:@%+,=-]+)*"
 
+# The same, with quotes that a shell would only take off.
+_LITERAL = r"""(?:[A-Za-z0-9_./:@%+,=\ \t-]|'[^'\n]*'|"[^"\\$`\n]*")+"""
+
 
 class Process(Struct, frozen=True):
     """The first process of a container, as an array says it."""
@@ -50,6 +53,17 @@ def written_array(words: list[str]) -> str:
     import json
 
     return json.dumps(words, ensure_ascii=False)
+
+
+def literal_words(text: str) -> list[str] | None:
+    """Return the words of a command line that a shell would hand on as they stand; None for any other."""
+    if re.fullmatch(PLAIN, text):
+        return text.split()
+    if not re.fullmatch(_LITERAL, text):
+        return None
+    import shlex
+
+    return shlex.split(text)
 
 
 def array_of(text: str) -> str | None:

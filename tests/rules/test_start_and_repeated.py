@@ -28,6 +28,9 @@ def mended(text: str, code: str) -> str:
         ("HEALTHCHECK --retries=3 CMD a b||exit 1", 'HEALTHCHECK --retries=3 CMD ["a", "b"]'),
         ("CMD a \\\n    b", 'CMD ["a", "b"]'),
         ('ENTRYPOINT "./run.sh"', 'ENTRYPOINT ["./run.sh"]'),
+        ("CMD nginx -g 'daemon off;'", 'CMD ["nginx", "-g", "daemon off;"]'),
+        ('CMD a "b c" \'$d\' e\'f "\' ""', 'CMD ["a", "b c", "$d", "ef \\"", ""]'),
+        ("CMD sh -c 'exec a $B'", 'CMD ["sh", "-c", "exec a $B"]'),
         ("CMD ['a', 'b']", 'CMD ["a", "b"]'),
     ],
 )
@@ -42,6 +45,12 @@ def test_what_a_shell_would_not_change_gets_an_array(line: str, fixed: str) -> N
         "CMD cd /x",
         "CMD ./app || exit 1",
         "CMD a && b",
+        'CMD a "`b`"',
+        'CMD a "b',
+        "CMD A='b c' ./app",
+        "CMD 'A=b' ./app",
+        "CMD a 'b'*",
+        "SHELL [\"powershell\"]\nCMD a 'b c'",
         "CMD echo $HOME",
     ],
 )
