@@ -19,8 +19,10 @@ _CHAINGUARD = re.compile(r"cgr\.dev/(?:chainguard|chainguard-private)/(?:static|
 # `windows-x64` as a name is an image that makes programs for Windows, on Linux.
 _WINDOWS = re.compile(
     r"(?:^|/)(?:windows(?:/|:|$)|(?:windows)?(?:nanoserver|servercore))"
-    r"|-windows(?:$|[:@])|:\S*(?:windows|nanoserver|servercore)|\bltsc20\d\d"
+    r"|(?:^|/)iis(?:[:@]|$)|-windows(?:$|[:@])|:\S*(?:windows|nanoserver|servercore)|\bltsc20\d\d"
 )
+# What only a RUN of a Windows image calls.
+_WINDOWS_CALL = re.compile(r"(?i)powershell(?:\.exe)?\s|cmd(?:\.exe)?\s+/[cs]\s")
 _BIN_FOLDERS = frozenset(
     {"/bin", "/sbin", "/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin", "/busybox"}
 )
@@ -51,12 +53,15 @@ def is_distroless(stage: Stage) -> bool:
 
 
 def is_windows(stage: Stage) -> bool:
-    """Tell whether a stage is for Windows, as far as its image or platform says so."""
+    """Tell whether a stage is for Windows, as far as its image, platform or RUNs say so."""
     root = stage.root
     platform = root.start.flag("platform")
     said = platform.value.text if platform and platform.value else ""
     image = root.base or root.start.image.text
-    return said.lower().startswith("windows") or _WINDOWS.search(image.lower()) is not None
+    if said.lower().startswith("windows") or _WINDOWS.search(image.lower()):
+        return True
+    runs = (run for one in stage.lineage() for run in one.of(Run))
+    return any(_WINDOWS_CALL.match(word.text) for run in runs for word in run.command.words[:1])
 
 
 def steps(stage: Stage, before: Instruction | None = None) -> Iterator[Instruction]:

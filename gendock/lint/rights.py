@@ -37,9 +37,11 @@ _ROOTS = frozenset(
         "dind",
         "dockerd",
         "dockerd-entrypoint.sh",
+        "krb5kdc",
     }
     | {"glusterd", "iptables", "keepalived", "kubelet", "openvpn", "runsvdir", "runsvdir-start"}
-    | {"s6-svscan", "smbd", "sshd", "sudo", "systemd", "tailscaled", "tcpdump", "tshark", "udevd", "wg-quick"}
+    | {"s6-svscan", "smbd", "sshd", "sudo", "supervisord", "systemd", "tailscaled", "tcpdump", "tshark"}
+    | {"udevd", "wg-quick"}
 )
 _INITS = ("/sbin/init", "/lib/systemd/systemd")
 _S6_OVERLAY = "/init"

@@ -99,6 +99,8 @@ def test_only_shells_have_commands(lines: str, commands: int) -> None:
         ("FROM --platform=windows/amd64 app:1\n", "cmd"),
         ("FROM a:${VERSION}-nanoserver\n", "cmd"),
         ("FROM golang:nanoserver AS base\nFROM base\n", "cmd"),
+        ("FROM microsoft/iis\n", "cmd"),
+        ("FROM a:1\nRUN powershell.exe -Command b\n", "cmd"),
         ('FROM golang:nanoserver AS base\nSHELL ["pwsh", "-c"]\nFROM base\n', "pwsh"),
         ("# hadolint shell=pwsh\nFROM golang:nanoserver\n", "pwsh"),
         ("FROM dockcross/windows-static-x64\n", "/bin/sh"),

@@ -71,6 +71,8 @@ def test_no_user(text: str, *, fires: bool) -> None:
         ('FROM debian:12\nENTRYPOINT ["tini", "--", "dockerd-entrypoint.sh"]', False),
         ('FROM debian:12\nENTRYPOINT ["tini", "--"]\nCMD ["dockerd"]', False),
         ("FROM debian:12\nCMD dockerd --debug & exec x", False),
+        ('FROM debian:12\nENTRYPOINT ["/usr/bin/supervisord", "-n"]', False),
+        ('FROM debian:12\nCMD ["krb5kdc", "-n"]', False),
         ("FROM debian:12\nVOLUME /var/lib/docker\nCMD x", False),
         ('FROM debian:12\nCMD ["x", "/etc/dockerd.json"]', True),
         ("FROM debian:12\nRUN echo dockerd\nCMD x", True),

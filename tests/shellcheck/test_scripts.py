@@ -104,6 +104,10 @@ MEANT = {
     "else if on one line": ("RUN if a; then b; else if c; then d; fi; fi", ["SC1075"]),
     "cd at the end": ("RUN make; cd -", []),
     "cd before another command": ("RUN cd /x; make", ["SC2164"]),
+    "cd to a folder of every image": ("RUN cd /tmp; make; cd /; make", []),
+    "cd below a folder of every image": ("RUN cd /tmp/x; make", ["SC2164"]),
+    "a word that is cut out of another": ("ARG A\nRUN export B=$(echo $A | tr a b); make", []),
+    "what a program says": ("RUN export B=$(make version); make", ["SC2155"]),
     "a note after a test": ("RUN [ -f a ] && echo fine || (echo no; exit 1)", []),
     "the way out of a loop": ("RUN while true; do make && break || sleep 5; done", []),
     "a command that may fail": ("RUN [ -f a ] && make || echo no", []),
@@ -123,6 +127,6 @@ MEANT = {
 
 @pytest.mark.parametrize(("lines", "codes"), MEANT.values(), ids=MEANT)
 def test_what_is_meant_by_default(lines: str, codes: list[str]) -> None:
-    select = ("SC1", "SC2015", "SC2034", "SC2115", "SC2154", "SC2164", "SC3")
+    select = ("SC1", "SC2015", "SC2034", "SC2115", "SC2154", "SC2155", "SC2164", "SC3")
     found = lint_text(f"FROM debian:13\n{lines}\n", Settings(select=select))
     assert [one.rule.code for one in found] == codes

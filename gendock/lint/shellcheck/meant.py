@@ -22,13 +22,19 @@ _BEFORE = {
     3037: _ECHO,
 }
 # By a code, what stands there: `A && B || C` is no mistake where B cannot fail; a loop may count and do the
-# same each time; what the last command of a RUN returns is what RUN returns.
+# same each time; what the last command of a RUN returns is what RUN returns; some folders are in every
+# image; and to cut a word out of another cannot fail.
 _THERE = {
     2015: re.compile(r"&&\s*(?:echo|printf|true|:|break|continue|exit|return)\b[^;&|\n]*\|\|"),
     2034: re.compile(
         r"for\s+\w+\s+in\s+(?:(?:\d+\s+)*\d+|\{\d+\.\.\d+\}|\$\(seq\s[^)]*\)|`seq\s[^`]*`)\s*(?:;|\n|\bdo\b)"
     ),
-    2164: re.compile(r"cd(?:\s+[^\s;&|()]+)?\s*\Z"),
+    2155: re.compile(r"\w+=\"?\$\(\s*(?:echo|printf)\s[^()`|;&\n]*(?:\|\s*(?:sed|tr|cut)\s[^()`|;&\n]*)*\)"),
+    2164: re.compile(
+        r"cd(?:\s+[^\s;&|()]+)?\s*\Z"
+        r"|cd\s+/(?:(?:etc|home|opt|root|srv|tmp|usr(?:/(?:bin|lib|local(?:/bin)?))?|var(?:/(?:lib|log|tmp))?)/?)?"
+        r"(?=[\s;&|)]|\Z)"
+    ),
 }
 _NESTED = re.compile(r"else\s+if\b")
 _TEMPLATE = re.compile(r"\{\{[^{}\n]*\}\}")
