@@ -18,7 +18,12 @@ _FINGERPRINT = "the fingerprint of a public key"
 _HARMLESS = (
     (_FINGERPRINT, re.compile(r".*=(?:0x)?(?:[0-9A-F]{40}|[0-9A-F]{16})")),
     (_FINGERPRINT, re.compile(r"(?i)(?:.*_)?(?:release|signing|gpg|pgp)_key=[0-9a-f]{40}")),
-    ("a path", re.compile(r".*=(?:\.{0,2}/[\w./-]+|[\w-]+\.(?:sh|py|pem|key|crt|txt|json|ya?ml))")),
+    (
+        "a path",
+        re.compile(
+            r".*=(?:\.{0,2}/[\w./-]+|(?:[\w-]+/)+\.[a-z]+|[\w-]+\.(?:sh|py|pem|key|crt|txt|json|ya?ml))"
+        ),
+    ),
     ("a URL", re.compile(r"(?i).*_ur[il]=https?://[^\s@?]+")),
     ("a checksum", re.compile(r"(?i).*(?:sha\d*|sha\d*sum|checksum|digest|md5)=(?:\w+:)?[0-9a-f]{32,128}")),
     ("a switch", re.compile(r"(?i).*=(?:true|false|yes|no|on|off)")),
