@@ -13,7 +13,7 @@ from gendock.lint.context import BuildContext
 from gendock.lint.edits import in_case_of
 from gendock.lint.images import parse_image
 from gendock.lint.mistake import Applicability
-from gendock.lint.variables import steps
+from gendock.lint.variables import expanded
 
 _SHARED_FLAGS = frozenset({"chown", "chmod", "link", "exclude"})
 _WILDCARD = r"[*?\[$]"
@@ -118,7 +118,11 @@ def copy_to_no_folder(context: BuildContext) -> Mistakes:
                 continue
             if copy.problems or len(copy.sources) < 2 or target.text.strip("\"'").endswith(ends):
                 continue
-            if "$" in target.text and not context.is_doubted and _value(context, copy).endswith(ends):
+            if (
+                "$" in target.text
+                and not context.is_doubted
+                and (expanded(context, copy, target.text) or "").endswith(ends)
+            ):
                 continue
             quote = target.span.end - target.span.start > 1 and text[target.span.end - 1] in "\"'"
             at = target.span.end - quote
@@ -128,12 +132,6 @@ def copy_to_no_folder(context: BuildContext) -> Mistakes:
                 f"write `{target.text}/`",
                 Fix("add a slash", (Edit(Span(at, at), "/"),)),
             )
-
-
-def _value(context: BuildContext, copy: Copy) -> str:
-    """Return a destination with its variables replaced; empty where that is not known."""
-    step = next(steps(context, lambda one: one is copy), None)
-    return (step.expand(copy.destination.text) if step else None) or ""
 
 
 @rule("DL3067", "copy-whole-image", severity=Severity.WARNING, needs=(Copy,))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from gendock.dockerfile import Add, Copy
 from gendock.lint import Mistake, Mistakes, Severity, rule
-from gendock.lint.credentials import FOR_TESTS, NPM_TOKEN, holds_variables_alone
+from gendock.lint.credentials import FOR_TESTS, KEYS, NPM_TOKEN, holds_variables_alone
 from gendock.lint.gobuild import GoBuild, Source, Step
 from gendock.lint.gobuild.ignore_lines import lines_for_ignore_file
 from gendock.lint.paths import is_below
@@ -15,7 +15,7 @@ from gendock.lint.paths import is_below
 # Files that are secret by their name; what is an example is not.
 _SECRET = re.compile(
     r"(?:.*/)?(?:\.env(?:\.(?!(?:example|sample|template|dist|defaults?)\b)[^/]*)?|\.netrc|\.npmrc|\.pgpass|\.git-credentials"
-    r"|id_(?:rsa|dsa|ecdsa|ed25519)|[^/]+\.(?:key|p12|pfx|jks))"
+    rf"|{'|'.join(KEYS)}|[^/]+\.(?:key|p12|pfx|jks))"
 )
 _KEY = "PRIVATE KEY-----"
 _HISTORY = (".git", ".hg", ".svn", ".bzr")

@@ -33,15 +33,16 @@ def redirected_version(script: Script) -> Mistakes:
     """
     for call in script.package_calls:
         for word, end in _cut_off(call):
+            place = Span(word.start, end)
             version = script.source.text[word.end : end]
             name = script.source.text[word.start : word.end]
             is_simple = not _is_quoted(script, call) and not re.search(r"[\s\"'\\$]", name + version)
             quoted = f'"{name}{version}"'
             yield Mistake(
-                Span(word.start, end),
+                place,
                 f"the shell takes `{version}` for a redirect, and {word.text} gets any version",
                 f"write `{quoted}`" if is_simple else "put the whole word into quotes",
-                replace(Span(word.start, end), quoted, f"write {quoted}", safe=False) if is_simple else None,
+                replace(place, quoted, f"write {quoted}", safe=False) if is_simple else None,
                 covers=(("DL3013", Span(word.start, word.end)),),
             )
 

@@ -169,18 +169,14 @@ def _is_used(context: BuildContext, stage: Stage, name: str, number: str) -> boo
                     name == text.partition(":")[0] or text.endswith(f"={name}") for text in command.texts
                 ):
                     return True
+                if call.program == "chown" and any(text.partition(":")[0] == number for text in call.texts):
+                    return True
     for instruction in steps(stage):
         flag = instruction.flag("chown")
         owner = flag.value.text if flag is not None and flag.value is not None else ""
         if owner.partition(":")[0] in (name, number):
             return True
-    return any(
-        text.partition(":")[0] == number
-        for one in stage.lineage()
-        for script in context.scripts_of(one)
-        for call in script.calls_of("chown")
-        for text in call.texts
-    )
+    return False
 
 
 def _naming(context: BuildContext, stage: Stage, name: str) -> Fix | None:

@@ -90,13 +90,12 @@ def add_ignores(targets: Sequence[Target], reason: str, known: Baseline | None) 
 
 
 def _refuse_vain_comments(settings: Settings, reason: str) -> None:
+    where = settings.source or "--config"
     if not settings.pragmas:
         is_hadolint = settings.source is not None and settings.source.name in HADOLINT_NAMES
         key = "disable-ignore-pragma: true" if is_hadolint else "pragmas = false"
-        where = settings.source or "--config"
         raise GendockError(f"--add-ignore: comments silence nothing here, as {where} has `{key}`")
     if settings.require_reason and not reason.strip():
-        where = settings.source or "--config"
         raise GendockError(f"--add-ignore needs a reason, as {where} has `require-reason = true`")
 
 

@@ -62,7 +62,6 @@ class _Request:
         self._escape = escape
         self._base_environment = base_environment
         self._globals = Scope(escape)
-        self._left_open: set[str] = set()
         self._sources = StageSources(stages, escape)
         self._bases: dict[int, str | None] = {}
         self._parents: dict[int, Stage] = {}
@@ -104,11 +103,7 @@ class _Request:
                         self._globals.set(pair.name.text, None)
                     continue
                 try:
-                    value = self._globals.expand(pair.value.text)
-                    self._globals.set(pair.name.text, value)
-                    # `ARG NAME=""` waits for --build-arg, as `ARG NAME` does.
-                    if value == "" and self._base_environment is None:
-                        self._left_open.add(pair.name.text)
+                    self._globals.set(pair.name.text, self._globals.expand(pair.value.text))
                 except ShellSyntaxError as error:
                     yield _substitution(error, argument, pair.value.text).problem
                     self._globals.set(pair.name.text, None)
@@ -154,7 +149,9 @@ class _Request:
         self._check_platform(stage)
 
     def _is_left_open(self, text: str) -> bool:
-        return not self._left_open.isdisjoint(_NAMES.findall(text))
+        """Tell whether a text names an `ARG NAME=""`, which waits for --build-arg, as `ARG NAME` does."""
+        known = self._globals.known
+        return self._base_environment is None and any(known.get(name) == "" for name in _NAMES.findall(text))
 
     def _check_platform(self, stage: Stage) -> None:
         flag = stage.start.flag("platform")

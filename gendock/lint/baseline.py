@@ -135,7 +135,8 @@ def write(path: Path, findings: Iterable[Finding]) -> None:
     Raises:
         GendockError: it cannot be written.
     """
-    counts = Counter(_key_of(finding, _whole(path).parent) for finding in findings)
+    folder = _whole(path).parent
+    counts = Counter(_key_of(finding, folder) for finding in findings)
     content = {"version": _VERSION, "findings": dict(sorted(counts.items()))}
     write_atomically(path, (json.dumps(content, indent=2) + "\n").encode("utf-8", "backslashreplace"))
 

@@ -104,6 +104,8 @@ def _applied(text: str, findings: Iterable[Finding]) -> str:
 
 def _harmless(text: str, findings: list[Finding]) -> list[Finding]:
     """Return the findings whose fixes bring no syntax error, neither alone nor together."""
+    if not findings:
+        return []
     most = len(read(text).all_problems)
 
     def harmless(kept: list[Finding], some: list[Finding]) -> list[Finding]:

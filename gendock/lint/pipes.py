@@ -85,10 +85,7 @@ def _feeding(commands: tuple[Command, ...], at: int) -> Iterator[Command]:
 
 def _is_tested(commands: tuple[Command, ...], at: int) -> bool:
     """Tell whether a pipe fills a variable that a test behind it looks at, such as a sum that is compared."""
-    start = commands[at].start
-    if Inside.SUBSTITUTION not in commands[at].inside:
-        return False
-    filled = next((one for one in commands[:at] if not one.words and one.start <= start < one.end), None)
+    filled = _filled(commands, at)
     names = [word.text.partition("=")[0] for word in filled.assignments] if filled else []
     looks = {look for name in names for look in (f"${name}", f"${{{name}}}")}
     return any(
@@ -99,14 +96,19 @@ def _is_tested(commands: tuple[Command, ...], at: int) -> bool:
 
 def _is_looked_at(commands: tuple[Command, ...], at: int, *, stops: bool) -> bool:
     """Tell whether anybody looks at a pipe's status: of a substitution's, only a bare assignment does."""
-    inside = commands[at].inside
-    if Inside.SUBSTITUTION not in inside:
+    if Inside.SUBSTITUTION not in commands[at].inside:
         return not _is_thrown_away(commands, at, stops=stops)
+    return _filled(commands, at) is not None
+
+
+def _filled(commands: tuple[Command, ...], at: int) -> Command | None:
+    """Return the bare assignment that takes what a command in a substitution says."""
+    inside, start = commands[at].inside, commands[at].start
+    if Inside.SUBSTITUTION not in inside:
+        return None
     outside = inside[: len(inside) - 1 - inside[::-1].index(Inside.SUBSTITUTION)]
-    start = commands[at].start
-    return any(
-        one.inside == outside and not one.words and one.start <= start < one.end for one in commands[:at]
-    )
+    around = (one for one in commands[:at] if one.inside == outside and one.start <= start < one.end)
+    return next((one for one in around if not one.words), None)
 
 
 def _is_thrown_away(commands: tuple[Command, ...], at: int, *, stops: bool) -> bool:

@@ -11,9 +11,8 @@ from gendock.dockerfile import Cmd, CommandLine, Entrypoint, Healthcheck, Instru
 
 # A command line that a shell would hand to the program word by word, unchanged.
 PLAIN = r"[A-Za-z0-9_./:@%+,=-]+(?:[ \t]+[A-Za-z0-9_./:@%+,=-]+)*"
-
 # The same, with quotes that a shell would only take off.
-_LITERAL = r"""(?:[A-Za-z0-9_./:@%+,=\ \t-]|'[^'\n]*'|"[^"\\$`\n]*")+"""
+_LITERAL = r"""(?:[A-Za-z0-9_./:@%+,= \t-]|'[^'\n]*'|"[^"\\$`\n]*")+"""
 
 
 class Process(Struct, frozen=True):

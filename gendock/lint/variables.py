@@ -82,6 +82,12 @@ def steps(context: BuildContext, wanted: Callable[[Instruction], bool]) -> Itera
         ends[stage.index] = scope, declared
 
 
+def expanded(context: BuildContext, instruction: Instruction, text: str) -> str | None:
+    """Return a text of an instruction with its variables replaced; None where the result is not known."""
+    step = next(steps(context, lambda one: one is instruction), None)
+    return step.expand(text) if step else None
+
+
 def global_scope(file: Dockerfile, *, closed: bool) -> Scope:
     """Return what FROM lines see; where nothing is known of the build, its own values are not known."""
     scope = Scope(file.escape)
