@@ -8,27 +8,30 @@ from gendock.dockerfile import Arg, Env, Instruction, Onbuild
 from gendock.dockerfile.instructions import Pair
 from gendock.lint import Mistake, Mistakes, Severity, rule
 from gendock.lint.context import BuildContext
-from gendock.lint.variables import steps
+from gendock.lint.variables import expanded
 
 _QUOTES = "\"'"
 _EMPTY = "empty"
 _PLACEHOLDER = "a placeholder"
 _FINGERPRINT = "the fingerprint of a public key"
-# What a value is that is no secret, and how it is written: behind the `=` of its name, where that matters.
-_HARMLESS = (
-    (_FINGERPRINT, re.compile(r".*=(?:0x)?(?:[0-9A-F]{40}|[0-9A-F]{16})")),
-    (_FINGERPRINT, re.compile(r"(?i)(?:.*_)?(?:release|signing|gpg|pgp)_key=[0-9a-f]{40}")),
-    (
-        "a path",
-        re.compile(
-            r".*=(?:\.{0,2}/[\w./-]+|(?:[\w-]+/)+\.[a-z]+|[\w-]+\.(?:sh|py|pem|key|crt|txt|json|ya?ml))"
+_ANY = ".*"
+# What a value is that is no secret: for what names, and how it is written.
+_HARMLESS = tuple(
+    (what, re.compile(name), re.compile(value))
+    for what, name, value in (
+        (_FINGERPRINT, _ANY, r"(?:0x)?(?:[0-9A-F]{40}|[0-9A-F]{16})"),
+        (_FINGERPRINT, r"(?i)(?:.*_)?(?:release|signing|gpg|pgp)_key", r"(?i)[0-9a-f]{40}"),
+        (
+            "a path",
+            _ANY,
+            r"\.{0,2}/[\w./-]+|(?:[\w-]+/)+\.[a-z]+|[\w-]+\.(?:sh|py|pem|key|crt|txt|json|ya?ml)",
         ),
-    ),
-    ("a URL", re.compile(r"(?i).*_ur[il]=https?://[^\s@?]+")),
-    ("a checksum", re.compile(r"(?i).*(?:sha\d*|sha\d*sum|checksum|digest|md5)=(?:\w+:)?[0-9a-f]{32,128}")),
-    ("a switch", re.compile(r"(?i).*=(?:true|false|yes|no|on|off)")),
-    (_PLACEHOLDER, re.compile(r"(?i).*=(?:\*\*none\*\*|null|nil|none)")),
-    ("a method's name", re.compile(r"(?i).*auth_(?:method|mechanism|mode|scheme|type)=[a-z][a-z0-9_-]*")),
+        ("a URL", r"(?i).*_ur[il]", r"(?i)https?://[^\s@?]+"),
+        ("a checksum", r"(?i).*(?:sha\d*|sha\d*sum|checksum|digest|md5)", r"(?i)(?:\w+:)?[0-9a-f]{32,128}"),
+        ("a switch", _ANY, r"(?i)true|false|yes|no|on|off"),
+        (_PLACEHOLDER, _ANY, r"(?i)\*\*none\*\*|null|nil|none"),
+        ("a method's name", r"(?i).*auth_(?:method|mechanism|mode|scheme|type)", r"(?i)[a-z][a-z0-9_-]*"),
+    )
 )
 _PEERS = ("DS-0031", "CIS-DI-0010", "CIS-4.10")
 _BUILDKIT = "SecretsUsedInArgOrEnv"
@@ -73,7 +76,7 @@ def secret_in_name(context: BuildContext) -> Mistakes:
 
 def _judged(context: BuildContext, instruction: Instruction, *, by_buildkit: bool) -> Mistakes:
     for pair in instruction.pairs if isinstance(instruction, Arg | Env) else ():
-        name = pair.name.text.strip("\"'")
+        name = pair.name.text.strip(_QUOTES)
         if _NO_SECRET.search(name):
             continue
         is_known = _SECRET.search(name) is not None
@@ -102,12 +105,12 @@ def _judged(context: BuildContext, instruction: Instruction, *, by_buildkit: boo
 
 def _harmless(context: BuildContext, instruction: Instruction, pair: Pair) -> str:
     """Return what a value is that is surely no secret; empty where it may be one."""
-    value = pair.value.text.strip("\"'") if pair.value else ""
+    value = pair.value.text.strip(_QUOTES) if pair.value else ""
     if not value:
         # What an ARG gets is given by --build-arg.
         return _EMPTY if isinstance(instruction, Env) else ""
     if "$" in value:
-        step = next(steps(context, lambda one: one is instruction), None)
-        value = (step.expand(value) if step else None) or value
-    written = f"{pair.name.text.strip(_QUOTES)}={value}"
-    return next((what for what, pattern in _HARMLESS if pattern.fullmatch(written)), "")
+        value = expanded(context, instruction, value) or value
+    name = pair.name.text.strip(_QUOTES)
+    fitting = (what for what, names, values in _HARMLESS if names.fullmatch(name) and values.fullmatch(value))
+    return next(fitting, "")

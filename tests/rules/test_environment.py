@@ -150,6 +150,7 @@ def test_a_name_of_a_secret_for_none_is_an_information(line: str, word: str | No
     ("lines", "severities"),
     [
         ("ENV KEY=data/.htpasswd\nENV KEY=wJalrX/K7MDENG", [Severity.INFO, Severity.WARNING]),
+        ("ENV PASSWORD=a=true KEY=b=/c", [Severity.WARNING] * 2),
         ("ARG KEY=A035C8C19219BA821ECEA86B64E628F8D684696D\nENV KEY=$KEY", [Severity.INFO] * 2),
         ("ARG ID=A035C8C19219BA821ECEA86B64E628F8D684696D\nARG KEY=${ID}", [Severity.INFO]),
         ("ENV AUTH=yes\nFROM a:1\nENV KEY=$AUTH", [Severity.INFO, Severity.WARNING]),
