@@ -55,7 +55,8 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     """Let the engine come up beside the tests that need none."""
     wanted = bool(session.items) and session.items[-1].get_closest_marker("engine")
     if wanted and not session.config.option.collectonly and not os.environ.get("DOCKER_HOST"):
-        session.config.stash[_COMING_UP] = _bring_up()
+        session.config.stash[_COMING_UP] = coming_up = _bring_up()
+        session.config.add_cleanup(lambda: _end(coming_up))
 
 
 @pytest.fixture
@@ -97,6 +98,13 @@ def _bring_up() -> subprocess.Popen[str]:
         stderr=subprocess.PIPE,
         text=True,
     )
+
+
+def _end(coming_up: subprocess.Popen[str]) -> None:
+    """End what was not waited for, as no test has come to need it."""
+    if coming_up.poll() is None:
+        coming_up.terminate()
+        coming_up.communicate()
 
 
 def _find_engine(config: pytest.Config) -> Engine:
@@ -209,10 +217,6 @@ def leftovers(engine: Engine) -> Callable[[int], list[str]]:
 @pytest.hookimpl(trylast=True)
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Say, as the last line of the run, how many tests of the engine did not run, and why."""
-    coming_up = config.stash.get(_COMING_UP, None)
-    if coming_up and coming_up.poll() is None:
-        coming_up.terminate()
-        coming_up.communicate()
     reporter = config.pluginmanager.get_plugin("terminalreporter")
     skipped = (
         [one for one in reporter.stats.get("skipped", []) if "engine" in one.keywords] if reporter else []
